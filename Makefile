@@ -1,0 +1,31 @@
+# Everything runs in .venv; nothing but Python 3.11+, pip and make is needed.
+PYTHON ?= python3
+BIN := .venv/bin
+STAMP := .venv/.installed
+
+.PHONY: demo test test-all check bench clean
+
+demo: $(STAMP)
+	$(BIN)/ossbss run fibre-cut
+
+test: check
+	$(BIN)/pytest -q -n 2 -m "not slow"
+
+test-all: check
+	$(BIN)/pytest -q -n 2
+
+check: $(STAMP)
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(STAMP)
+	$(BIN)/python -m tests.benchmarks
+
+$(STAMP): pyproject.toml constraints.txt
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[test,notebooks,bench]"
+	touch $(STAMP)
+
+clean:
+	rm -rf .venv runs

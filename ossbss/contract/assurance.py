@@ -1,0 +1,160 @@
+"""Words of assurance: what elements say, what the OSS believes, what the BSS must know of it.
+
+Alarms follow ITU-T X.733 (an alarm with ``perceived_severity`` 'cleared' ends the one it names); service
+problems follow TM Forum TMF656. No message to the OSS names a customer or an amount of money.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from ossbss.contract.ports import Message
+
+EventType = Literal[
+    "communicationsAlarm",
+    "equipmentAlarm",
+    "environmentalAlarm",
+    "processingErrorAlarm",
+    "qualityOfServiceAlarm",
+]
+Severity = Literal["critical", "major", "minor", "warning", "indeterminate", "cleared"]
+
+
+@dataclass(frozen=True)
+class Alarm:
+    """An X.733 alarm notification in vendor-neutral words.
+
+    Identity is (alarmed_object, probable_cause, source). ``occurred_uncertainty_ms`` is the width within
+    which the true instant lies before ``occurred_ms`` (0 where the boundary was seen to the millisecond).
+    """
+
+    alarmed_object: str
+    event_type: EventType
+    probable_cause: str
+    perceived_severity: Severity
+    source: str
+    occurred_ms: int
+    occurred_uncertainty_ms: int
+    known_ms: int
+    text: str = ""
+
+    @property
+    def identity(self) -> tuple[str, str, str]:
+        return (self.alarmed_object, self.probable_cause, self.source)
+
+
+@dataclass(frozen=True, kw_only=True)
+class VendorMessage(Message):
+    """One message of one element in its vendor's own dialect, as received on the management network."""
+
+    element_id: str
+    dialect: str
+    payload: bytes
+
+
+@dataclass(frozen=True, kw_only=True)
+class PollRequest(Message):
+    """The OSS asks these elements whether they answer."""
+
+    element_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PollReply(Message):
+    """Those that answered; silence of the others is a loss of contact, not a state."""
+
+    request_id: str
+    answered: frozenset[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class TestRequest(Message):
+    """A probe through the network, independent of what the elements claim. Target: a service or a node."""
+
+    __test__ = False  # the standard's word, not a pytest class
+
+    method: Literal["probe"]
+    target: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TestResult(Message):
+    """``passed`` None: the test could not be made (no management path to where it starts)."""
+
+    __test__ = False
+
+    request_id: str
+    method: Literal["probe"]
+    target: str
+    passed: bool | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class WorkOrder(Message):
+    """The OSS sends a crew to a resource. ``expected_kind``: what it believes has failed there."""
+
+    work_order_id: str
+    crew_id: str
+    site_id: str
+    resource_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CrewReport(Message):
+    """What a crew says: on its way back with the fault repaired, or nothing wrong found where it was sent."""
+
+    work_order_id: str
+    crew_id: str
+    site_id: str
+    result: Literal["arrived", "repaired", "nothing_found"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ServiceProblemOpened(Message):
+    """A service does not work since ``occurred_ms`` (TMF656). ``root_cause_resource``: the OSS's belief."""
+
+    problem_id: str
+    service_id: str
+    occurred_uncertainty_ms: int
+    root_cause_resource: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ServiceProblemResolved(Message):
+    """The same problem ended at ``occurred_ms``, verified by a probe."""
+
+    problem_id: str
+    service_id: str
+    opened_ms: int
+    occurred_uncertainty_ms: int
+    root_cause_resource: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class CustomerReport(Message):
+    """Evidence from care: somebody says this service does not work. No name, no line."""
+
+    service_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Contact(Message):
+    """A customer calls care about a line."""
+
+    subscriber_id: str
+    complaint: Literal["no_service"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Notice(Message):
+    """Care tells a customer what is known."""
+
+    subscriber_id: str
+    text_id: Literal["fault_reported", "fault_known", "fault_mended"]
+
+
+def plain(record: Any) -> Mapping[str, Any]:
+    """The fields of a frozen record as plain values, for a journal body."""
+    return {
+        name: sorted(value) if isinstance(value, frozenset) else value for name, value in vars(record).items()
+    }

@@ -1,0 +1,70 @@
+"""Words of charging: usage in columns, with documented dtypes and units, validated at the border.
+
+| column | dtype | unit, meaning |
+|---|---|---|
+| usage_id | Int64 | the record's own number |
+| element_id | String | the element that wrote it |
+| file_id | String | the file it travelled in |
+| sequence | Int64 | running number in the element, without gaps |
+| subscriber_id | String | opaque line |
+| class | String | voice, sms, data |
+| place_id | String | cell that served it |
+| started_ms | Int64 | ms since the Unix epoch, UTC, by the element's clock |
+| quantity | Int64 | voice: ms; sms: messages; data: octets |
+| zone | String | on_net, off_net, international; data: on_net |
+"""
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from ossbss.contract.ports import Message
+
+USAGE_SCHEMA: dict[str, type[pl.DataType]] = {
+    "usage_id": pl.Int64,
+    "element_id": pl.String,
+    "file_id": pl.String,
+    "sequence": pl.Int64,
+    "subscriber_id": pl.String,
+    "class": pl.String,
+    "place_id": pl.String,
+    "started_ms": pl.Int64,
+    "quantity": pl.Int64,
+    "zone": pl.String,
+}
+
+USAGE_CLASSES = ("voice", "sms", "data")
+ZONES = ("on_net", "off_net", "international")
+
+
+class UsageColumnsError(ValueError):
+    """The columns are not those of the contract: a broken integration, not a bad record."""
+
+
+def check_usage(frame: pl.DataFrame) -> pl.DataFrame:
+    """The same frame, or UsageColumnsError naming every column that is missing, extra or of another dtype."""
+    wrong = [
+        f"{name}: expected {dtype.__name__}, found {frame.schema.get(name, 'nothing')}"
+        for name, dtype in USAGE_SCHEMA.items()
+        if frame.schema.get(name) != dtype
+    ]
+    wrong += [f"{name}: not in the contract" for name in frame.columns if name not in USAGE_SCHEMA]
+    if wrong:
+        raise UsageColumnsError("usage columns differ from the contract: " + "; ".join(wrong))
+    return frame
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class UsageFile(Message):
+    """A file of usage records fetched from one element. ``usage``: USAGE_SCHEMA columns."""
+
+    element_id: str
+    file_id: str
+    usage: pl.DataFrame
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class UsageBatch(Message):
+    """What collection hands to the BSS: USAGE_SCHEMA columns plus ``known_ms`` (Int64), when collected."""
+
+    usage: pl.DataFrame
