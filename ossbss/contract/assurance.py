@@ -155,6 +155,4 @@ class Notice(Message):
 
 def plain(record: Any) -> Mapping[str, Any]:
     """The fields of a frozen record as plain values, for a journal body."""
-    return {
-        name: sorted(value) if isinstance(value, frozenset) else value for name, value in vars(record).items()
-    }
+    return {name: sorted(value) if isinstance(value, frozenset) else value for name, value in vars(record).items()}

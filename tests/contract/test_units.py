@@ -21,9 +21,7 @@ def test_an_amount_finer_than_a_micro_unit_is_refused(amount: str) -> None:
         micros(amount)
 
 
-@pytest.mark.parametrize(
-    ("mode", "decimal_mode"), [("half_up", ROUND_HALF_UP), ("half_even", ROUND_HALF_EVEN)]
-)
+@pytest.mark.parametrize(("mode", "decimal_mode"), [("half_up", ROUND_HALF_UP), ("half_even", ROUND_HALF_EVEN)])
 @given(hundredths=st.integers(-10_000, 10_000))
 def test_rounding_agrees_with_decimal(mode: RoundingMode, decimal_mode: str, hundredths: int) -> None:
     """The decimal module is the oracle: half an (even) step goes the same way for both signs."""

@@ -1,0 +1,67 @@
+"""What one element's ports, slots and probes are called in its own log lines, and what came of reading one."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from ossbss.contract.assurance import Alarm, EventType, Severity
+
+
+@dataclass(frozen=True)
+class ElementNames:
+    """The inventory's ids behind an element's own names."""
+
+    element_id: str
+    link_of_port: Mapping[str, str]
+    card_of_slot: Mapping[str, str]
+    service_of_probe: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A message understood: its alarms (perhaps none), or the reason why it was rejected."""
+
+    alarms: tuple[Alarm, ...] = ()
+    rejected: str | None = None
+
+
+@dataclass(frozen=True)
+class Fact:
+    """What a line says in its vendor's words: kind of object, its name there, and whether it is well again."""
+
+    kind: str
+    """port, card, probe or power"""
+    name: str
+    restored: bool
+
+
+_WORDS: Mapping[str, tuple[EventType, str, Severity]] = {
+    "port": ("communicationsAlarm", "lossOfSignal", "critical"),
+    "card": ("equipmentAlarm", "equipmentMalfunction", "major"),
+    "probe": ("qualityOfServiceAlarm", "underlyingResourceUnavailable", "critical"),
+    "power": ("equipmentAlarm", "powerProblem", "critical"),
+}
+"""ITU-T X.733 event type, probable cause and perceived severity of each kind of fact."""
+
+
+def reading_of(fact: Fact, stamp: tuple[int, int], received_ms: int, names: ElementNames, text: str) -> Reading:
+    """The fact as an X.733 alarm on the inventory's object; rejected where the inventory has no such name.
+
+    ``stamp``: (occurred_ms, occurred_uncertainty_ms) by the element's clock.
+    """
+    known = {"port": names.link_of_port, "card": names.card_of_slot, "probe": names.service_of_probe,
+             "power": {"": names.element_id}}[fact.kind]  # fmt: skip
+    if fact.name not in known:
+        return Reading(rejected=f"the inventory of {names.element_id} has no {fact.kind} named {fact.name!r}")
+    event_type, probable_cause, severity = _WORDS[fact.kind]
+    alarm = Alarm(
+        alarmed_object=known[fact.name],
+        event_type=event_type,
+        probable_cause=probable_cause,
+        perceived_severity="cleared" if fact.restored else severity,
+        source=names.element_id,
+        occurred_ms=stamp[0],
+        occurred_uncertainty_ms=stamp[1],
+        known_ms=received_ms,
+        text=text,
+    )
+    return Reading((alarm,))

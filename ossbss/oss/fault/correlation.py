@@ -1,0 +1,32 @@
+"""Which alarms belong together? Alarms that one failure could have raised form one group."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import networkx as nx
+
+from ossbss.contract.assurance import Alarm
+from ossbss.oss.fault.symptoms import Identity
+
+Node = tuple[str, Identity | str]
+"""A vertex of the alarm–cause graph: its kind and its name."""
+
+
+def correlate(alarms: Sequence[Alarm], causes_of: Mapping[Identity, frozenset[str]]) -> list[tuple[Alarm, ...]]:
+    """Groups of alarms joined, directly or through others, by a possible common cause.
+
+    ``causes_of``: for each alarm identity, the resources whose failure raises it. An alarm that no single
+    failure explains stands alone.
+    """
+    joined: nx.Graph[Node] = nx.Graph()
+    by_identity = {alarm.identity: alarm for alarm in alarms}
+    for identity in by_identity:
+        joined.add_node(("alarm", identity))
+        joined.add_edges_from((("alarm", identity), ("cause", cause)) for cause in causes_of.get(identity, ()))
+    groups = (_alarms_of(island, by_identity) for island in nx.connected_components(joined))
+    return sorted((g for g in groups if g), key=lambda g: (g[0].occurred_ms, g[0].identity))
+
+
+def _alarms_of(island: Iterable[Node], by_identity: Mapping[Identity, Alarm]) -> tuple[Alarm, ...]:
+    members = (name for kind, name in island if kind == "alarm")
+    found = [by_identity[name] for name in members if isinstance(name, tuple)]
+    return tuple(sorted(found, key=lambda a: (a.occurred_ms, a.identity)))

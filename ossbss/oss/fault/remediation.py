@@ -1,0 +1,40 @@
+"""What is to be done? The runbook: the network reroutes itself; else a crew goes; a probe has the last word."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from ossbss.oss.fault.records import Incident
+from ossbss.oss.fault.symptoms import Identity
+from ossbss.oss.inventory import Inventory
+
+
+def needs_crew(incident: Incident) -> bool:
+    """A believed physical failure stays until somebody mends it, even where traffic found another way."""
+    return incident.state == "diagnosed" and incident.root_cause_resource is not None
+
+
+def probe_targets(inventory: Inventory, incident: Incident) -> frozenset[str]:
+    """What must answer before the incident may close: the nodes and links of its cause, and its services."""
+    services = frozenset(name for name, _, _ in incident.alarms if name in inventory.services)
+    cause = incident.root_cause_resource
+    if cause is None:
+        return services
+    return services | inventory.dead_nodes(cause) | inventory.down_links(cause)
+
+
+def may_close(incident: Incident, active: frozenset[Identity], failing: Iterable[str]) -> bool:
+    """Closed only when its alarms are gone *and* every probe passed; never on 'repaired' alone."""
+    return not active.intersection(incident.alarms) and not tuple(failing)
+
+
+def rule_out(incident: Incident) -> Incident:
+    """The crew found nothing there: this cause is wrong, its incident goes back to diagnosis."""
+    wrong = tuple(r for r in (incident.root_cause_resource, *incident.equivalents) if r)
+    return replace(
+        incident,
+        state="undiagnosed",
+        root_cause_resource=None,
+        equivalents=(),
+        ruled_out=(*incident.ruled_out, *wrong),
+        crew_id=None,
+    )

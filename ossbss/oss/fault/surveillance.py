@@ -1,0 +1,88 @@
+"""What is wrong now? Keeps the alarm list: one row for each identity, repeats counted, clears applied."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from ossbss.contract.assurance import Alarm
+from ossbss.oss.fault.symptoms import STATION, Identity
+from ossbss.oss.policy import OperationsPolicy
+
+
+@dataclass(frozen=True)
+class ListedAlarm:
+    """An alarm in the list: raised, perhaps repeated, perhaps cleared (``cleared_ms`` by the element's clock)."""
+
+    raised: Alarm
+    repeats: int = 0
+    cleared_ms: int | None = None
+    clear_known_ms: int | None = None
+
+    @property
+    def active(self) -> bool:
+        return self.cleared_ms is None
+
+
+@dataclass(frozen=True)
+class Change:
+    """What one notification did to the list."""
+
+    kind: str
+    """raised, repeated, cleared, or late (a clear without a raise, a raise older than its clear)"""
+    alarm: ListedAlarm
+
+
+def survey(listed: Mapping[Identity, ListedAlarm], notifications: Iterable[Alarm]) -> list[Change]:
+    """Apply notifications in order; the caller stores the changes. A doubled line is a repeat, not an alarm;
+    a raise that overtakes its own clear, or arrives after it, does not reopen what is over."""
+    now_listed = dict(listed)
+    changes = []
+    for alarm in notifications:
+        change = _apply(now_listed.get(alarm.identity), alarm)
+        now_listed[alarm.identity] = change.alarm
+        changes.append(change)
+    return changes
+
+
+def _apply(known: ListedAlarm | None, alarm: Alarm) -> Change:
+    if alarm.perceived_severity == "cleared":
+        if known is None or not known.active or alarm.occurred_ms < known.raised.occurred_ms:
+            over = known or ListedAlarm(alarm)
+            return Change("late", over if known else replace(over, cleared_ms=alarm.occurred_ms))
+        return Change("cleared", replace(known, cleared_ms=alarm.occurred_ms, clear_known_ms=alarm.known_ms))
+    if known is None:
+        return Change("raised", ListedAlarm(alarm))
+    if known.active:
+        return Change("repeated", replace(known, repeats=known.repeats + 1))
+    if known.cleared_ms is not None and alarm.occurred_ms <= known.cleared_ms:
+        return Change("late", known)
+    return Change("raised", ListedAlarm(alarm))
+
+
+def contact_alarms(
+    missed: Mapping[str, int], asked_ms: int, answered: frozenset[str], now_ms: int, policy: OperationsPolicy
+) -> tuple[dict[str, int], list[Alarm]]:
+    """Count polls without an answer; loss of contact after ``policy.missed_polls`` in a row, cleared by an answer.
+
+    Contact was lost at some instant since the last answered poll: that is the uncertainty.
+    """
+    counts, alarms = {}, []
+    for node, before in missed.items():
+        counts[node] = 0 if node in answered else before + 1
+        lost = counts[node] == policy.missed_polls
+        if lost or (node in answered and before >= policy.missed_polls):
+            uncertainty_ms = policy.poll_period_ms * (policy.missed_polls if lost else 1)
+            alarms.append(_contact(node, lost, asked_ms, uncertainty_ms, now_ms))
+    return counts, alarms
+
+
+def _contact(node: str, lost: bool, asked_ms: int, uncertainty_ms: int, now_ms: int) -> Alarm:
+    return Alarm(
+        alarmed_object=node,
+        event_type="communicationsAlarm",
+        probable_cause="communicationsSubsystemFailure",
+        perceived_severity="major" if lost else "cleared",
+        source=STATION,
+        occurred_ms=asked_ms,
+        occurred_uncertainty_ms=uncertainty_ms,
+        known_ms=now_ms,
+    )

@@ -1,0 +1,367 @@
+"""The OSS as one system: keeps its state and the order of the hops, nothing else.
+
+elements → surveillance → correlation → root cause → service impact → remediation → dispatch → collection
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any, Literal
+
+import polars as pl
+
+from ossbss.contract import assurance as words
+from ossbss.contract.charging import USAGE_SCHEMA, UsageBatch, UsageFile
+from ossbss.contract.fulfilment import ServicePriority
+from ossbss.contract.ports import Entry, Message, Outbox
+from ossbss.oss.collection import collect
+from ossbss.oss.elements.adapters import READERS
+from ossbss.oss.fault import correlation, remediation, service_impact, surveillance
+from ossbss.oss.fault.records import ActionRecord, Incident, ServiceProblem
+from ossbss.oss.fault.root_cause import RootCauseFinder, SetCover
+from ossbss.oss.fault.surveillance import ListedAlarm
+from ossbss.oss.fault.symptoms import Identity, footprint
+from ossbss.oss.inventory import read_inventory
+from ossbss.oss.maintenance.dispatch import Job, assign
+from ossbss.oss.policy import OperationsPolicy
+
+
+class Operations:
+    """Fault management, crews and usage collection behind one door (the ``System`` port)."""
+
+    name = "oss"
+
+    def __init__(
+        self,
+        document: Mapping[str, Any],
+        policy: OperationsPolicy,
+        starts_ms: int,
+        finder: RootCauseFinder | None = None,
+    ) -> None:
+        self.inventory = read_inventory(document)
+        self.policy = policy
+        self.finder = finder or SetCover()
+        self.names = {node: self.inventory.names_of(node) for node in self.inventory.site_of_node}
+        self.footprints = {r: footprint(self.inventory, r) for r in self.inventory.resources}
+        self.causes_of = _causes_of(self.footprints)
+        self.alarms: dict[Identity, ListedAlarm] = {}
+        self.pending: dict[Identity, int] = {}
+        self.missed = dict.fromkeys(sorted(self.inventory.site_of_node), 0)
+        self.incidents: dict[str, Incident] = {}
+        self.problems: dict[str, ServiceProblem] = {}
+        self.open_problem_of: dict[str, str] = {}
+        self.actions: dict[str, ActionRecord] = {}
+        self.priorities: dict[str, ServicePriority] = {}
+        self.reported: set[str] = set()
+        self.verdicts: dict[str, tuple[int, bool]] = {}
+        self.asked_ms: dict[str, int] = {}
+        self.free_crews = {crew.crew_id: crew.base_site for crew in policy.crews}
+        self.usage = [pl.DataFrame(schema={**USAGE_SCHEMA, "known_ms": pl.Int64})]
+        self.next_poll_ms = starts_ms + policy.poll_period_ms
+        self.sent = 0
+        self.out = Outbox()
+
+    def step(self, now_ms: int, inbox: Sequence[Message]) -> Outbox:
+        """One instant: take what came, think, act."""
+        self.out = Outbox()
+        self._listen(now_ms, inbox)
+        self._collect(now_ms, [m for m in inbox if isinstance(m, UsageFile)])
+        self._correlate(now_ms)
+        self._open_problems(now_ms)
+        self._resolve_problems(now_ms)
+        self._close_incidents(now_ms)
+        self._dispatch(now_ms)
+        self._probe(now_ms)
+        self._poll(now_ms)
+        return self.out
+
+    @property
+    def next_wakeup_ms(self) -> int | None:
+        due = [self.next_poll_ms]
+        if self.pending:
+            due.append(min(self.pending.values()) + self.policy.correlation_window_ms)
+        hold_ms = service_impact.next_hold_ms(self._outages(), frozenset(self.open_problem_of), self.policy)
+        return min(due if hold_ms is None else [*due, hold_ms])
+
+    def tables(self) -> Mapping[str, pl.DataFrame]:
+        """``usage``: what collection received, in order of arrival."""
+        return {"usage": pl.concat(self.usage)}
+
+    # -- what comes in ---------------------------------------------------------------------------------
+
+    def _listen(self, now_ms: int, inbox: Sequence[Message]) -> None:
+        notifications: list[words.Alarm] = []
+        for message in inbox:
+            match message:
+                case words.VendorMessage():
+                    notifications += self._read(message, now_ms)
+                case words.PollReply():
+                    self.missed, alarms = surveillance.contact_alarms(
+                        self.missed, message.occurred_ms, message.answered, now_ms, self.policy
+                    )
+                    notifications += alarms
+                case words.TestResult(passed=bool() as passed):
+                    self.verdicts[message.target] = (now_ms, passed)
+                case words.CrewReport():
+                    self._crew_reports(message)
+                case words.CustomerReport():
+                    self.reported.add(message.service_id)
+                    self._note("care_evidence", "customer_report.received", message.service_id, now_ms, message)
+                case ServicePriority():
+                    self.priorities[message.service_id] = message
+        self._list(now_ms, notifications)
+
+    def _read(self, message: words.VendorMessage, now_ms: int) -> Sequence[words.Alarm]:
+        reading = READERS[message.dialect](message.payload, now_ms, self.names[message.element_id])
+        if reading.rejected:
+            body = {"reason": reading.rejected, "payload": message.payload.decode("utf-8", "replace")}
+            self._note("elements", "message.rejected", message.element_id, message.occurred_ms, body)
+        return reading.alarms
+
+    def _list(self, now_ms: int, notifications: Sequence[words.Alarm]) -> None:
+        for change in surveillance.survey(self.alarms, notifications):
+            raised = change.alarm.raised
+            self.alarms[raised.identity] = change.alarm
+            if change.kind == "raised":
+                self.pending[raised.identity] = now_ms
+            body = {**words.plain(raised), "repeats": change.alarm.repeats, "cleared_ms": change.alarm.cleared_ms,
+                    "clear_known_ms": change.alarm.clear_known_ms}  # fmt: skip
+            subject = "|".join((*raised.identity, str(raised.occurred_ms)))
+            self._note("surveillance", f"alarm.{change.kind}", subject, raised.occurred_ms, body)
+
+    def _crew_reports(self, report: words.CrewReport) -> None:
+        self._note("maintenance", f"crew.{report.result}", report.work_order_id, report.occurred_ms, report)
+        if report.result == "arrived":
+            return
+        self.free_crews[report.crew_id] = report.site_id
+        action = self.actions[report.work_order_id]
+        mended = report.result == "repaired"
+        self._act(replace(action, state="succeeded" if mended else "failed", ended_ms=report.occurred_ms))
+        incident = self.incidents[action.incident_id]
+        if incident.state == "closed":
+            return
+        if mended:
+            self._keep(replace(incident, state="repaired"))
+            return
+        self._keep(remediation.rule_out(incident))
+        self._diagnose_again(self.incidents[incident.incident_id])
+
+    def _collect(self, now_ms: int, files: list[UsageFile]) -> None:
+        if not files:
+            return
+        batch = collect(files, now_ms)
+        self.usage.append(batch)
+        self._send(UsageBatch(**self._head(now_ms), usage=batch))
+        counts = {"files": [f.file_id for f in files], "records": batch.height}
+        self._note("collection", "usage.collected", files[0].file_id, now_ms, counts)
+
+    # -- thinking --------------------------------------------------------------------------------------
+
+    def _correlate(self, now_ms: int) -> None:
+        if not self.pending or now_ms < min(self.pending.values()) + self.policy.correlation_window_ms:
+            return
+        waiting, self.pending = list(self.pending), {}
+        active = [i for i in waiting if self.alarms[i].active]
+        for incident in [i for i in self.incidents.values() if i.state != "closed"]:
+            expected = self.footprints.get(incident.root_cause_resource or "", frozenset())
+            joining = expected.intersection(active)
+            if joining:
+                self._keep(replace(incident, alarms=tuple(sorted({*incident.alarms, *joining}))))
+                active = [i for i in active if i not in joining]
+        groups = correlation.correlate([self.alarms[i].raised for i in active], self.causes_of)
+        for group in groups:
+            self._diagnose(frozenset(a.identity for a in group), (), now_ms)
+
+    def _diagnose(self, present: frozenset[Identity], ruled_out: tuple[str, ...], now_ms: int) -> None:
+        found = self.finder.find(present, self.footprints, frozenset(ruled_out), self.policy)
+        for cause in found.causes:
+            self._open(cause.resource, cause.equivalents, cause.explains, ruled_out, now_ms)
+        if found.unexplained:
+            self._open(None, (), found.unexplained, ruled_out, now_ms)
+
+    def _diagnose_again(self, incident: Incident) -> None:
+        active = frozenset(i for i in incident.alarms if self.alarms[i].active)
+        if not active:
+            return
+        found = self.finder.find(active, self.footprints, frozenset(incident.ruled_out), self.policy)
+        if found.causes:
+            best = found.causes[0]
+            self._keep(replace(incident, state="diagnosed", root_cause_resource=best.resource,
+                               equivalents=best.equivalents))  # fmt: skip
+
+    def _open(
+        self, resource: str | None, equivalents: tuple[str, ...], alarms: frozenset[Identity],
+        ruled_out: tuple[str, ...], now_ms: int,
+    ) -> None:  # fmt: skip
+        incident = Incident(
+            incident_id=f"incident-{len(self.incidents) + 1}",
+            state="diagnosed" if resource else "undiagnosed",
+            root_cause_resource=resource,
+            equivalents=equivalents,
+            alarms=tuple(sorted(alarms)),
+            occurred_ms=min(self.alarms[i].raised.occurred_ms for i in alarms),
+            known_ms=now_ms,
+            ruled_out=ruled_out,
+        )
+        self._keep(incident)
+        if resource:
+            self._reroute(incident, now_ms)
+
+    def _reroute(self, incident: Incident, now_ms: int) -> None:
+        """First line of the runbook: has the network found its own way round?"""
+        down = remediation.probe_targets(self.inventory, incident).intersection(self.inventory.services)
+        state: Literal["failed", "succeeded"] = "failed" if down else "succeeded"
+        action_id = f"action-{len(self.actions) + 1}"
+        resource = incident.root_cause_resource or ""
+        self._act(ActionRecord(action_id, incident.incident_id, "reroute", resource,
+                               state, incident.occurred_ms, now_ms))  # fmt: skip
+
+    # -- services --------------------------------------------------------------------------------------
+
+    def _outages(self) -> dict[str, service_impact.Outage]:
+        return service_impact.outages((a.raised, a.cleared_ms) for a in self.alarms.values())
+
+    def _open_problems(self, now_ms: int) -> None:
+        covered = frozenset(self.open_problem_of)
+        for outage in service_impact.to_open(self._outages(), covered, now_ms, self.policy):
+            self._open_problem(outage.service_id, outage.began_ms, outage.uncertainty_ms, "alarm", now_ms)
+        for service in sorted(self.reported - covered):
+            verdict = self.verdicts.get(service)
+            if verdict == (now_ms, False) and service not in self.open_problem_of:
+                self._open_problem(service, now_ms, self.policy.poll_period_ms, "probe", now_ms)
+            if verdict and verdict[0] == now_ms:
+                self.reported.discard(service)
+
+    def _open_problem(self, service: str, occurred_ms: int, uncertainty_ms: int, source: Any, now_ms: int) -> None:
+        incident = self._incident_of(service)
+        problem = ServiceProblem(
+            problem_id=f"problem-{len(self.problems) + 1}",
+            service_id=service,
+            state="opened",
+            occurred_ms=occurred_ms,
+            occurred_uncertainty_ms=uncertainty_ms,
+            known_ms=now_ms,
+            incident_id=incident.incident_id if incident else None,
+            root_cause_resource=incident.root_cause_resource if incident else None,
+            source=source,
+        )
+        self.open_problem_of[service] = problem.problem_id
+        self._keep_problem(problem)
+        self._send(words.ServiceProblemOpened(
+            **self._head(occurred_ms), problem_id=problem.problem_id, service_id=service,
+            occurred_uncertainty_ms=uncertainty_ms, root_cause_resource=problem.root_cause_resource,
+        ))  # fmt: skip
+
+    def _resolve_problems(self, now_ms: int) -> None:
+        seen = self._outages()
+        for service, problem_id in sorted(self.open_problem_of.items()):
+            outage, problem = seen.get(service), self.problems[problem_id]
+            if self.verdicts.get(service) != (now_ms, True) or (outage and outage.ended_ms is None):
+                continue
+            by_alarm = outage is not None and problem.source == "alarm"
+            ended_ms = outage.ended_ms if outage and by_alarm and outage.ended_ms else now_ms
+            incident = self._incident_of(service)
+            problem = replace(problem, state="resolved", resolved_ms=ended_ms, resolved_known_ms=now_ms,
+                              incident_id=incident.incident_id if incident else problem.incident_id,
+                              root_cause_resource=incident.root_cause_resource if incident else None)  # fmt: skip
+            del self.open_problem_of[service]
+            self._keep_problem(problem)
+            self._send(words.ServiceProblemResolved(
+                **self._head(ended_ms), problem_id=problem_id, service_id=service, opened_ms=problem.occurred_ms,
+                occurred_uncertainty_ms=problem.occurred_uncertainty_ms,
+                root_cause_resource=problem.root_cause_resource,
+            ))  # fmt: skip
+
+    def _incident_of(self, service: str) -> Incident | None:
+        for incident in reversed(self.incidents.values()):
+            if any(name == service for name, _, _ in incident.alarms):
+                return incident
+        return None
+
+    # -- acting ----------------------------------------------------------------------------------------
+
+    def _close_incidents(self, now_ms: int) -> None:
+        active = frozenset(i for i, alarm in self.alarms.items() if alarm.active)
+        for incident in [i for i in self.incidents.values() if i.state != "closed"]:
+            targets = remediation.probe_targets(self.inventory, incident)
+            failing = [t for t in targets if self.verdicts.get(t) != (now_ms, True)]
+            if not remediation.may_close(incident, active, failing):
+                continue
+            self._keep(replace(incident, state="closed", closed_ms=now_ms))
+            self._act(ActionRecord(f"action-{len(self.actions) + 1}", incident.incident_id, "verify",
+                                   incident.root_cause_resource or "", "succeeded", now_ms, now_ms))  # fmt: skip
+
+    def _probe(self, now_ms: int) -> None:
+        """Ask the network itself wherever the alarms say it is over, or a customer says it is not."""
+        active = frozenset(i for i, alarm in self.alarms.items() if alarm.active)
+        seen = self._outages()
+        wanted = set(self.reported)
+        wanted |= {s for s in self.open_problem_of if s not in seen or seen[s].ended_ms is not None}
+        for incident in self.incidents.values():
+            if incident.state != "closed" and not active.intersection(incident.alarms):
+                wanted |= remediation.probe_targets(self.inventory, incident)
+        due = [t for t in sorted(wanted) if now_ms >= self.asked_ms.get(t, 0) + self.policy.probe_period_ms]
+        for target in due:
+            self.asked_ms[target] = now_ms
+            self._send(words.TestRequest(**self._head(now_ms), method="probe", target=target))
+
+    def _dispatch(self, now_ms: int) -> None:
+        for job, crew in assign(self._jobs(), self.free_crews, self.inventory.place_of_site):
+            del self.free_crews[crew]
+            action_id = f"action-{len(self.actions) + 1}"
+            self._act(ActionRecord(action_id, job.incident_id, "dispatch", job.resource_id, "started", now_ms))
+            self._keep(replace(self.incidents[job.incident_id], state="dispatched", crew_id=crew))
+            self._send(words.WorkOrder(**self._head(now_ms), work_order_id=action_id, crew_id=crew,
+                                       site_id=job.site_id, resource_id=job.resource_id))  # fmt: skip
+
+    def _jobs(self) -> list[Job]:
+        jobs = []
+        for incident in self.incidents.values():
+            if remediation.needs_crew(incident) and incident.root_cause_resource:
+                names = {name for name, _, _ in incident.alarms}
+                weight = sum(self.priorities[n].weight for n in names if n in self.priorities)
+                site = self.inventory.site_of(incident.root_cause_resource)
+                jobs.append(Job(incident.incident_id, incident.root_cause_resource, site, weight, incident.known_ms))
+        return jobs
+
+    def _poll(self, now_ms: int) -> None:
+        if now_ms < self.next_poll_ms:
+            return
+        self.next_poll_ms = now_ms + self.policy.poll_period_ms
+        self._send(words.PollRequest(**self._head(now_ms), element_ids=tuple(self.missed)))
+
+    # -- keeping and telling ---------------------------------------------------------------------------
+
+    def _keep(self, incident: Incident) -> None:
+        self.incidents[incident.incident_id] = incident
+        hop = "root_cause" if incident.state in ("diagnosed", "undiagnosed") else "remediation"
+        self._note(hop, f"incident.{incident.state}", incident.incident_id, incident.occurred_ms, incident)
+
+    def _keep_problem(self, problem: ServiceProblem) -> None:
+        self.problems[problem.problem_id] = problem
+        occurred_ms = problem.resolved_ms if problem.resolved_ms is not None else problem.occurred_ms
+        kind = f"service_problem.{problem.state}"
+        self._note("service_impact", kind, problem.problem_id, occurred_ms, problem)
+
+    def _act(self, action: ActionRecord) -> None:
+        self.actions[action.action_id] = action
+        kind = f"action.{action.state}"
+        self._note("remediation", kind, action.action_id, action.ended_ms or action.occurred_ms, action)
+
+    def _note(self, hop: str, kind: str, subject: str, occurred_ms: int, body: Any) -> None:
+        plain = body if isinstance(body, dict) else words.plain(body)
+        self.out.entries.append(Entry(f"oss.{hop}", kind, subject, occurred_ms, plain))
+
+    def _head(self, occurred_ms: int) -> dict[str, Any]:
+        self.sent += 1
+        return {"sender": self.name, "message_id": f"oss-{self.sent:09d}", "occurred_ms": occurred_ms}
+
+    def _send(self, message: Message) -> None:
+        self.out.messages.append(message)
+
+
+def _causes_of(footprints: Mapping[str, frozenset[Identity]]) -> dict[Identity, frozenset[str]]:
+    causes: dict[Identity, set[str]] = {}
+    for resource, identities in footprints.items():
+        for identity in identities:
+            causes.setdefault(identity, set()).add(resource)
+    return {identity: frozenset(of) for identity, of in causes.items()}

@@ -1,0 +1,30 @@
+"""What an element notices about itself: the input of every vendor's dialect."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+EventKind = Literal[
+    "port_down",
+    "port_up",
+    "card_failed",
+    "card_restored",
+    "probe_failed",
+    "probe_restored",
+    "power_lost",
+    "power_restored",
+]
+
+
+@dataclass(frozen=True)
+class ElementEvent:
+    """One thing that happened at one element, before any vendor puts it into words.
+
+    ``at_ms`` is by the element's own clock (milliseconds since the Unix epoch, UTC), which may be wrong.
+    ``name`` is the interface for port events, the slot for card events, the probe's number for probe
+    events, and empty for power events.
+    """
+
+    kind: EventKind
+    hostname: str
+    at_ms: int
+    name: str = ""

@@ -1,0 +1,118 @@
+"""What has failed, and what of the network still lives: the rules of the fault kinds.
+
+A link is down when it, its duct or cable, one of its two cards or one of its two end nodes has failed; a node is
+dead when it, its site's power or a power area of its site has failed. The management station's node never dies.
+"""
+
+from dataclasses import dataclass, fields, replace
+from typing import Any, Literal
+
+import networkx as nx
+
+from sim.world.network.document import Document
+
+FailedKind = Literal["links", "groups", "nodes", "cards", "sites", "power_areas"]
+
+
+@dataclass(frozen=True)
+class FailureState:
+    """All resources that are failed at one instant, by id; hashable, so that states can be remembered.
+
+    ``groups`` are ducts and cables, ``sites`` are sites without power, ``power_areas`` groups of kind power.
+    """
+
+    links: frozenset[str] = frozenset()
+    groups: frozenset[str] = frozenset()
+    nodes: frozenset[str] = frozenset()
+    cards: frozenset[str] = frozenset()
+    sites: frozenset[str] = frozenset()
+    power_areas: frozenset[str] = frozenset()
+
+    def failed(self, kind: FailedKind, resource: str) -> "FailureState":
+        """The state after the resource failed; the same when it had failed before."""
+        return replace(self, **{kind: getattr(self, kind) | {resource}})
+
+    def repaired(self, kind: FailedKind, resource: str) -> "FailureState":
+        """The state after the resource was repaired; the same when it had not failed."""
+        return replace(self, **{kind: getattr(self, kind) - {resource}})
+
+    def all_ids(self) -> frozenset[str]:
+        """Every failed resource, of any kind."""
+        return frozenset[str]().union(*(getattr(self, field.name) for field in fields(self)))
+
+
+class Network:
+    """A network document with its indices; read only after construction, so many may share it."""
+
+    def __init__(self, document: Document) -> None:
+        """Index the document; KeyError where a link names a node, or the management a station, that is not there."""
+        self.document = document
+        self.sites = _by_id(document, "sites")
+        self.nodes = _by_id(document, "nodes")
+        self.cards = _by_id(document, "cards")
+        self.links = _by_id(document, "links")
+        self.groups = _by_id(document, "shared_risk_groups")
+        self.services = _by_id(document, "services")
+        self.cells = _by_id(document, "cells")
+        self.station = str(document["management"]["station"])
+        self.power_areas_of = {site: frozenset(self.sites[site]["shared_risk_groups"]) for site in self.sites}
+        self.links_at: dict[str, list[str]] = {node: [] for node in self.nodes}
+        self.graph: nx.MultiGraph[str] = nx.MultiGraph()
+        """Nodes and links as networkx sees them: the key of an edge is the link's id, its weight igp_metric."""
+        home = self.nodes[self.station]["site"]
+        self.never_fails = frozenset({self.station, home}) | self.power_areas_of[home]
+        """The station's node, its site and its power areas: no fault may name them (FORMAT.md)."""
+        self._connect()
+
+    def _connect(self) -> None:
+        for node, record in self.nodes.items():
+            self.graph.add_node(node, **record)
+        for link, record in self.links.items():
+            for end in (record["a"], record["z"]):
+                self.links_at[end].append(link)
+            self.graph.add_edge(record["a"], record["z"], key=link, **record)
+
+    def other_end(self, link: str, node: str) -> str:
+        """The node at the link's other end."""
+        record = self.links[link]
+        return str(record["z"] if record["a"] == node else record["a"])
+
+    def kind_of(self, resource: str) -> FailedKind:
+        """The field of FailureState that a resource of this id belongs to; KeyError for an unknown id."""
+        places: tuple[tuple[FailedKind, dict[str, Any]], ...] = (
+            ("links", self.links),
+            ("nodes", self.nodes),
+            ("cards", self.cards),
+            ("sites", self.sites),
+        )
+        for kind, records in places:
+            if resource in records:
+                return kind
+        return "power_areas" if self.groups[resource]["kind"] == "power" else "groups"
+
+
+def _by_id(document: Document, kind: str) -> dict[str, dict[str, Any]]:
+    return {str(record["id"]): record for record in document.get(kind, [])}
+
+
+def living_nodes(network: Network, state: FailureState) -> frozenset[str]:
+    """Ids of the nodes that have power and have not failed themselves; always with the station's node."""
+    living = (node for node, record in network.nodes.items() if _lives(network, state, node, record["site"]))
+    return frozenset(living) | {network.station}
+
+
+def _lives(network: Network, state: FailureState, node: str, site: str) -> bool:
+    powered = site not in state.sites and state.power_areas.isdisjoint(network.power_areas_of[site])
+    return powered and node not in state.nodes
+
+
+def living_links(network: Network, state: FailureState) -> frozenset[str]:
+    """Ids of the links that carry traffic: both ends, both cards, every duct or cable and the link itself live."""
+    nodes = living_nodes(network, state)
+    return frozenset(link for link, record in network.links.items() if _carries(record, state, nodes))
+
+
+def _carries(link: dict[str, Any], state: FailureState, nodes: frozenset[str]) -> bool:
+    intact = link["id"] not in state.links and state.groups.isdisjoint(link["shared_risk_groups"])
+    carded = link["a_card"] not in state.cards and link["z_card"] not in state.cards
+    return intact and carded and link["a"] in nodes and link["z"] in nodes

@@ -1,0 +1,88 @@
+"""What people got: intents cut by the intervals in which their place was out of service."""
+
+from collections.abc import Mapping, Sequence
+
+import polars as pl
+
+Interval = tuple[int, int | None]
+"""A half-open outage [down_ms, up_ms); None while it goes on."""
+
+ATTEMPT_COLUMNS = (
+    "intent_id", "attempt", "subscriber_id", "class", "place_id", "zone", "started_ms",
+    "requested", "served", "outcome", "dropped", "ended_ms",
+)  # fmt: skip
+
+
+def cut(intents: pl.DataFrame, outages: Mapping[str, Sequence[Interval]], until_ms: int) -> pl.DataFrame:
+    """INTENTS_SCHEMA in, the same plus ``down_ms`` (first outage met, or null) and ``ended_ms`` out.
+
+    An intent that starts in an outage ends at once; one that an outage meets part-way ends there.
+    Outages that begin at ``until_ms`` or later are not known yet.
+    """
+    rows = [
+        (place, down, up if up is not None else until_ms)
+        for place, spans in outages.items()
+        for down, up in spans
+        if down < until_ms
+    ]
+    spans = pl.DataFrame(rows, schema={"place_id": pl.String, "down_ms": pl.Int64, "up_ms": pl.Int64}, orient="row")
+    end = pl.col("started_ms") + pl.col("lasts_ms")
+    met = (
+        intents.select("intent_id", "place_id", "started_ms", "lasts_ms")
+        .join(spans, on="place_id")
+        .filter((pl.col("up_ms") > pl.col("started_ms")) & (pl.col("down_ms") < pl.max_horizontal(end, "started_ms")))
+        .vstack(_begun_in_outage(intents, spans))
+        .group_by("intent_id")
+        .agg(pl.col("down_ms").min())
+    )
+    blocked = pl.col("down_ms") <= pl.col("started_ms")
+    return intents.join(met, on="intent_id", how="left").with_columns(
+        pl.when(blocked).then("started_ms").when(pl.col("down_ms").is_not_null()).then("down_ms")
+        .otherwise(_natural_end()).alias("ended_ms")
+    ).sort("intent_id")  # fmt: skip
+
+
+def _natural_end() -> pl.Expr:
+    return (
+        pl.when(pl.col("answer") == "answered")
+        .then(pl.col("started_ms") + pl.col("lasts_ms"))
+        .otherwise(pl.col("started_ms"))
+    )
+
+
+def _begun_in_outage(intents: pl.DataFrame, spans: pl.DataFrame) -> pl.DataFrame:
+    """Instantaneous intents (messages) meet an outage only at their start."""
+    return (
+        intents.select("intent_id", "place_id", "started_ms", "lasts_ms")
+        .join(spans, on="place_id")
+        .filter((pl.col("down_ms") <= pl.col("started_ms")) & (pl.col("up_ms") > pl.col("started_ms")))
+    )
+
+
+def attempts(cut_intents: pl.DataFrame, until_ms: int) -> pl.DataFrame:
+    """ATTEMPT_COLUMNS: what became of each intent by ``until_ms``.
+
+    ``served`` ≤ ``requested`` in the unit of the class; volume of an interrupted session is in proportion to
+    its time. Outcome: blocked, busy, unanswered, answered, or in_progress where it ends later.
+    """
+    stop = pl.min_horizontal("ended_ms", pl.lit(until_ms))
+    elapsed = stop - pl.col("started_ms")
+    blocked = pl.col("down_ms").fill_null(pl.col("started_ms") + 1) <= pl.col("started_ms")
+    share = (
+        pl.when(pl.col("lasts_ms") > 0)
+        .then((pl.col("requested").cast(pl.Int128) * elapsed // pl.col("lasts_ms")).cast(pl.Int64))
+        .otherwise(pl.col("requested"))
+    )
+    outcome = (
+        pl.when(blocked).then(pl.lit("blocked"))
+        .when(pl.col("answer") != "answered").then(pl.col("answer"))
+        .when(pl.col("ended_ms") > until_ms).then(pl.lit("in_progress"))
+        .otherwise(pl.lit("answered"))
+    )  # fmt: skip
+    carried = outcome.is_in(["answered", "in_progress"])
+    return cut_intents.with_columns(
+        pl.lit(1, dtype=pl.Int64).alias("attempt"),
+        pl.when(carried).then(share).otherwise(0).alias("served"),
+        outcome.alias("outcome"),
+        (pl.col("down_ms").is_not_null() & ~blocked & (outcome == "answered")).alias("dropped"),
+    ).select(ATTEMPT_COLUMNS)
