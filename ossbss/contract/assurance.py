@@ -17,6 +17,7 @@ EventType = Literal[
     "processingErrorAlarm",
     "qualityOfServiceAlarm",
 ]
+NoticeText = Literal["fault_reported", "fault_known", "fault_mended"]
 Severity = Literal["critical", "major", "minor", "warning", "indeterminate", "cleared"]
 
 
@@ -150,7 +151,7 @@ class Notice(Message):
     """Care tells a customer what is known."""
 
     subscriber_id: str
-    text_id: Literal["fault_reported", "fault_known", "fault_mended"]
+    text_id: NoticeText
 
 
 def plain(record: Any) -> Mapping[str, Any]:

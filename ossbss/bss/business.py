@@ -1,0 +1,241 @@
+"""The BSS as one system: keeps its state and the order of the hops, nothing else.
+
+mediation → rating → ledger → sla → billing; care beside them
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import polars as pl
+
+from ossbss.bss import tables
+from ossbss.bss.customer import care
+from ossbss.bss.customer.accounts import check_accounts
+from ossbss.bss.customer.priorities import priorities
+from ossbss.bss.policy import BusinessPolicy
+from ossbss.bss.product.catalogue import Catalogue
+from ossbss.bss.revenue import ledger
+from ossbss.bss.revenue.billing import Contract, Invoice, make_invoice
+from ossbss.bss.revenue.cycles import Period, cycle_at, local_text
+from ossbss.bss.revenue.mediation import RECORD_KEY, UNRATED_SCHEMA, mediate
+from ossbss.bss.revenue.rating import CONSUMED_SCHEMA, RATED_SCHEMA, rate
+from ossbss.contract.assurance import (
+    Contact,
+    CustomerReport,
+    Notice,
+    NoticeText,
+    ServiceProblemOpened,
+    ServiceProblemResolved,
+    plain,
+)
+from ossbss.contract.charging import UsageBatch
+from ossbss.contract.fulfilment import ServicePriority
+from ossbss.contract.ports import Entry, Outbox
+
+
+class Business:
+    """Revenue and customers behind one door (the ``System`` port)."""
+
+    name = "bss"
+
+    def __init__(self, catalogue: Catalogue, accounts: pl.DataFrame, policy: BusinessPolicy, starts_ms: int) -> None:
+        """``accounts``: ACCOUNTS_SCHEMA columns; everything begins at ``starts_ms``."""
+        self.catalogue, self.accounts, self.policy = catalogue, check_accounts(accounts), policy
+        self.service_of = dict(accounts.select("subscriber_id", "service_id").iter_rows())
+        self.cycle = cycle_at(starts_ms, catalogue.zone)
+        self.starts_ms = self.billed_until_ms = starts_ms
+        self.next_rating_ms = starts_ms + policy.rating_period_ms
+        self.seen = pl.DataFrame(schema={"element_id": pl.String, "sequence": pl.Int64})
+        self.pending: list[pl.DataFrame] = []
+        self.unrated: list[pl.DataFrame] = [pl.DataFrame(schema=UNRATED_SCHEMA)]
+        self.rated: list[pl.DataFrame] = []
+        self.consumed = pl.DataFrame(schema=CONSUMED_SCHEMA)
+        self.unbilled: list[pl.DataFrame] = []
+        self.postings: list[pl.DataFrame] = [pl.DataFrame(schema=ledger.POSTINGS_SCHEMA)]
+        self.invoices: dict[str, Invoice] = {}
+        self.tickets: dict[str, care.Ticket] = {}
+        self.open_problems: dict[str, str] = {}
+        self.resolved: list[ServiceProblemResolved] = []
+        self.guided_oss = False
+        self.runs = self.sent = 0
+        self.out = Outbox()
+
+    def step(self, now_ms: int, inbox: Sequence[Any]) -> Outbox:
+        """One instant: take what came, rate and bill what is due."""
+        self.out = Outbox()
+        if not self.guided_oss:
+            self._guide(now_ms)
+        for message in inbox:
+            match message:
+                case UsageBatch():
+                    self._mediate(message, now_ms)
+                case Contact():
+                    self._contact(message, now_ms)
+                case ServiceProblemOpened():
+                    self._opened(message, now_ms)
+                case ServiceProblemResolved():
+                    self._resolved(message, now_ms)
+        if now_ms >= self.next_rating_ms:
+            self.next_rating_ms = now_ms + self.policy.rating_period_ms
+            self._rate(now_ms, now_ms - self.policy.rating_holdback_ms)
+        if now_ms >= self._closing_ms():
+            self._close_cycle(now_ms)
+        return self.out
+
+    @property
+    def next_wakeup_ms(self) -> int | None:
+        return min(self.next_rating_ms, self._closing_ms()) if self.guided_oss else self.starts_ms
+
+    def close_cycle_early(self, now_ms: int) -> Outbox:
+        """Bill the stub of the cycle that runs at ``now_ms`` (the end of a run)."""
+        self.out = Outbox()
+        self._bill(Period(self.billed_until_ms, now_ms), now_ms)
+        return self.out
+
+    # -- customers -------------------------------------------------------------------------------------
+
+    def _guide(self, now_ms: int) -> None:
+        self.guided_oss = True
+        for service, priority in priorities(self.accounts, self.catalogue, now_ms).items():
+            self.out.messages.append(ServicePriority(**self._head(now_ms), service_id=service, **vars(priority)))
+
+    def _contact(self, contact: Contact, now_ms: int) -> None:
+        service = self.service_of.get(contact.subscriber_id)
+        problem = self.open_problems.get(service or "")
+        ticket_id = f"ticket-{len(self.tickets) + 1}"
+        self._keep(care.open_ticket(ticket_id, contact.subscriber_id, service, problem, now_ms))
+        text_id: NoticeText = "fault_known" if problem else "fault_reported"
+        self.out.messages.append(Notice(**self._head(now_ms), subscriber_id=contact.subscriber_id, text_id=text_id))
+        if service and not problem:
+            self.out.messages.append(CustomerReport(**self._head(now_ms), service_id=service))
+
+    def _opened(self, problem: ServiceProblemOpened, now_ms: int) -> None:
+        self.open_problems[problem.service_id] = problem.problem_id
+        self._note("care", "problem.known", problem.problem_id, now_ms, {"service_id": problem.service_id})
+        for ticket in care.link(self.tickets.values(), problem.service_id, problem.problem_id):
+            self._keep(ticket)
+
+    def _resolved(self, problem: ServiceProblemResolved, now_ms: int) -> None:
+        self.open_problems.pop(problem.service_id, None)
+        self.resolved.append(problem)
+        for ticket in care.resolve(self.tickets.values(), problem.problem_id, now_ms):
+            self._keep(ticket)
+            head = self._head(now_ms)
+            self.out.messages.append(Notice(**head, subscriber_id=ticket.subscriber_id, text_id="fault_mended"))
+
+    def _keep(self, ticket: care.Ticket) -> None:
+        self.tickets[ticket.ticket_id] = ticket
+        at_ms = ticket.opened_ms if ticket.resolved_ms is None else ticket.resolved_ms
+        self._note("care", f"ticket.{ticket.state}", ticket.ticket_id, at_ms, plain(ticket))
+
+    # -- revenue ---------------------------------------------------------------------------------------
+
+    def _mediate(self, batch: UsageBatch, now_ms: int) -> None:
+        result = mediate(batch.usage, self.accounts, self.seen)
+        self.seen = pl.concat([self.seen, batch.usage.select(RECORD_KEY)]).unique()
+        self.pending.append(result.guided)
+        self.unrated.append(result.unrated)
+        states = dict(result.unrated.group_by("state").len().sort("state").iter_rows())
+        self._note("mediation", "usage.mediated", batch.message_id, now_ms, {"guided": result.guided.height, **states})
+
+    def _rate(self, now_ms: int, until_ms: int) -> None:
+        """Rate everything that started before ``until_ms``, in the order in which it happened."""
+        if not self.pending:
+            return
+        waiting = pl.concat(self.pending)
+        due = waiting.filter(pl.col("started_ms") < until_ms)
+        self.pending = [waiting.filter(pl.col("started_ms") >= until_ms)]
+        self.runs += 1
+        run_id = f"rating-{self.runs}"
+        result = rate(due, self.catalogue, self.consumed, run_id)
+        self.consumed = result.consumed
+        self.rated.append(result.rated)
+        self.unbilled.append(result.rated.select("account_id", "class", "cycle_start_ms", "amount_micros"))
+        self._post(ledger.of_rating(result.rated, run_id), now_ms)
+        amount = int(result.rated["amount_micros"].sum())
+        self._note("rating", "rating_run.finished", run_id, now_ms, {"records": due.height, "amount_micros": amount})
+
+    def _closing_ms(self) -> int:
+        return self.cycle.end_ms + self.policy.rating_holdback_ms
+
+    def _close_cycle(self, now_ms: int) -> None:
+        self._bill(Period(self.billed_until_ms, self.cycle.end_ms), now_ms)
+        self.billed_until_ms = self.cycle.end_ms
+        self.cycle = cycle_at(self.cycle.end_ms, self.catalogue.zone)
+
+    def _bill(self, period: Period, now_ms: int) -> None:
+        self._rate(now_ms, period.end_ms)
+        usage, outages = self._usage_due(), self._outages_due(period.end_ms)
+        invoices = []
+        for row in self.accounts.sort("account_id").iter_rows(named=True):
+            contract = Contract(**{name: row[name] for name in Contract.__dataclass_fields__})
+            if not contract.within(period).length_ms:
+                continue
+            invoice_id = f"invoice-{len(self.invoices) + 1:07d}"
+            known = outages.get(contract.service_id, [])
+            due = usage.get(contract.account_id, {})
+            invoice = make_invoice(invoice_id, contract, period, self.cycle, due, known, self.catalogue)
+            self.invoices[invoice_id] = invoice
+            invoices.append(invoice)
+        self._post(ledger.of_invoices(tables.invoice_lines(invoices)), now_ms)
+        total = sum(invoice.total_micros for invoice in invoices)
+        body = {"invoices": len(invoices), "total_micros": total, "period_end_ms": period.end_ms}
+        self._note("billing", "cycle.closed", local_text(period.end_ms, self.catalogue.zone), now_ms, body)
+        self._tell_credits(invoices, now_ms)
+
+    def _tell_credits(self, invoices: Sequence[Invoice], now_ms: int) -> None:
+        for invoice in invoices:
+            for line in invoice.lines:
+                if line.kind == "credit":
+                    body = {"invoice_id": invoice.invoice_id, "amount_micros": -line.amount_micros, "text": line.text}
+                    self._note("sla", "credit.granted", invoice.account_id, now_ms, body)
+
+    def _usage_due(self) -> dict[str, dict[str, int]]:
+        """Rated amounts of this and earlier cycles by account and class; later cycles wait."""
+        if not self.unbilled:
+            return {}
+        every = pl.concat(self.unbilled)
+        due = every.filter(pl.col("cycle_start_ms") <= self.cycle.start_ms)
+        self.unbilled = [every.filter(pl.col("cycle_start_ms") > self.cycle.start_ms)]
+        found: dict[str, dict[str, int]] = {}
+        for account, name, amount in due.group_by("account_id", "class").agg(pl.col("amount_micros").sum()).iter_rows():
+            found.setdefault(account, {})[name] = amount
+        return found
+
+    def _outages_due(self, until_ms: int) -> dict[str, list[Period]]:
+        """Outages that were over by ``until_ms``, by service; each is credited on one bill only."""
+        due = [p for p in self.resolved if p.occurred_ms <= until_ms]
+        self.resolved = [p for p in self.resolved if p.occurred_ms > until_ms]
+        found: dict[str, list[Period]] = {}
+        for problem in due:
+            found.setdefault(problem.service_id, []).append(Period(problem.opened_ms, problem.occurred_ms))
+        return found
+
+    def _post(self, rows: pl.DataFrame, now_ms: int) -> None:
+        first_id = sum(frame.height for frame in self.postings) + 1
+        self.postings.append(ledger.post(rows, first_id, now_ms))
+
+    # -- telling ---------------------------------------------------------------------------------------
+
+    def tables(self) -> Mapping[str, pl.DataFrame]:
+        """``rated``, ``unrated`` (with what still waits for a rating run), ``postings``, bills and tickets."""
+        waiting = [
+            frame.with_columns(pl.lit("suspended").alias("state"), pl.lit("waits for a rating run").alias("reason"))
+            for frame in self.pending
+        ]
+        bills, zone, currency = self.invoices.values(), self.catalogue.zone, self.catalogue.currency
+        return {
+            "rated": pl.concat([pl.DataFrame(schema=RATED_SCHEMA), *self.rated]),
+            "unrated": pl.concat([*self.unrated, *(frame.select(*UNRATED_SCHEMA) for frame in waiting)]),
+            "postings": pl.concat(self.postings),
+            "invoices": tables.invoices_table(bills, zone, currency),
+            "invoice_lines": tables.invoice_lines(bills),
+            "tickets": tables.tickets_table(self.tickets.values()),
+        }
+
+    def _note(self, hop: str, kind: str, subject: str, occurred_ms: int, body: Mapping[str, Any]) -> None:
+        self.out.entries.append(Entry(f"bss.{hop}", kind, subject, occurred_ms, body))
+
+    def _head(self, occurred_ms: int) -> dict[str, Any]:
+        self.sent += 1
+        return {"sender": self.name, "message_id": f"bss-{self.sent:09d}", "occurred_ms": occurred_ms}

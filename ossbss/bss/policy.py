@@ -1,0 +1,18 @@
+"""Every number the front office may tune, frozen. Defaults are assumptions."""
+
+from dataclasses import dataclass
+
+from ossbss.contract.units import DAY_MS, HOUR_MS
+
+
+@dataclass(frozen=True)
+class BusinessPolicy:
+    """When the BSS rates and bills."""
+
+    rating_period_ms: int = DAY_MS
+    rating_holdback_ms: int = 6 * HOUR_MS
+    """A rating run leaves out what is younger than this: late files must have arrived, so that time is in order."""
+
+    def __post_init__(self) -> None:
+        if self.rating_period_ms <= 0 or self.rating_holdback_ms < 0:
+            raise ValueError("business policy: rating_period_ms must be above 0, rating_holdback_ms 0 or more")
