@@ -11,11 +11,14 @@
 | patience | Float64 | uniform draw: calls care when below the share of those who do |
 """
 
+from collections.abc import Mapping, Sequence
+
 import numpy as np
 import polars as pl
 
 from ossbss.contract.units import HOUR_MS
 from sim.world.people.habits import DATA_BY_HOUR, VOICE_BY_HOUR, Habits
+from sim.world.streams import Streams
 
 INTENTS_SCHEMA: dict[str, type[pl.DataType]] = {
     "intent_id": pl.Int64,
@@ -29,56 +32,67 @@ INTENTS_SCHEMA: dict[str, type[pl.DataType]] = {
     "answer": pl.String,
     "patience": pl.Float64,
 }
-ZONE_NAMES = np.array(["on_net", "off_net", "international"])
+CLASSES = np.array(["voice", "sms", "data"])
+ZONES = np.array(["on_net", "off_net", "international"])
 ANSWERS = np.array(["answered", "busy", "unanswered"])
+_HOUR_IDS, _PLACE_IDS = 10**9, 10**6
+
+Columns = dict[str, np.ndarray]
+"""Parallel arrays: who (index of the line in its place), class, zone, answer (codes), requested, lasts_ms."""
 
 
 def draw_hour(
-    people: pl.DataFrame, hour_ms: int, local_hour: int, first_id: int, habits: Habits, rng: np.random.Generator
+    places: Mapping[str, pl.DataFrame], hour: int, hour_ms: int, local_hour: int, habits: Habits, streams: Streams
 ) -> pl.DataFrame:
-    """All intents of one place in one hour: Poisson counts around each line's mean, uniform starts."""
-    ids = people["subscriber_id"].to_numpy()
-    octets_per_day = people["octets_per_day"].to_numpy()
-    voice_rate = np.full(len(ids), habits.calls_per_day * VOICE_BY_HOUR[local_hour] / 24)
-    sms_rate = np.full(len(ids), habits.sms_per_day * VOICE_BY_HOUR[local_hour] / 24)
+    """All intents of one hour (INTENTS_SCHEMA): Poisson counts around each line's mean, uniform starts.
+
+    ``places``: place → its lines (subscriber_id, octets_per_day); ``hour`` counts from the start of the run.
+    Each place and hour has a stream of its own.
+    """
+    drawn = []
+    for index, (place, lines) in enumerate(places.items()):
+        rng = streams.get(f"intents/{place}/{hour_ms}")
+        columns = _draw_place(lines["octets_per_day"].to_numpy(), local_hour, habits, rng)
+        count = len(columns["who"])
+        columns["intent_id"] = hour * _HOUR_IDS + index * _PLACE_IDS + np.arange(count)
+        columns["started_ms"] = hour_ms + rng.integers(0, HOUR_MS, count)
+        columns["patience"] = rng.random(count)
+        columns["subscriber_id"] = lines["subscriber_id"].to_numpy()[columns.pop("who")]
+        columns["place_id"] = np.full(count, index)
+        drawn.append(columns)
+    return _frame({name: np.concatenate([c[name] for c in drawn]) for name in drawn[0]}, list(places))
+
+
+def _draw_place(octets_per_day: np.ndarray, local_hour: int, habits: Habits, rng: np.random.Generator) -> Columns:
+    lines = len(octets_per_day)
+    voice_rate = np.full(lines, habits.calls_per_day * VOICE_BY_HOUR[local_hour] / 24)
+    sms_rate = np.full(lines, habits.sms_per_day * VOICE_BY_HOUR[local_hour] / 24)
     data_rate = np.where(octets_per_day > 0, habits.sessions_per_day * DATA_BY_HOUR[local_hour] / 24, 0.0)
+    everybody = np.arange(lines)
     parts = [
-        _voice(np.repeat(np.arange(len(ids)), rng.poisson(voice_rate)), habits, rng),
-        _sms(np.repeat(np.arange(len(ids)), rng.poisson(sms_rate)), habits, rng),
-        _data(np.repeat(np.arange(len(ids)), rng.poisson(data_rate)), octets_per_day, habits, rng),
+        _voice(np.repeat(everybody, rng.poisson(voice_rate)), habits, rng),
+        _sms(np.repeat(everybody, rng.poisson(sms_rate)), habits, rng),
+        _data(np.repeat(everybody, rng.poisson(data_rate)), octets_per_day, habits, rng),
     ]
-    frame = pl.concat(parts)
-    start = hour_ms + rng.integers(0, HOUR_MS, frame.height)
-    return frame.select(
-        pl.Series("intent_id", first_id + np.arange(frame.height), dtype=pl.Int64),
-        pl.Series("subscriber_id", ids[frame["who"].to_numpy()], dtype=pl.String),
-        "class",
-        pl.lit(people["place_id"][0]).alias("place_id"),
-        "zone",
-        pl.Series("started_ms", start, dtype=pl.Int64),
-        "requested",
-        "lasts_ms",
-        "answer",
-        pl.Series("patience", rng.random(frame.height)),
-    )
+    return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
 
 
-def _voice(who: np.ndarray, habits: Habits, rng: np.random.Generator) -> pl.DataFrame:
+def _voice(who: np.ndarray, habits: Habits, rng: np.random.Generator) -> Columns:
     length = np.maximum(1_000, rng.lognormal(np.log(habits.call_median_ms), habits.call_sigma, len(who)))
-    other = rng.choice(3, len(who), p=_answer_shares(habits))
-    return _frame(who, "voice", _zones(len(who), habits, rng), length, length, ANSWERS[other])
+    answer = rng.choice(3, len(who), p=_answer_shares(habits))
+    return _columns(who, 0, _zones(len(who), habits, rng), answer, length, length)
 
 
-def _sms(who: np.ndarray, habits: Habits, rng: np.random.Generator) -> pl.DataFrame:
+def _sms(who: np.ndarray, habits: Habits, rng: np.random.Generator) -> Columns:
     one = np.ones(len(who))
-    return _frame(who, "sms", _zones(len(who), habits, rng), one, 0 * one, np.full(len(who), "answered"))
+    return _columns(who, 1, _zones(len(who), habits, rng), 0 * one, one, 0 * one)
 
 
-def _data(who: np.ndarray, octets_per_day: np.ndarray, habits: Habits, rng: np.random.Generator) -> pl.DataFrame:
-    mean = octets_per_day[who] / habits.sessions_per_day
-    volume = np.maximum(1, rng.exponential(1.0, len(who)) * mean)
+def _data(who: np.ndarray, octets_per_day: np.ndarray, habits: Habits, rng: np.random.Generator) -> Columns:
+    volume = np.maximum(1, rng.exponential(1.0, len(who)) * octets_per_day[who] / habits.sessions_per_day)
     lasts = np.maximum(1_000, rng.exponential(habits.session_mean_ms, len(who)))
-    return _frame(who, "data", np.full(len(who), "on_net"), volume, lasts, np.full(len(who), "answered"))
+    nothing = np.zeros(len(who))
+    return _columns(who, 2, nothing, nothing, volume, lasts)
 
 
 def _answer_shares(habits: Habits) -> tuple[float, float, float]:
@@ -87,19 +101,17 @@ def _answer_shares(habits: Habits) -> tuple[float, float, float]:
 
 def _zones(count: int, habits: Habits, rng: np.random.Generator) -> np.ndarray:
     on_net = 1 - habits.off_net_share - habits.international_share
-    return ZONE_NAMES[rng.choice(3, count, p=(on_net, habits.off_net_share, habits.international_share))]
+    return rng.choice(3, count, p=(on_net, habits.off_net_share, habits.international_share))
 
 
-def _frame(
-    who: np.ndarray, name: str, zone: np.ndarray, requested: np.ndarray, lasts: np.ndarray, answer: np.ndarray
-) -> pl.DataFrame:
-    return pl.DataFrame(
-        {
-            "who": pl.Series(who, dtype=pl.Int64),
-            "class": pl.Series([name] * len(who), dtype=pl.String),
-            "zone": pl.Series(zone, dtype=pl.String),
-            "requested": pl.Series(requested.astype(np.int64)),
-            "lasts_ms": pl.Series(lasts.astype(np.int64)),
-            "answer": pl.Series(answer, dtype=pl.String),
-        }
-    )
+def _columns(
+    who: np.ndarray, kind: int, zone: np.ndarray, answer: np.ndarray, requested: np.ndarray, lasts: np.ndarray
+) -> Columns:
+    whole = {"zone": zone, "answer": answer, "requested": requested, "lasts_ms": lasts}
+    return {"who": who, "class": np.full(len(who), kind), **{k: v.astype(np.int64) for k, v in whole.items()}}
+
+
+def _frame(columns: Columns, places: Sequence[str]) -> pl.DataFrame:
+    names = {"class": CLASSES, "zone": ZONES, "answer": ANSWERS, "place_id": np.array(places)}
+    data = {name: names[name][values] if name in names else values for name, values in columns.items()}
+    return pl.DataFrame({name: pl.Series(data[name], dtype=dtype) for name, dtype in INTENTS_SCHEMA.items()})
