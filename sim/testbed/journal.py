@@ -42,10 +42,10 @@ class Journal:
         }
         return pl.DataFrame(columns, schema=JOURNAL_SCHEMA)
 
-    def latest(self, noun: str) -> list[dict[str, Any]]:
-        """The last state of each record of this noun ('incident', 'alarm', …), in order of first mention."""
+    def latest(self, noun: str) -> dict[str, dict[str, Any]]:
+        """Subject → the last state of each record of this noun ('incident', 'alarm', …), by first mention."""
         last: dict[str, dict[str, Any]] = {}
         for _, entry in self.rows:
             if entry.kind.split(".")[0] == noun:
                 last[entry.subject] = dict(entry.body)
-        return list(last.values())
+        return last

@@ -53,7 +53,7 @@ class PopulationSpec(Strict):
     subscribers: int = Field(gt=0)
     offerings: dict[str, int] = Field(min_length=1)
     """offering of the catalogue → weight"""
-    habits: dict[str, int | float] = Field(default_factory=dict)
+    habits: dict[str, Any] = Field(default_factory=dict)
     """fields of ``sim.world.people.habits.Habits`` to change"""
 
 

@@ -34,3 +34,9 @@ def require_unique_ids(document: Document) -> None:
     doubled = sorted(found for found, times in Counter(ids(document)).items() if times > 1)
     if doubled:
         raise ValueError(f"ids must be unique over all kinds of resource; used twice: {', '.join(doubled)}")
+
+
+def copy_of(document: Document) -> Document:
+    """A deep copy, so that one reader's changes never reach another."""
+    copied: Document = json.loads(json.dumps(document))
+    return copied

@@ -26,36 +26,15 @@ def cut(intents: pl.DataFrame, outages: Mapping[str, Sequence[Interval]], until_
         if down < until_ms
     ]
     spans = pl.DataFrame(rows, schema={"place_id": pl.String, "down_ms": pl.Int64, "up_ms": pl.Int64}, orient="row")
-    end = pl.col("started_ms") + pl.col("lasts_ms")
-    met = (
-        intents.select("intent_id", "place_id", "started_ms", "lasts_ms")
-        .join(spans, on="place_id")
-        .filter((pl.col("up_ms") > pl.col("started_ms")) & (pl.col("down_ms") < pl.max_horizontal(end, "started_ms")))
-        .vstack(_begun_in_outage(intents, spans))
-        .group_by("intent_id")
-        .agg(pl.col("down_ms").min())
-    )
-    blocked = pl.col("down_ms") <= pl.col("started_ms")
-    return intents.join(met, on="intent_id", how="left").with_columns(
-        pl.when(blocked).then("started_ms").when(pl.col("down_ms").is_not_null()).then("down_ms")
-        .otherwise(_natural_end()).alias("ended_ms")
-    ).sort("intent_id")  # fmt: skip
-
-
-def _natural_end() -> pl.Expr:
+    started = pl.col("started_ms")
+    natural = started + pl.when(pl.col("answer") == "answered").then("lasts_ms").otherwise(0)
+    met = (pl.col("up_ms") > started) & ((pl.col("down_ms") <= started) | (pl.col("down_ms") < natural))
+    first = intents.join(spans, on="place_id").filter(met).group_by("intent_id").agg(pl.col("down_ms").min())
+    ended = pl.max_horizontal(pl.col("down_ms"), started)
     return (
-        pl.when(pl.col("answer") == "answered")
-        .then(pl.col("started_ms") + pl.col("lasts_ms"))
-        .otherwise(pl.col("started_ms"))
-    )
-
-
-def _begun_in_outage(intents: pl.DataFrame, spans: pl.DataFrame) -> pl.DataFrame:
-    """Instantaneous intents (messages) meet an outage only at their start."""
-    return (
-        intents.select("intent_id", "place_id", "started_ms", "lasts_ms")
-        .join(spans, on="place_id")
-        .filter((pl.col("down_ms") <= pl.col("started_ms")) & (pl.col("up_ms") > pl.col("started_ms")))
+        intents.join(first, on="intent_id", how="left")
+        .with_columns(pl.when(pl.col("down_ms").is_null()).then(natural).otherwise(ended).alias("ended_ms"))
+        .sort("intent_id")
     )
 
 

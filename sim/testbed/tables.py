@@ -1,0 +1,86 @@
+"""The tables of a run: fixed columns, a stated sort key, and a hash over their content."""
+
+import json
+from collections.abc import Mapping
+from hashlib import sha256
+from typing import Any
+
+import polars as pl
+
+from sim.testbed.journal import Journal
+
+SORT_KEYS: Mapping[str, tuple[str, ...]] = {
+    "journal": ("position",),
+    "truth": ("at_ms", "kind", "subject", "cause"),
+    "attempts": ("intent_id", "attempt"),
+    "usage": ("known_ms", "element_id", "sequence"),
+    "rated": ("usage_id",),
+    "unrated": ("usage_id", "state", "reason"),
+    "postings": ("posting_id",),
+    "invoices": ("invoice_id",),
+    "invoice_lines": ("invoice_id", "line"),
+    "alarms": ("occurred_ms", "alarm_id"),
+    "incidents": ("known_ms", "incident_id"),
+    "service_problems": ("known_ms", "problem_id"),
+    "actions": ("occurred_ms", "action_id"),
+    "tickets": ("opened_ms", "ticket_id"),
+}
+
+_TEXT, _INT = pl.String, pl.Int64
+_BELIEFS: Mapping[str, tuple[str, dict[str, type[pl.DataType]]]] = {
+    "alarms": ("alarm", {
+        "alarm_id": _TEXT, "alarmed_object": _TEXT, "event_type": _TEXT, "probable_cause": _TEXT,
+        "perceived_severity": _TEXT, "source": _TEXT, "occurred_ms": _INT, "occurred_uncertainty_ms": _INT,
+        "known_ms": _INT, "text": _TEXT, "repeats": _INT, "cleared_ms": _INT, "clear_known_ms": _INT,
+    }),
+    "incidents": ("incident", {
+        "incident_id": _TEXT, "state": _TEXT, "root_cause_resource": _TEXT, "equivalents": _TEXT, "alarms": _TEXT,
+        "occurred_ms": _INT, "known_ms": _INT, "ruled_out": _TEXT, "crew_id": _TEXT, "closed_ms": _INT,
+    }),
+    "service_problems": ("service_problem", {
+        "problem_id": _TEXT, "service_id": _TEXT, "state": _TEXT, "occurred_ms": _INT,
+        "occurred_uncertainty_ms": _INT, "known_ms": _INT, "incident_id": _TEXT, "root_cause_resource": _TEXT,
+        "source": _TEXT, "resolved_ms": _INT, "resolved_known_ms": _INT,
+    }),
+    "actions": ("action", {
+        "action_id": _TEXT, "incident_id": _TEXT, "kind": _TEXT, "target": _TEXT, "state": _TEXT,
+        "occurred_ms": _INT, "ended_ms": _INT,
+    }),
+}  # fmt: skip
+"""Table → noun in the journal, and its columns; lists become JSON texts."""
+
+
+def beliefs(journal: Journal) -> dict[str, pl.DataFrame]:
+    """The OSS's records as the journal last told them: alarms, incidents, service problems, actions."""
+    found = {}
+    for name, (noun, schema) in _BELIEFS.items():
+        rows = [
+            [_cell({"alarm_id": subject, **body}.get(column)) for column in schema]
+            for subject, body in journal.latest(noun).items()
+        ]
+        found[name] = pl.DataFrame(rows, schema=schema, orient="row")
+    return found
+
+
+def _cell(value: Any) -> Any:
+    return json.dumps(value) if isinstance(value, list | tuple) else value
+
+
+def ordered(tables: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
+    """Each table by its sort key, in the order of SORT_KEYS; KeyError for a table without one."""
+    return {name: tables[name].sort(SORT_KEYS[name], maintain_order=True) for name in SORT_KEYS if name in tables}
+
+
+def content_hash(frame: pl.DataFrame) -> str:
+    """SHA-256 over column names, types, nulls and values, row order included; not over any file's bytes."""
+    digest = sha256()
+    for column in frame.iter_columns():
+        digest.update(f"{column.name}:{column.dtype};".encode())
+        digest.update(column.is_null().to_numpy().tobytes())
+        if column.dtype == pl.String:
+            texts = column.fill_null("")
+            digest.update(texts.str.len_bytes().cast(pl.Int64).to_numpy().astype("<i8").tobytes())
+            digest.update("".join(texts.to_list()).encode())
+        else:
+            digest.update(column.cast(pl.Int64).fill_null(0).to_numpy().astype("<i8").tobytes())
+    return digest.hexdigest()

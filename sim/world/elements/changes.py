@@ -1,0 +1,51 @@
+"""What do the elements notice when the network changes? One event for each element and thing that changed there."""
+
+from collections.abc import Iterator, Sequence
+
+from sim.world.elements.events import ElementEvent, EventKind
+from sim.world.network.state import FailureState, Network, living_links, living_nodes
+
+
+def changes(
+    network: Network, before: FailureState, after: FailureState, downs: Sequence[str], ups: Sequence[str], at_ms: int
+) -> list[ElementEvent]:
+    """Events of power, cards, ports and service probes, each at a living element (a dying one has a last gasp)."""
+    found = [*_power(network, before, after, at_ms), *_cards(network, before, after, at_ms)]
+    found += _ports(network, before, after, at_ms)
+    alive = living_nodes(network, after)
+    kinds: tuple[tuple[EventKind, Sequence[str]], ...] = (("probe_failed", downs), ("probe_restored", ups))
+    for kind, services in kinds:
+        for service in services:
+            record = network.services[service]
+            ends = sorted({record["a"], record["z"]} & alive)
+            found += [ElementEvent(kind, end, at_ms, record["probe"]) for end in ends]
+    return found
+
+
+def _power(network: Network, before: FailureState, after: FailureState, at_ms: int) -> Iterator[ElementEvent]:
+    was, is_now = living_nodes(network, before), living_nodes(network, after)
+    failed_itself = before.nodes | after.nodes
+    for node in sorted(was - is_now - failed_itself):
+        if network.nodes[node]["last_gasp"]:
+            yield ElementEvent("power_lost", node, at_ms)
+    for node in sorted(is_now - was):
+        yield ElementEvent("power_restored", node, at_ms)
+
+
+def _cards(network: Network, before: FailureState, after: FailureState, at_ms: int) -> Iterator[ElementEvent]:
+    alive = living_nodes(network, after)
+    for card in sorted(before.cards ^ after.cards):
+        record = network.cards[card]
+        if record["node"] in alive:
+            kind: EventKind = "card_failed" if card in after.cards else "card_restored"
+            yield ElementEvent(kind, record["node"], at_ms, str(record["slot"]))
+
+
+def _ports(network: Network, before: FailureState, after: FailureState, at_ms: int) -> Iterator[ElementEvent]:
+    was, is_now, alive = living_links(network, before), living_links(network, after), living_nodes(network, after)
+    for link in sorted(was ^ is_now):
+        record = network.links[link]
+        kind: EventKind = "port_up" if link in is_now else "port_down"
+        for end in ("a", "z"):
+            if record[end] in alive:
+                yield ElementEvent(kind, record[end], at_ms, record[f"{end}_port"])

@@ -1,0 +1,123 @@
+"""People's days, hour by hour: intents drawn at the start of the hour, cut at its end, records put into files."""
+
+from collections.abc import Callable, Generator
+from dataclasses import replace
+from typing import Any
+
+import polars as pl
+import simpy
+
+from ossbss.contract.assurance import Contact, Notice
+from ossbss.contract.charging import USAGE_SCHEMA, UsageFile
+from ossbss.contract.ports import Message
+from ossbss.contract.units import DAY_MS, HOUR_MS, MINUTE_MS
+from sim.world.network.management import reachable
+from sim.world.people.intents import INTENTS_SCHEMA, draw_hour
+from sim.world.people.usage import attempts, cut
+from sim.world.people.usage_files import records, spoil
+from sim.world.plan import WorldPlan
+from sim.world.plant import Plant
+from sim.world.streams import Streams
+
+CALL_CARE_AFTER_MS = 10 * MINUTE_MS
+"""How long a caller who was blocked waits before turning to care (assumption)."""
+
+
+class Traffic:
+    """Draws, cuts and files usage; lets some of the blocked call care."""
+
+    def __init__(
+        self,
+        env: simpy.Environment,
+        plan: WorldPlan,
+        lines: pl.DataFrame,
+        plant: Plant,
+        streams: Streams,
+        post: Callable[[Message], None],
+    ) -> None:
+        """``lines``: subscriber_id, place_id, offering, octets_per_day."""
+        self.env, self.plan, self.plant, self.streams, self.post = env, plan, plant, streams, post
+        self.places = {str(place[0]): of for place, of in lines.group_by("place_id", maintain_order=True)}
+        self.core_of = {cell: record["core_node"] for cell, record in plant.network.cells.items()}
+        self.unfinished = pl.DataFrame(schema=INTENTS_SCHEMA)
+        self.attempts: list[pl.DataFrame] = []
+        self.sequence = dict.fromkeys(sorted(set(self.core_of.values())), 0)
+        self.waiting: dict[str, list[UsageFile]] = {core: [] for core in self.sequence}
+        self.informed: set[str] = set()
+        self.contacts = 0
+        env.process(self._hours())
+
+    def table(self) -> pl.DataFrame:
+        """What became of every attempt by the end, in order of intent; those still going on are in progress."""
+        last = attempts(cut(self.unfinished, self.plant.outages, self.plan.ends_ms), self.plan.ends_ms)
+        return pl.concat([*self.attempts, last]).sort("intent_id")
+
+    def hear(self, notice: Notice) -> None:
+        """A customer who knows that the fault is known does not call again until it is mended."""
+        if notice.text_id == "fault_mended":
+            self.informed.discard(notice.subscriber_id)
+        else:
+            self.informed.add(notice.subscriber_id)
+
+    def _hours(self) -> Generator[simpy.Event, Any, None]:
+        for hour in range(-(-(self.plan.ends_ms - self.plan.starts_ms) // HOUR_MS)):
+            begins_ms = self.plan.starts_ms + hour * HOUR_MS
+            local_hour = (begins_ms + self.plan.utc_offset_ms) % DAY_MS // HOUR_MS
+            intents = draw_hour(self.places, hour, begins_ms, local_hour, self.plan.habits, self.streams)
+            intents = intents.filter(pl.col("started_ms") < self.plan.ends_ms)
+            self._expect_callers(intents)
+            ends_ms = min(begins_ms + HOUR_MS, self.plan.ends_ms)
+            yield self.env.timeout(ends_ms - int(self.env.now))
+            self._close_hour(intents, ends_ms)
+
+    def _close_hour(self, intents: pl.DataFrame, now_ms: int) -> None:
+        everything = pl.concat([self.unfinished, intents])
+        cut_now = cut(everything, self.plant.outages, now_ms)
+        over = pl.col("ended_ms") <= now_ms
+        self.unfinished = everything.join(cut_now.filter(~over).select("intent_id"), on="intent_id", how="semi")
+        done = attempts(cut_now.filter(over), now_ms)
+        self.attempts.append(done)
+        self._file(done, now_ms)
+
+    # -- usage files -----------------------------------------------------------------------------------
+
+    def _file(self, done: pl.DataFrame, now_ms: int) -> None:
+        for core in self.sequence:
+            usage = records(done, self.core_of, core, f"{core}/{now_ms}", self.sequence[core])
+            self.sequence[core] += usage.height
+            rng = self.streams.get(f"usage-file/{core}/{now_ms}")
+            file = self._usage_file(core, f"{core}/{now_ms}", spoil(usage, self.plan.records_corrupted_milli, rng))
+            copies = [file, replace(file, message_id=f"{file.message_id}/again")]
+            self.waiting[core] += copies if rng.integers(1000) < self.plan.files_doubled_milli else copies[:1]
+        managed = reachable(self.plant.network, self.plant.state)
+        for core in [c for c in self.waiting if c in managed]:
+            for waiting in self.waiting[core]:
+                self.post(replace(waiting, occurred_ms=now_ms))
+            self.waiting[core] = []
+
+    def _usage_file(self, core: str, file_id: str, usage: pl.DataFrame) -> UsageFile:
+        return UsageFile(
+            sender=core, message_id=file_id, occurred_ms=int(self.env.now), element_id=core, file_id=file_id,
+            usage=usage.select(*USAGE_SCHEMA),
+        )  # fmt: skip
+
+    # -- calls to care ---------------------------------------------------------------------------------
+
+    def _expect_callers(self, intents: pl.DataFrame) -> None:
+        impatient = intents.filter(pl.col("patience") * 1000 < self.plan.callers_milli)
+        for subscriber, place, started_ms in impatient.select("subscriber_id", "place_id", "started_ms").iter_rows():
+            self.env.process(self._maybe_call(subscriber, place, started_ms))
+
+    def _maybe_call(self, subscriber: str, place: str, started_ms: int) -> Generator[simpy.Event, Any, None]:
+        yield self.env.timeout(started_ms - int(self.env.now))
+        if self.plant.down_since(place) is None:
+            return
+        yield self.env.timeout(CALL_CARE_AFTER_MS)
+        if self.plant.down_since(place) is None or subscriber in self.informed:
+            return
+        self.contacts += 1
+        self.informed.add(subscriber)
+        self.post(Contact(
+            sender="customers", message_id=f"contact-{self.contacts:06d}", occurred_ms=int(self.env.now),
+            subscriber_id=subscriber, complaint="no_service",
+        ))  # fmt: skip

@@ -1,0 +1,83 @@
+"""The plant: what has failed, by which fault, and which services are down since when."""
+
+from collections import Counter
+from collections.abc import Callable, Generator, Sequence
+from typing import Any
+
+import simpy
+
+from sim.world.elements.changes import changes
+from sim.world.elements.events import ElementEvent
+from sim.world.network.forwarding import Forwarding
+from sim.world.network.state import FailureState, Network
+from sim.world.truth import Fact, Truth
+
+Say = Callable[[ElementEvent, FailureState], None]
+"""What an element has noticed, and the state of the network in which it must send it."""
+
+
+class Plant:
+    """Fails and mends resources, reroutes after the convergence delay, lets the elements notice."""
+
+    def __init__(self, env: simpy.Environment, network: Network, convergence_ms: int, truth: Truth, say: Say) -> None:
+        self.env, self.network, self.truth, self.say = env, network, truth, say
+        self.forwarding = Forwarding(network, convergence_ms)
+        self.faults_on: Counter[str] = Counter()
+        self.outages: dict[str, list[tuple[int, int | None]]] = {}
+        """cell → its outages, half-open, the last perhaps still open"""
+        self.last_change = 0
+
+    @property
+    def state(self) -> FailureState:
+        return self.forwarding.state
+
+    def down_since(self, cell: str) -> int | None:
+        """When the outage of this cell began that goes on now; None while it is served."""
+        spans = self.outages.get(cell)
+        return spans[-1][0] if spans and spans[-1][1] is None else None
+
+    def fail(self, resource: str) -> None:
+        """One more fault holds this resource down."""
+        self.faults_on[resource] += 1
+        if self.faults_on[resource] == 1:
+            self._change(self.state.failed(self.network.kind_of(resource), resource))
+
+    def mend(self, resource: str) -> None:
+        """One fault less; the resource lives again when none is left."""
+        self.faults_on[resource] -= 1
+        if self.faults_on[resource] == 0:
+            self._change(self.state.repaired(self.network.kind_of(resource), resource))
+
+    def _change(self, state: FailureState) -> None:
+        before, now_ms = self.state, int(self.env.now)
+        downs = [service for service, _ in self.forwarding.change(state)]
+        for service in downs:
+            self._went_down(service, now_ms)
+        self._notice(before, downs, [])
+        self.last_change += 1
+        self.env.process(self._converge(self.last_change))
+
+    def _converge(self, change: int) -> Generator[simpy.Event, Any, None]:
+        yield self.env.timeout(self.forwarding.convergence_ms)
+        if change != self.last_change:
+            return
+        ups = [service for service, _ in self.forwarding.converge()]
+        for service in ups:
+            self._came_up(service, int(self.env.now))
+        self._notice(self.state, [], ups)
+
+    def _notice(self, before: FailureState, downs: Sequence[str], ups: Sequence[str]) -> None:
+        for event in changes(self.network, before, self.state, downs, ups, int(self.env.now)):
+            dying = event.kind == "power_lost"
+            self.say(event, before if dying else self.state)
+
+    def _went_down(self, service: str, now_ms: int) -> None:
+        cell = self.network.services[service]["cell"]
+        self.outages.setdefault(cell, []).append((now_ms, None))
+        causes = sorted(resource for resource, count in self.faults_on.items() if count)
+        self.truth.begin(Fact(now_ms, "service_outage", service, "", {"cell": cell, "failed": causes}))
+
+    def _came_up(self, service: str, now_ms: int) -> None:
+        spans = self.outages[self.network.services[service]["cell"]]
+        spans[-1] = (spans[-1][0], now_ms)
+        self.truth.end("service_outage", service, "", now_ms)

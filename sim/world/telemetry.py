@@ -1,0 +1,77 @@
+"""What elements say, on its way to the management station: in their dialect, and only over a working path."""
+
+from collections import Counter
+from collections.abc import Callable, Generator
+from typing import Any
+
+import simpy
+
+from ossbss.contract.assurance import PollReply, PollRequest, TestRequest, TestResult, VendorMessage
+from ossbss.contract.ports import Message
+from sim.world.elements.dialects import WRITERS
+from sim.world.elements.events import ElementEvent
+from sim.world.management import TransportPolicy, arrivals
+from sim.world.network.management import reachable
+from sim.world.network.state import FailureState, Network, living_links, living_nodes
+from sim.world.streams import Streams
+
+Post = Callable[[Message], None]
+
+
+class Telemetry:
+    """Sends vendor lines, answers polls and probes; what no path carries is lost."""
+
+    def __init__(
+        self, env: simpy.Environment, network: Network, transport: TransportPolicy, streams: Streams, post: Post
+    ) -> None:
+        self.env, self.network, self.transport, self.streams, self.post = env, network, transport, streams, post
+        self.lines_of: Counter[str] = Counter()
+        self.sent = 0
+
+    def say(self, event: ElementEvent, state: FailureState) -> None:
+        """Put an event into words and send each line, if the element reaches the station in this state."""
+        node = event.hostname
+        vendor = self.network.nodes[node]["vendor"]
+        lines = WRITERS[vendor](event, self.lines_of[node] + 1)
+        for payload in lines:
+            self.lines_of[node] += 1
+            if node in reachable(self.network, state):
+                rng = self.streams.get(f"telemetry/{node}/{self.lines_of[node]}")
+                for copy, at_ms in enumerate(arrivals(self.transport, rng, int(self.env.now))):
+                    name = f"{node}/{self.lines_of[node]:06d}/{copy}"
+                    self.env.process(self._arrive(node, vendor, payload, event.at_ms, name, at_ms))
+
+    def _arrive(
+        self, node: str, vendor: str, payload: bytes, occurred_ms: int, message_id: str, at_ms: int
+    ) -> Generator[simpy.Event, Any, None]:
+        yield self.env.timeout(at_ms - int(self.env.now))
+        self.post(VendorMessage(
+            sender=node, message_id=message_id, occurred_ms=occurred_ms, element_id=node, dialect=vendor,
+            payload=payload,
+        ))  # fmt: skip
+
+    def answer_poll(self, request: PollRequest, state: FailureState) -> None:
+        """All polled elements that the station reaches answer at once."""
+        answered = reachable(self.network, state).intersection(request.element_ids)
+        self.post(PollReply(**self._head(), request_id=request.message_id, answered=answered))
+
+    def answer_test(self, request: TestRequest, state: FailureState, services_down: frozenset[str]) -> None:
+        """A probe of a service or link starts at an element the station must reach, one of a node at the station."""
+        passed = _probe(self.network, request.target, state, services_down)
+        self.post(TestResult(
+            **self._head(), request_id=request.message_id, method=request.method, target=request.target, passed=passed
+        ))  # fmt: skip
+
+    def _head(self) -> dict[str, Any]:
+        self.sent += 1
+        return {"sender": "network", "message_id": f"network-{self.sent:09d}", "occurred_ms": int(self.env.now)}
+
+
+def _probe(network: Network, target: str, state: FailureState, services_down: frozenset[str]) -> bool | None:
+    managed = reachable(network, state)
+    if target in network.services:
+        return target not in services_down if network.services[target]["z"] in managed else None
+    if target in network.links:
+        ends = {network.links[target]["a"], network.links[target]["z"]}
+        return target in living_links(network, state) if ends & managed else None
+    return target in living_nodes(network, state) and target in managed

@@ -1,0 +1,53 @@
+"""The world on its clock: plant, elements, crews and people, behind one mailbox."""
+
+from collections.abc import Callable
+
+import polars as pl
+import simpy
+
+from ossbss.contract.assurance import Notice, PollRequest, TestRequest, WorkOrder
+from ossbss.contract.ports import Message
+from sim.world.crews import Crews
+from sim.world.faults.scripted import Faults
+from sim.world.network.state import Network
+from sim.world.people.traffic import Traffic
+from sim.world.plan import WorldPlan
+from sim.world.plant import Plant
+from sim.world.streams import Streams
+from sim.world.telemetry import Telemetry
+from sim.world.truth import Truth
+
+
+class World:
+    """Everything that happens whether or not anybody watches."""
+
+    def __init__(
+        self,
+        env: simpy.Environment,
+        network: Network,
+        plan: WorldPlan,
+        lines: pl.DataFrame,
+        streams: Streams,
+        post: Callable[[Message], None],
+    ) -> None:
+        """``lines``: subscriber_id, place_id, offering, octets_per_day; ``post`` takes what the world sends."""
+        self.truth = Truth()
+        self.telemetry = Telemetry(env, network, plan.transport, streams, post)
+        self.plant = Plant(env, network, plan.convergence_ms, self.truth, self.telemetry.say)
+        self.faults = Faults(env, self.plant, plan.faults, self.truth)
+        self.crews = Crews(env, network, plan.field_force, plan.crew_bases, self.faults, streams, post)
+        self.traffic = Traffic(env, plan, lines, self.plant, streams, post)
+
+    def receive(self, message: Message) -> None:
+        """A message of an operator's system, meant for the network, a crew or a customer."""
+        match message:
+            case PollRequest():
+                self.telemetry.answer_poll(message, self.plant.state)
+            case TestRequest():
+                self.telemetry.answer_test(message, self.plant.state, self.plant.forwarding.down())
+            case WorkOrder():
+                self.crews.send(message)
+            case Notice():
+                self.traffic.hear(message)
+            case _:
+                raise TypeError(f"the world has no use for a {type(message).__name__}")
