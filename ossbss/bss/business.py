@@ -218,13 +218,14 @@ class Business:
     # -- telling ---------------------------------------------------------------------------------------
 
     def tables(self) -> Mapping[str, pl.DataFrame]:
-        """``rated``, ``unrated`` (with what still waits for a rating run), ``postings``, bills and tickets."""
+        """Accounts, usage rated and unrated (with what still waits for a rating run), postings, bills, tickets."""
         waiting = [
             frame.with_columns(pl.lit("suspended").alias("state"), pl.lit("waits for a rating run").alias("reason"))
             for frame in self.pending
         ]
         bills, zone, currency = self.invoices.values(), self.catalogue.zone, self.catalogue.currency
         return {
+            "accounts": self.accounts,
             "rated": pl.concat([pl.DataFrame(schema=RATED_SCHEMA), *self.rated]),
             "unrated": pl.concat([*self.unrated, *(frame.select(*UNRATED_SCHEMA) for frame in waiting)]),
             "postings": pl.concat(self.postings),

@@ -1,5 +1,6 @@
 """A scenario, loaded: file, variant and overrides resolved, and everything in it checked before anything runs."""
 
+import json
 from collections.abc import Mapping
 from copy import deepcopy
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from ossbss import documents
 from ossbss.bss.product.catalogue import Catalogue, load_catalogue
 from ossbss.documents import Document, DocumentError, Mistake, nearest
 from sim.testbed.clock import at_ms
+from sim.testbed.kpis import KPIS
 from sim.testbed.scenario_schema import ScenarioSpec
 from sim.testbed.shipped import shipped
 from sim.testbed.targets import check_network
@@ -30,6 +32,8 @@ class Scenario:
     catalogue: Catalogue
     network: NetworkDocument
     """written once here; world and OSS each get a copy"""
+    attachments: Mapping[str, str]
+    """files of the user's own that the scenario names, name → text: they go into the run folder with it"""
 
     @classmethod
     def load(
@@ -152,11 +156,27 @@ def _resolve(document: Document, variant: str | None, path: Path) -> Scenario:
             continue
         if not spec.starts_ms <= at < spec.ends_ms:
             mistakes.append(document.mistake(("timeline", index, "at"), f"{event.at!r} is not within the run"))
+    _check_clauses(document, spec, mistakes)
     network = check_network(document, spec, path.parent, mistakes)
     if mistakes or catalogue is None or network is None:
         raise DocumentError(document.source, mistakes)
     data = {key: value for key, value in document.data.items() if key != "variants"}
-    return Scenario(spec, data, variant, catalogue, network)
+    attachments = {}
+    if spec.catalogue not in shipped("catalogues"):
+        attachments["catalogue.yaml"] = (path.parent / spec.catalogue).read_text(encoding="utf-8")
+        data["catalogue"] = "catalogue.yaml"
+    if spec.network.file is not None:
+        attachments["network.json"] = json.dumps(network, indent=1)
+        data["network"] = {**data["network"], "file": "network.json"}
+    return Scenario(spec, data, variant, catalogue, network, attachments)
+
+
+def _check_clauses(document: Document, spec: ScenarioSpec, mistakes: list[Mistake]) -> None:
+    known = [kpi.name for kpi in KPIS]
+    for index, clause in enumerate(spec.expect):
+        if clause.kpi is not None and clause.kpi not in known:
+            near = nearest(clause.kpi, known)
+            mistakes.append(document.mistake(("expect", index, "kpi"), f"there is no KPI {clause.kpi!r}", near))
 
 
 def _catalogue(document: Document, spec: ScenarioSpec, path: Path, mistakes: list[Mistake]) -> Catalogue | None:

@@ -22,6 +22,8 @@ def _starts(value: object) -> datetime:
 
 Milli = Annotated[int, Field(ge=0, le=1000)]
 """Thousandths."""
+Condition = Annotated[str, Field(pattern=r"^\s*(<=|>=|<|>|==|!=)\s*-?\d+(\.\d+)?\s*$")]
+"""such as ``<= 120``"""
 Text = dict[Literal["en", "sw"], str]
 
 
@@ -143,13 +145,13 @@ class ClauseSpec(Strict):
     """One expectation: a KPI within bounds, or a number of journal entries."""
 
     kpi: str | None = None
-    is_: str | None = Field(default=None, alias="is", pattern=r"^\s*(<=|>=|<|>|==|!=)\s*-?\d+(\.\d+)?\s*$")
+    is_: Condition | None = Field(default=None, alias="is")
     equals: float | None = None
     tolerance: float = Field(default=0, ge=0)
     journal: str | None = None
     where: dict[str, Any] = Field(default_factory=dict)
-    count: int | str | None = Field(default=None)
-    within: str | None = None
+    count: int | Condition | None = None
+    within: DurationMs | None = None
 
     @model_validator(mode="after")
     def _one_form(self) -> "ClauseSpec":

@@ -14,6 +14,7 @@ SORT_KEYS: Mapping[str, tuple[str, ...]] = {
     "truth": ("at_ms", "kind", "subject", "cause"),
     "attempts": ("intent_id", "attempt"),
     "usage": ("known_ms", "element_id", "sequence"),
+    "accounts": ("subscriber_id", "valid_from_ms"),
     "rated": ("usage_id",),
     "unrated": ("usage_id", "state", "reason"),
     "postings": ("posting_id",),

@@ -1,0 +1,64 @@
+"""The run folder: written whole or not at all, and read back."""
+
+import json
+import shutil
+from collections.abc import Mapping
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from sim.testbed.tables import content_hash
+
+MANIFEST = "manifest.json"
+
+
+class NotARunFolderError(ValueError):
+    """The folder holds no run."""
+
+
+def require_free(folder: Path) -> None:
+    """NotARunFolderError where writing there would replace anything but an earlier run."""
+    if folder.exists() and not folder.is_dir():
+        raise NotARunFolderError(f"{folder} is a file; name a folder with --out")
+    if folder.is_dir() and any(folder.iterdir()) and not (folder / MANIFEST).is_file():
+        raise NotARunFolderError(f"{folder} is not empty and holds no run; name another with --out")
+
+
+def write(folder: Path, tables: Mapping[str, pl.DataFrame], texts: Mapping[str, str], about: Mapping[str, Any]) -> None:
+    """Tables as Parquet, texts as they are, and a manifest with rows and content hash of each table.
+
+    Everything is written beside the folder and moved into place at the end; an earlier run there is replaced.
+    """
+    require_free(folder)
+    draft = folder.with_name(f".{folder.name}.draft")
+    shutil.rmtree(draft, ignore_errors=True)
+    draft.mkdir(parents=True)
+    for name, frame in tables.items():
+        frame.write_parquet(draft / f"{name}.parquet")
+    for name, text in texts.items():
+        (draft / name).write_text(text, encoding="utf-8")
+    contents = {name: {"rows": frame.height, "sha256": content_hash(frame)} for name, frame in tables.items()}
+    manifest = {**about, "versions": _versions(), "tables": contents}
+    (draft / MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
+    shutil.rmtree(folder, ignore_errors=True)
+    draft.replace(folder)
+
+
+def read_tables(folder: Path) -> dict[str, pl.DataFrame]:
+    """Every table the manifest names."""
+    return {name: pl.read_parquet(folder / f"{name}.parquet") for name in read_manifest(folder)["tables"]}
+
+
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """NotARunFolderError where the folder holds no run."""
+    try:
+        found: dict[str, Any] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        raise NotARunFolderError(f"{folder} holds no run: no readable {MANIFEST} in it") from None
+    return found
+
+
+def _versions() -> dict[str, str]:
+    return {name: version(name) for name in ("ossbss", "simpy", "numpy", "polars", "topohub")}

@@ -1,0 +1,244 @@
+"""Every KPI: its name, unit, meaning, source and formula, in one place. A value may be undefined, with its reason."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from statistics import fmean
+from typing import Any
+
+import polars as pl
+
+from ossbss.bss.revenue.invoice_html import amount_text
+from ossbss.contract.units import HOUR_MS, MINUTE_MS, SECOND_MS
+from sim.testbed.scorecard import FaultScore, RevenueScore, believed, credit_errors, fault_scores, revenue_score
+from sim.testbed.view import RunView
+
+
+class Undefined(Exception):  # noqa: N818 - an answer, not an error
+    """A KPI that has no value in this run; the message is the reason."""
+
+
+class Scored:
+    """A run with everything that several KPIs need, computed once."""
+
+    def __init__(self, view: RunView) -> None:
+        self.view = view
+
+    def __getitem__(self, table: str) -> pl.DataFrame:
+        return self.view.tables[table]
+
+    @cached_property
+    def faults(self) -> list[FaultScore]:
+        return fault_scores(self.view)
+
+    @cached_property
+    def revenue(self) -> RevenueScore:
+        return revenue_score(self.view)
+
+    @cached_property
+    def outage_ms(self) -> dict[str, int]:
+        """Service → time out of service."""
+        ends = pl.col("until_ms").fill_null(self.view.ends_ms)
+        outages = self.view.truth("service_outage").group_by("subject").agg((ends - pl.col("at_ms")).sum())
+        return dict(outages.iter_rows())
+
+    @cached_property
+    def named_causes(self) -> tuple[int, int]:
+        """(incidents that name a true fault, incidents that name anything)."""
+        targets = {fault.target for fault in self.faults}
+        causes = [set(believed(row)) for row in self["incidents"].iter_rows(named=True)]
+        return sum(bool(c & targets) for c in causes), sum(bool(c) for c in causes)
+
+
+@dataclass(frozen=True)
+class Kpi:
+    name: str
+    unit: str
+    meaning: str
+    source: str
+    formula: Callable[[Scored], int | float]
+
+
+def evaluate(view: RunView) -> dict[str, dict[str, Any]]:
+    """Name → {value, unit, meaning}, and a reason where the value is null."""
+    scored = Scored(view)
+    return {kpi.name: _evaluated(kpi, scored) for kpi in KPIS}
+
+
+def _evaluated(kpi: Kpi, scored: Scored) -> dict[str, Any]:
+    try:
+        return {"value": kpi.formula(scored), "unit": kpi.unit, "meaning": kpi.meaning}
+    except Undefined as reason:
+        return {"value": None, "unit": kpi.unit, "meaning": kpi.meaning, "reason": str(reason)}
+
+
+def _ratio(part: float, whole: float, reason: str) -> float:
+    if not whole:
+        raise Undefined(reason)
+    return part / whole
+
+
+def _availability(run: Scored) -> float:
+    length_ms = (run.view.ends_ms - run.view.starts_ms) * len(run.view.network["services"])
+    return 1 - _ratio(sum(run.outage_ms.values()), length_ms, "the network has no services")
+
+
+def _user_hours_lost(run: Scored) -> float:
+    lines = run.view.lines_of_service
+    return sum(time_ms * lines.get(service, 0) for service, time_ms in run.outage_ms.items()) / HOUR_MS
+
+
+def _mttd(run: Scored) -> float:
+    if not run.faults:
+        raise Undefined("there was no fault")
+    ends = run.view.ends_ms
+    return fmean((f.first_known_ms if f.first_known_ms is not None else ends) - f.at_ms for f in run.faults) / SECOND_MS
+
+
+def _mtta(run: Scored) -> float:
+    incidents, actions = run["incidents"], run["actions"].filter(pl.col("kind") == "dispatch")
+    first = actions.group_by("incident_id").agg(pl.col("occurred_ms").min().alias("sent_ms"))
+    waits = incidents.join(first, on="incident_id").select(pl.col("sent_ms") - pl.col("occurred_ms")).to_series()
+    if waits.is_empty():
+        raise Undefined("nobody was sent")
+    return fmean(waits.to_list()) / SECOND_MS
+
+
+def _mttr(run: Scored) -> float:
+    if not run.faults:
+        raise Undefined("there was no fault")
+    return fmean((f.until_ms or run.view.ends_ms) - f.at_ms for f in run.faults) / SECOND_MS
+
+
+def _alarm_compression(run: Scored) -> float:
+    return 1 - _ratio(run["incidents"].height, _alarms_raw(run), "there was no alarm")
+
+
+def _alarms_raw(run: Scored) -> int:
+    return run["journal"].filter(pl.col("kind").is_in(["alarm.raised", "alarm.repeated"])).height
+
+
+def _alarm_rate_peak(run: Scored) -> int:
+    raised = run["journal"].filter(pl.col("kind").is_in(["alarm.raised", "alarm.repeated"]))
+    counts = raised.group_by(pl.col("at_ms") // (10 * MINUTE_MS)).len()["len"]
+    return int(str(counts.max())) if counts.len() else 0
+
+
+def _precision(run: Scored) -> float:
+    right, named = run.named_causes
+    return _ratio(right, named, "no incident names a cause")
+
+
+def _recall(run: Scored) -> float:
+    return _ratio(sum(f.named for f in run.faults), len(run.faults), "there was no fault")
+
+
+def _exact(run: Scored) -> int:
+    right, named = run.named_causes
+    if not run.faults and not named:
+        raise Undefined("there was no fault, and none was believed")
+    return int(right == named and all(f.named for f in run.faults))
+
+
+def _dispatches_per_fault(run: Scored) -> float:
+    sent = run["actions"].filter(pl.col("kind") == "dispatch").height
+    return _ratio(sent, len(run.faults), "there was no fault")
+
+
+def _first_time_fix(run: Scored) -> float:
+    sent = run["actions"].filter((pl.col("kind") == "dispatch") & (pl.col("state") != "started"))
+    mended = sent.filter(pl.col("state") == "succeeded").height
+    return _ratio(mended, sent.height, "no crew has finished a job")
+
+
+def _calls(run: Scored) -> pl.DataFrame:
+    return run["attempts"].filter(pl.col("class") == "voice")
+
+
+def _answer_seizure(run: Scored) -> float:
+    calls = _calls(run)
+    seized = calls.filter(pl.col("outcome").is_in(["answered", "in_progress", "busy", "unanswered"]))
+    answered = seized.filter(pl.col("outcome").is_in(["answered", "in_progress"])).height
+    return _ratio(answered, seized.height, "nobody called")
+
+
+def _network_effectiveness(run: Scored) -> float:
+    calls = _calls(run)
+    reached = calls.filter(pl.col("outcome").is_in(["answered", "in_progress", "busy", "unanswered"])).height
+    return _ratio(reached, calls.height, "nobody called")
+
+
+def _credit_error(run: Scored) -> int:
+    errors = credit_errors(run.view)
+    return int((errors["credited_micros"] - errors["true_micros"]).abs().sum())
+
+
+def _lines(run: Scored, kind: str) -> int:
+    return int(run["invoice_lines"].filter(pl.col("kind") == kind)["amount_micros"].sum())
+
+
+def _proactive(run: Scored) -> float:
+    first = run["tickets"].group_by("service_id").agg(pl.col("opened_ms").min().alias("ticket_ms"))
+    problems = run["service_problems"].join(first, on="service_id", how="left")
+    before = problems.filter(pl.col("ticket_ms").is_null() | (pl.col("known_ms") <= pl.col("ticket_ms")))
+    return _ratio(before.height, problems.height, "there was no service problem")
+
+
+def _sum(table: str, column: str) -> Callable[[Scored], int]:
+    return lambda run: int(run[table][column].sum())
+
+
+E425, X733, OURS = "ITU-T E.425", "ITU-T X.733", "ours"
+KPIS: tuple[Kpi, ...] = (
+    Kpi("availability", "1", "share of time that access services were in service", "ITU-T E.800", _availability),
+    Kpi("user_hours_lost", "h", "outage time of each service × its lines", OURS, _user_hours_lost),
+    Kpi("mttd_s", "s", "fault to first alarm known, mean; undetected faults count to the end of the run", OURS, _mttd),
+    Kpi("undetected_faults", "faults", "faults without any alarm", OURS,
+        lambda run: sum(f.first_known_ms is None for f in run.faults)),
+    Kpi("mtta_s", "s", "fault's first alarm to a crew being sent, mean", OURS, _mtta),
+    Kpi("mttr_s", "s", "fault to repair, mean; open faults count to the end of the run", OURS, _mttr),
+    Kpi("open_faults", "faults", "faults not repaired at the end", OURS,
+        lambda run: sum(f.until_ms is None for f in run.faults)),
+    Kpi("alarms_raw", "alarms", "alarm notifications received, repeats included, clears not", X733, _alarms_raw),
+    Kpi("incidents", "incidents", "incidents opened", OURS, lambda run: run["incidents"].height),
+    Kpi("alarm_compression", "1", "1 − incidents ÷ raw alarms", OURS, _alarm_compression),
+    Kpi("missed_incidents", "faults", "faults that no incident names", OURS,
+        lambda run: sum(not f.named for f in run.faults)),
+    Kpi("root_cause_precision", "1", "incidents that name a true fault ÷ those that name a cause", OURS, _precision),
+    Kpi("root_cause_recall", "1", "faults that an incident names ÷ faults", OURS, _recall),
+    Kpi("root_cause_exact", "1", "1 when the causes named are exactly the faults", OURS, _exact),
+    Kpi("dispatches_per_fault", "1", "crews sent ÷ faults", OURS, _dispatches_per_fault),
+    Kpi("first_time_fix", "1", "crews that mended something ÷ crews that finished a job", OURS, _first_time_fix),
+    Kpi("alarm_rate_peak_10min", "alarms", "raw alarms in the busiest ten minutes", "EEMUA 191", _alarm_rate_peak),
+    Kpi("answer_seizure_ratio", "1", "answered calls ÷ calls that seized a circuit", E425, _answer_seizure),
+    Kpi("network_effectiveness_ratio", "1", "calls that reached the other side ÷ all calls", E425,
+        _network_effectiveness),
+    Kpi("blocked", "attempts", "attempts that found no service", OURS,
+        lambda run: run["attempts"].filter(pl.col("outcome") == "blocked").height),
+    Kpi("dropped", "attempts", "answered attempts that an outage cut off", OURS,
+        lambda run: run["attempts"].filter(pl.col("dropped")).height),
+    Kpi("revenue_rated", "micros", "usage rated, before tax", OURS, _sum("rated", "amount_micros")),
+    Kpi("revenue_billed", "micros", "sum of invoices, with tax", OURS, _sum("invoices", "total_micros")),
+    Kpi("revenue_leaked", "micros", "worth of carried usage that was rated too low, by account", OURS,
+        lambda run: run.revenue.leaked_micros),
+    Kpi("revenue_overbilled", "micros", "usage rated above its worth, by account", OURS,
+        lambda run: run.revenue.overbilled_micros),
+    Kpi("revenue_lost", "micros", "worth of usage that was wanted and not carried", OURS,
+        lambda run: run.revenue.lost_micros),
+    Kpi("credits_total", "micros", "SLA credits on invoices, before tax", OURS, lambda run: -_lines(run, "credit")),
+    Kpi("credit_error", "micros", "|credit − credit by true outages|, summed over accounts", OURS, _credit_error),
+    Kpi("rounding_difference", "micros", "residue of rounding invoices", OURS, lambda run: _lines(run, "rounding")),
+    Kpi("contacts", "contacts", "customers who called care", OURS, lambda run: run["tickets"].height),
+    Kpi("proactive_ratio", "1", "service problems known before any customer called about them", OURS, _proactive),
+)  # fmt: skip
+
+
+def value_text(kpi: Mapping[str, Any], currency: str) -> str:
+    """The value as people read it, with its unit, or why it has none."""
+    if kpi["value"] is None:
+        return f"undefined: {kpi['reason']}"
+    if kpi["unit"] == "micros":
+        return f"{amount_text(kpi['value'])} {currency}"
+    number = kpi["value"]
+    text = f"{number:,}" if isinstance(number, int) else f"{number:,.6g}"
+    return text if kpi["unit"] == "1" else f"{text} {kpi['unit']}"

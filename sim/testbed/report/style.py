@@ -1,0 +1,35 @@
+"""One look for all pictures: colours, and figures as SVG that depend on nothing but their content."""
+
+from io import StringIO
+from typing import Any
+
+import matplotlib
+from matplotlib.figure import Figure
+
+WORLD, OSS, BSS = "#6b7280", "#1d5f8a", "#2e7d4f"
+FAILED, PALE, INK = "#c0392b", "#d5dae1", "#1f2933"
+
+_RC: Any = {  # matplotlib spells out every key as a type
+    "font.size": 9,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.edgecolor": PALE,
+    "svg.fonttype": "none",
+    "svg.hashsalt": "ossbss",
+    "font.family": "sans-serif",
+}
+
+
+def figure(width_in: float, height_in: float) -> Figure:
+    """An empty figure; no window, no global state."""
+    with matplotlib.rc_context(_RC):
+        return Figure(figsize=(width_in, height_in), layout="constrained")
+
+
+def svg(drawn: Figure) -> str:
+    """The figure as an SVG element without a date, for a page."""
+    text = StringIO()
+    with matplotlib.rc_context(_RC):
+        drawn.savefig(text, format="svg", metadata={"Date": None, "Creator": None})
+    whole = text.getvalue()
+    return whole[whole.index("<svg") :]

@@ -1,0 +1,165 @@
+"""Belief against truth: the only place where the two are joined."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+import polars as pl
+
+from ossbss.bss.revenue import sla
+from ossbss.bss.revenue.cycles import Period, cycle_at
+from ossbss.bss.revenue.mediation import mediate
+from ossbss.bss.revenue.rating import CONSUMED_SCHEMA, rate
+from ossbss.contract.units import SECOND_MS
+from sim.testbed.view import RunView
+from sim.world.network.document import Document
+from sim.world.network.state import FailureState, Network, living_links, living_nodes
+
+
+@dataclass(frozen=True)
+class FaultScore:
+    """One true fault: when the OSS first knew of it, and whether an incident names it."""
+
+    target: str
+    at_ms: int
+    until_ms: int | None
+    first_known_ms: int | None
+    named: bool
+    dispatches: int
+
+
+def fault_scores(view: RunView) -> list[FaultScore]:
+    """Every true fault, in order of time."""
+    return [_score(view, *row) for row in view.truth("fault").select("subject", "at_ms", "until_ms").iter_rows()]
+
+
+def _score(view: RunView, target: str, at_ms: int, until_ms: int | None) -> FaultScore:
+    ends = until_ms if until_ms is not None else view.ends_ms
+    touched = _touched(view, target)
+    alarms = view.tables["alarms"].filter(
+        pl.col("alarmed_object").is_in(touched) & pl.col("occurred_ms").is_between(at_ms, ends)
+    )
+    first = alarms["known_ms"].min()
+    during = view.tables["incidents"].filter(pl.col("occurred_ms").is_between(at_ms, ends))
+    named = any(target in believed(row) for row in during.iter_rows(named=True))
+    ids = [row["incident_id"] for row in during.iter_rows(named=True) if target in believed(row)]
+    sent = view.tables["actions"].filter((pl.col("kind") == "dispatch") & pl.col("incident_id").is_in(ids)).height
+    return FaultScore(target, at_ms, until_ms, int(str(first)) if first is not None else None, named, sent)
+
+
+def believed(incident: dict[str, object]) -> list[str]:
+    """The resource an incident blames, and those it cannot tell from it."""
+    cause, equivalents = incident["root_cause_resource"], json.loads(str(incident["equivalents"] or "[]"))
+    return [str(cause), *equivalents] if cause else []
+
+
+def _touched(view: RunView, target: str) -> list[str]:
+    """What can raise an alarm because of a fault: the target, links and nodes it takes down, services it cut."""
+    network = _network(json.dumps(view.network, sort_keys=True))
+    failed = FailureState().failed(network.kind_of(target), target)
+    links = living_links(network, FailureState()) - living_links(network, failed)
+    nodes = living_nodes(network, FailureState()) - living_nodes(network, failed)
+    outages = view.truth("service_outage").filter(pl.col("body").str.contains(f'"{target}"', literal=True))
+    cut_off = [node["id"] for node in view.network["nodes"]]
+    services = outages["subject"].to_list()
+    return sorted({target, *links, *nodes, *services, *(cut_off if nodes else [])})
+
+
+@cache
+def _network(document: str) -> Network:
+    found: Document = json.loads(document)
+    return Network(found)
+
+
+def credit_errors(view: RunView) -> pl.DataFrame:
+    """invoice_id, credited_micros, true_micros: what each bill gave back, and what the true outages were worth.
+
+    An outage belongs to the bill in whose period it ended.
+    """
+    lines, amount = view.tables["invoice_lines"], pl.col("amount_micros")
+    credited = lines.filter(pl.col("kind") == "credit").group_by("invoice_id").agg(-amount.sum())
+    given = dict(credited.iter_rows())
+    fees = lines.filter(pl.col("kind") == "recurring").select("invoice_id", amount.alias("fee_micros"))
+    bills = view.tables["invoices"].join(fees, on="invoice_id").join(view.accounts, on="account_id")
+    outages = _true_outages(view)
+    rows = [
+        (bill["invoice_id"], given.get(bill["invoice_id"], 0), _true_credit(view, bill, outages))
+        for bill in bills.iter_rows(named=True)
+    ]
+    schema = {"invoice_id": pl.String, "credited_micros": pl.Int64, "true_micros": pl.Int64}
+    return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def _true_outages(view: RunView) -> dict[str, list[Period]]:
+    """Service → its outages that were over by the end."""
+    outages: dict[str, list[Period]] = {}
+    for service, at_ms, until_ms in view.truth("service_outage").select("subject", "at_ms", "until_ms").iter_rows():
+        if until_ms is not None:
+            outages.setdefault(service, []).append(Period(at_ms, until_ms))
+    return outages
+
+
+def _true_credit(view: RunView, bill: dict[str, Any], outages: dict[str, list[Period]]) -> int:
+    start_ms, end_ms = (_ms(bill[name]) for name in ("period_start", "period_end"))
+    version = view.catalogue.version_at(bill["offering_id"], start_ms)
+    ended = [o for o in outages.get(bill["service_id"], []) if start_ms < o.end_ms <= end_ms]
+    if version.sla is None or not ended:
+        return 0
+    time_ms = sla.credited_ms(ended, Period(bill["valid_from_ms"], end_ms), version.sla)
+    rounding = view.catalogue.rounding.charge.at("credit")
+    cycle = cycle_at(start_ms, view.catalogue.zone)
+    return sla.credit_micros(time_ms, version.recurring_fee, cycle, bill["fee_micros"], version.sla, rounding)
+
+
+def _ms(text: str) -> int:
+    return int(datetime.fromisoformat(text).timestamp()) * SECOND_MS
+
+
+@dataclass(frozen=True)
+class RevenueScore:
+    """Money in micro-units, summed account by account and never netted between them."""
+
+    leaked_micros: int
+    overbilled_micros: int
+    lost_micros: int
+
+
+def revenue_score(view: RunView) -> RevenueScore:
+    """True usage rated in a copy: what was carried but not rated, rated too high, and wanted but not carried."""
+    attempts = view.tables["attempts"]
+    carried = attempts.filter((pl.col("outcome") == "answered") & (pl.col("served") > 0))
+    wanted = attempts.filter(pl.col("outcome").is_in(["answered", "blocked"]))
+    worth = _worth(view, carried.with_columns(pl.col("served").alias("quantity")))
+    full = _worth(view, wanted.with_columns(pl.col("requested").alias("quantity")))
+    rated = view.tables["rated"].group_by("account_id").agg(pl.col("amount_micros").sum().alias("rated"))
+    both = worth.join(rated, on="account_id", how="full", coalesce=True).fill_null(0)
+    difference = both["worth"] - both["rated"]
+    lost = full.join(worth, on="account_id", how="left", suffix="_carried").fill_null(0)
+    return RevenueScore(
+        leaked_micros=int(difference.clip(lower_bound=0).sum()),
+        overbilled_micros=int((-difference).clip(lower_bound=0).sum()),
+        lost_micros=int((lost["worth"] - lost["worth_carried"]).clip(lower_bound=0).sum()),
+    )
+
+
+def _worth(view: RunView, usage: pl.DataFrame) -> pl.DataFrame:
+    """account_id, worth: usage rated from nothing, in the order in which it happened."""
+    records = usage.select(
+        pl.col("intent_id").alias("usage_id"),
+        pl.lit("truth").alias("element_id"),
+        pl.lit("truth").alias("file_id"),
+        pl.int_range(pl.len(), dtype=pl.Int64).alias("sequence"),
+        "subscriber_id",
+        "class",
+        "place_id",
+        "started_ms",
+        "quantity",
+        "zone",
+        pl.lit(view.ends_ms, dtype=pl.Int64).alias("known_ms"),
+    )
+    nothing = pl.DataFrame(schema={"element_id": pl.String, "sequence": pl.Int64})
+    guided = mediate(records, view.accounts, nothing).guided
+    rated = rate(guided, view.catalogue, pl.DataFrame(schema=CONSUMED_SCHEMA), "truth").rated
+    return rated.group_by("account_id").agg(pl.col("amount_micros").sum().alias("worth"))
