@@ -29,8 +29,9 @@ from ossbss.contract.assurance import (
     plain,
 )
 from ossbss.contract.charging import UsageBatch
+from ossbss.contract.desk import Desk
 from ossbss.contract.fulfilment import ServicePriority
-from ossbss.contract.ports import Entry, Outbox
+from ossbss.contract.ports import Outbox
 
 
 class Business:
@@ -57,12 +58,12 @@ class Business:
         self.open_problems: dict[str, str] = {}
         self.resolved: list[ServiceProblemResolved] = []
         self.guided_oss = False
-        self.runs = self.sent = 0
-        self.out = Outbox()
+        self.runs = 0
+        self.desk = Desk(self.name)
 
     def step(self, now_ms: int, inbox: Sequence[Any]) -> Outbox:
         """One instant: take what came, rate and bill what is due."""
-        self.out = Outbox()
+        self.desk.clear()
         if not self.guided_oss:
             self._guide(now_ms)
         for message in inbox:
@@ -80,7 +81,7 @@ class Business:
             self._rate(now_ms, now_ms - self.policy.rating_holdback_ms)
         if now_ms >= self._closing_ms():
             self._close_cycle(now_ms)
-        return self.out
+        return self.desk.out
 
     @property
     def next_wakeup_ms(self) -> int | None:
@@ -88,16 +89,16 @@ class Business:
 
     def close_cycle_early(self, now_ms: int) -> Outbox:
         """Bill the stub of the cycle that runs at ``now_ms`` (the end of a run)."""
-        self.out = Outbox()
+        self.desk.clear()
         self._bill(Period(self.billed_until_ms, now_ms), now_ms)
-        return self.out
+        return self.desk.out
 
     # -- customers -------------------------------------------------------------------------------------
 
     def _guide(self, now_ms: int) -> None:
         self.guided_oss = True
         for service, priority in priorities(self.accounts, self.catalogue, now_ms).items():
-            self.out.messages.append(ServicePriority(**self._head(now_ms), service_id=service, **vars(priority)))
+            self.desk.send(ServicePriority(**self.desk.head(now_ms), service_id=service, **vars(priority)))
 
     def _contact(self, contact: Contact, now_ms: int) -> None:
         service = self.service_of.get(contact.subscriber_id)
@@ -105,13 +106,13 @@ class Business:
         ticket_id = f"ticket-{len(self.tickets) + 1}"
         self._keep(care.open_ticket(ticket_id, contact.subscriber_id, service, problem, now_ms))
         text_id: NoticeText = "fault_known" if problem else "fault_reported"
-        self.out.messages.append(Notice(**self._head(now_ms), subscriber_id=contact.subscriber_id, text_id=text_id))
+        self.desk.send(Notice(**self.desk.head(now_ms), subscriber_id=contact.subscriber_id, text_id=text_id))
         if service and not problem:
-            self.out.messages.append(CustomerReport(**self._head(now_ms), service_id=service))
+            self.desk.send(CustomerReport(**self.desk.head(now_ms), service_id=service))
 
     def _opened(self, problem: ServiceProblemOpened, now_ms: int) -> None:
         self.open_problems[problem.service_id] = problem.problem_id
-        self._note("care", "problem.known", problem.problem_id, now_ms, {"service_id": problem.service_id})
+        self.desk.note("care", "problem.known", problem.problem_id, now_ms, {"service_id": problem.service_id})
         for ticket in care.link(self.tickets.values(), problem.service_id, problem.problem_id):
             self._keep(ticket)
 
@@ -120,13 +121,13 @@ class Business:
         self.resolved.append(problem)
         for ticket in care.resolve(self.tickets.values(), problem.problem_id, now_ms):
             self._keep(ticket)
-            head = self._head(now_ms)
-            self.out.messages.append(Notice(**head, subscriber_id=ticket.subscriber_id, text_id="fault_mended"))
+            head = self.desk.head(now_ms)
+            self.desk.send(Notice(**head, subscriber_id=ticket.subscriber_id, text_id="fault_mended"))
 
     def _keep(self, ticket: care.Ticket) -> None:
         self.tickets[ticket.ticket_id] = ticket
         at_ms = ticket.opened_ms if ticket.resolved_ms is None else ticket.resolved_ms
-        self._note("care", f"ticket.{ticket.state}", ticket.ticket_id, at_ms, plain(ticket))
+        self.desk.note("care", f"ticket.{ticket.state}", ticket.ticket_id, at_ms, plain(ticket))
 
     # -- revenue ---------------------------------------------------------------------------------------
 
@@ -136,7 +137,9 @@ class Business:
         self.pending.append(result.guided)
         self.unrated.append(result.unrated)
         states = dict(result.unrated.group_by("state").len().sort("state").iter_rows())
-        self._note("mediation", "usage.mediated", batch.message_id, now_ms, {"guided": result.guided.height, **states})
+        self.desk.note(
+            "mediation", "usage.mediated", batch.message_id, now_ms, {"guided": result.guided.height, **states}
+        )
 
     def _rate(self, now_ms: int, until_ms: int) -> None:
         """Rate everything that started before ``until_ms``, in the order in which it happened."""
@@ -153,7 +156,9 @@ class Business:
         self.unbilled.append(result.rated.select("account_id", "class", "cycle_start_ms", "amount_micros"))
         self._post(ledger.of_rating(result.rated, run_id), now_ms)
         amount = int(result.rated["amount_micros"].sum())
-        self._note("rating", "rating_run.finished", run_id, now_ms, {"records": due.height, "amount_micros": amount})
+        self.desk.note(
+            "rating", "rating_run.finished", run_id, now_ms, {"records": due.height, "amount_micros": amount}
+        )
 
     def _closing_ms(self) -> int:
         return self.cycle.end_ms + self.policy.rating_holdback_ms
@@ -180,7 +185,7 @@ class Business:
         self._post(ledger.of_invoices(tables.invoice_lines(invoices)), now_ms)
         total = sum(invoice.total_micros for invoice in invoices)
         body = {"invoices": len(invoices), "total_micros": total, "period_end_ms": period.end_ms}
-        self._note("billing", "cycle.closed", local_text(period.end_ms, self.catalogue.zone), now_ms, body)
+        self.desk.note("billing", "cycle.closed", local_text(period.end_ms, self.catalogue.zone), now_ms, body)
         self._tell_credits(invoices, now_ms)
 
     def _tell_credits(self, invoices: Sequence[Invoice], now_ms: int) -> None:
@@ -188,7 +193,7 @@ class Business:
             for line in invoice.lines:
                 if line.kind == "credit":
                     body = {"invoice_id": invoice.invoice_id, "amount_micros": -line.amount_micros, "text": line.text}
-                    self._note("sla", "credit.granted", invoice.account_id, now_ms, body)
+                    self.desk.note("sla", "credit.granted", invoice.account_id, now_ms, body)
 
     def _usage_due(self) -> dict[str, dict[str, int]]:
         """Rated amounts of this and earlier cycles by account and class; later cycles wait."""
@@ -215,8 +220,6 @@ class Business:
         first_id = sum(frame.height for frame in self.postings) + 1
         self.postings.append(ledger.post(rows, first_id, now_ms))
 
-    # -- telling ---------------------------------------------------------------------------------------
-
     def tables(self) -> Mapping[str, pl.DataFrame]:
         """Accounts, usage rated and unrated (with what still waits for a rating run), postings, bills, tickets."""
         waiting = [
@@ -233,10 +236,3 @@ class Business:
             "invoice_lines": tables.invoice_lines(bills),
             "tickets": tables.tickets_table(self.tickets.values()),
         }
-
-    def _note(self, hop: str, kind: str, subject: str, occurred_ms: int, body: Mapping[str, Any]) -> None:
-        self.out.entries.append(Entry(f"bss.{hop}", kind, subject, occurred_ms, body))
-
-    def _head(self, occurred_ms: int) -> dict[str, Any]:
-        self.sent += 1
-        return {"sender": self.name, "message_id": f"bss-{self.sent:09d}", "occurred_ms": occurred_ms}

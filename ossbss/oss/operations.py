@@ -11,17 +11,18 @@ import polars as pl
 
 from ossbss.contract import assurance as words
 from ossbss.contract.charging import USAGE_SCHEMA, UsageBatch, UsageFile
+from ossbss.contract.desk import Desk
 from ossbss.contract.fulfilment import ServicePriority
-from ossbss.contract.ports import Entry, Message, Outbox
+from ossbss.contract.ports import Message, Outbox
 from ossbss.oss.collection import collect
 from ossbss.oss.elements.adapters import READERS
 from ossbss.oss.fault import correlation, remediation, service_impact, surveillance
-from ossbss.oss.fault.records import ActionRecord, Incident, ServiceProblem
+from ossbss.oss.fault.records import ActionRecord, Incident, IncidentState, ServiceProblem
 from ossbss.oss.fault.root_cause import RootCauseFinder, SetCover
 from ossbss.oss.fault.surveillance import ListedAlarm
-from ossbss.oss.fault.symptoms import Identity, footprint
+from ossbss.oss.fault.symptoms import Identity, causes_of, footprint
 from ossbss.oss.inventory import read_inventory
-from ossbss.oss.maintenance.dispatch import Job, assign
+from ossbss.oss.maintenance.dispatch import assign, jobs
 from ossbss.oss.policy import OperationsPolicy
 
 
@@ -42,7 +43,7 @@ class Operations:
         self.finder = finder or SetCover()
         self.names = {node: self.inventory.names_of(node) for node in self.inventory.site_of_node}
         self.footprints = {r: footprint(self.inventory, r) for r in self.inventory.resources}
-        self.causes_of = _causes_of(self.footprints)
+        self.causes_of = causes_of(self.footprints)
         self.alarms: dict[Identity, ListedAlarm] = {}
         self.pending: dict[Identity, int] = {}
         self.missed = dict.fromkeys(sorted(self.inventory.site_of_node), 0)
@@ -57,12 +58,11 @@ class Operations:
         self.free_crews = {crew.crew_id: crew.base_site for crew in policy.crews}
         self.usage = [pl.DataFrame(schema={**USAGE_SCHEMA, "known_ms": pl.Int64})]
         self.next_poll_ms = starts_ms + policy.poll_period_ms
-        self.sent = 0
-        self.out = Outbox()
+        self.desk = Desk(self.name)
 
     def step(self, now_ms: int, inbox: Sequence[Message]) -> Outbox:
         """One instant: take what came, think, act."""
-        self.out = Outbox()
+        self.desk.clear()
         self._listen(now_ms, inbox)
         self._collect(now_ms, [m for m in inbox if isinstance(m, UsageFile)])
         self._correlate(now_ms)
@@ -72,7 +72,7 @@ class Operations:
         self._dispatch(now_ms)
         self._probe(now_ms)
         self._poll(now_ms)
-        return self.out
+        return self.desk.out
 
     @property
     def next_wakeup_ms(self) -> int | None:
@@ -105,7 +105,7 @@ class Operations:
                     self._crew_reports(message)
                 case words.CustomerReport():
                     self.reported.add(message.service_id)
-                    self._note("care_evidence", "customer_report.received", message.service_id, now_ms, message)
+                    self.desk.note("care_evidence", "customer_report.received", message.service_id, now_ms, message)
                 case ServicePriority():
                     self.priorities[message.service_id] = message
         self._list(now_ms, notifications)
@@ -114,7 +114,7 @@ class Operations:
         reading = READERS[message.dialect](message.payload, now_ms, self.names[message.element_id])
         if reading.rejected:
             body = {"reason": reading.rejected, "payload": message.payload.decode("utf-8", "replace")}
-            self._note("elements", "message.rejected", message.element_id, message.occurred_ms, body)
+            self.desk.note("elements", "message.rejected", message.element_id, message.occurred_ms, body)
         return reading.alarms
 
     def _list(self, now_ms: int, notifications: Sequence[words.Alarm]) -> None:
@@ -123,13 +123,11 @@ class Operations:
             self.alarms[raised.identity] = change.alarm
             if change.kind == "raised":
                 self.pending[raised.identity] = now_ms
-            body = {**words.plain(raised), "repeats": change.alarm.repeats, "cleared_ms": change.alarm.cleared_ms,
-                    "clear_known_ms": change.alarm.clear_known_ms}  # fmt: skip
-            subject = "|".join((*raised.identity, str(raised.occurred_ms)))
-            self._note("surveillance", f"alarm.{change.kind}", subject, raised.occurred_ms, body)
+            self.desk.note("surveillance", f"alarm.{change.kind}", change.alarm.alarm_id, raised.occurred_ms,
+                           change.alarm.as_body())  # fmt: skip
 
     def _crew_reports(self, report: words.CrewReport) -> None:
-        self._note("maintenance", f"crew.{report.result}", report.work_order_id, report.occurred_ms, report)
+        self.desk.note("maintenance", f"crew.{report.result}", report.work_order_id, report.occurred_ms, report)
         if report.result == "arrived":
             return
         self.free_crews[report.crew_id] = report.site_id
@@ -150,9 +148,9 @@ class Operations:
             return
         batch = collect(files, now_ms)
         self.usage.append(batch)
-        self._send(UsageBatch(**self._head(now_ms), usage=batch))
+        self.desk.send(UsageBatch(**self.desk.head(now_ms), usage=batch))
         counts = {"files": [f.file_id for f in files], "records": batch.height}
-        self._note("collection", "usage.collected", files[0].file_id, now_ms, counts)
+        self.desk.note("collection", "usage.collected", files[0].file_id, now_ms, counts)
 
     # -- thinking --------------------------------------------------------------------------------------
 
@@ -161,12 +159,9 @@ class Operations:
             return
         waiting, self.pending = list(self.pending), {}
         active = [i for i in waiting if self.alarms[i].active]
-        for incident in [i for i in self.incidents.values() if i.state != "closed"]:
-            expected = self.footprints.get(incident.root_cause_resource or "", frozenset())
-            joining = expected.intersection(active)
-            if joining:
-                self._keep(replace(incident, alarms=tuple(sorted({*incident.alarms, *joining}))))
-                active = [i for i in active if i not in joining]
+        for incident in correlation.joined(self.incidents.values(), active, self.footprints):
+            self._keep(incident)
+            active = [i for i in active if i not in incident.alarms]
         groups = correlation.correlate([self.alarms[i].raised for i in active], self.causes_of)
         for group in groups:
             self._diagnose(frozenset(a.identity for a in group), (), now_ms)
@@ -192,15 +187,11 @@ class Operations:
         self, resource: str | None, equivalents: tuple[str, ...], alarms: frozenset[Identity],
         ruled_out: tuple[str, ...], now_ms: int,
     ) -> None:  # fmt: skip
+        began_ms = min(self.alarms[i].raised.occurred_ms for i in alarms)
+        state: IncidentState = "diagnosed" if resource else "undiagnosed"
+        incident_id = f"incident-{len(self.incidents) + 1}"
         incident = Incident(
-            incident_id=f"incident-{len(self.incidents) + 1}",
-            state="diagnosed" if resource else "undiagnosed",
-            root_cause_resource=resource,
-            equivalents=equivalents,
-            alarms=tuple(sorted(alarms)),
-            occurred_ms=min(self.alarms[i].raised.occurred_ms for i in alarms),
-            known_ms=now_ms,
-            ruled_out=ruled_out,
+            incident_id, state, resource, equivalents, tuple(sorted(alarms)), began_ms, now_ms, ruled_out
         )
         self._keep(incident)
         if resource:
@@ -210,9 +201,7 @@ class Operations:
         """First line of the runbook: has the network found its own way round?"""
         down = remediation.probe_targets(self.inventory, incident).intersection(self.inventory.services)
         state: Literal["failed", "succeeded"] = "failed" if down else "succeeded"
-        action_id = f"action-{len(self.actions) + 1}"
-        resource = incident.root_cause_resource or ""
-        self._act(ActionRecord(action_id, incident.incident_id, "reroute", resource,
+        self._act(ActionRecord(self._action_id(), incident.incident_id, "reroute", incident.root_cause_resource or "",
                                state, incident.occurred_ms, now_ms))  # fmt: skip
 
     # -- services --------------------------------------------------------------------------------------
@@ -232,24 +221,13 @@ class Operations:
                 self.reported.discard(service)
 
     def _open_problem(self, service: str, occurred_ms: int, uncertainty_ms: int, source: Any, now_ms: int) -> None:
-        incident = self._incident_of(service)
-        problem = ServiceProblem(
-            problem_id=f"problem-{len(self.problems) + 1}",
-            service_id=service,
-            state="opened",
-            occurred_ms=occurred_ms,
-            occurred_uncertainty_ms=uncertainty_ms,
-            known_ms=now_ms,
-            incident_id=incident.incident_id if incident else None,
-            root_cause_resource=incident.root_cause_resource if incident else None,
-            source=source,
-        )
+        incident = service_impact.incident_of(service, self.incidents)
+        cause = incident.root_cause_resource if incident else None
+        problem = ServiceProblem(f"problem-{len(self.problems) + 1}", service, "opened", occurred_ms, uncertainty_ms,
+                                 now_ms, incident.incident_id if incident else None, cause, source)  # fmt: skip
         self.open_problem_of[service] = problem.problem_id
         self._keep_problem(problem)
-        self._send(words.ServiceProblemOpened(
-            **self._head(occurred_ms), problem_id=problem.problem_id, service_id=service,
-            occurred_uncertainty_ms=uncertainty_ms, root_cause_resource=problem.root_cause_resource,
-        ))  # fmt: skip
+        self.desk.send(service_impact.opened_message(problem, self.desk.head(occurred_ms)))
 
     def _resolve_problems(self, now_ms: int) -> None:
         seen = self._outages()
@@ -257,111 +235,73 @@ class Operations:
             outage, problem = seen.get(service), self.problems[problem_id]
             if self.verdicts.get(service) != (now_ms, True) or (outage and outage.ended_ms is None):
                 continue
-            by_alarm = outage is not None and problem.source == "alarm"
-            ended_ms = outage.ended_ms if outage and by_alarm and outage.ended_ms else now_ms
-            incident = self._incident_of(service)
-            problem = replace(problem, state="resolved", resolved_ms=ended_ms, resolved_known_ms=now_ms,
-                              incident_id=incident.incident_id if incident else problem.incident_id,
-                              root_cause_resource=incident.root_cause_resource if incident else None)  # fmt: skip
+            problem = service_impact.resolved(
+                problem, outage, service_impact.incident_of(service, self.incidents), now_ms
+            )
             del self.open_problem_of[service]
             self._keep_problem(problem)
-            self._send(words.ServiceProblemResolved(
-                **self._head(ended_ms), problem_id=problem_id, service_id=service, opened_ms=problem.occurred_ms,
-                occurred_uncertainty_ms=problem.occurred_uncertainty_ms,
-                root_cause_resource=problem.root_cause_resource,
-            ))  # fmt: skip
-
-    def _incident_of(self, service: str) -> Incident | None:
-        for incident in reversed(self.incidents.values()):
-            if any(name == service for name, _, _ in incident.alarms):
-                return incident
-        return None
+            head = self.desk.head(problem.resolved_ms or now_ms)
+            self.desk.send(service_impact.resolved_message(problem, head))
 
     # -- acting ----------------------------------------------------------------------------------------
 
+    def _active(self) -> frozenset[Identity]:
+        return frozenset(i for i, alarm in self.alarms.items() if alarm.active)
+
     def _close_incidents(self, now_ms: int) -> None:
-        active = frozenset(i for i, alarm in self.alarms.items() if alarm.active)
+        active = self._active()
         for incident in [i for i in self.incidents.values() if i.state != "closed"]:
             targets = remediation.probe_targets(self.inventory, incident)
             failing = [t for t in targets if self.verdicts.get(t) != (now_ms, True)]
             if not remediation.may_close(incident, active, failing):
                 continue
             self._keep(replace(incident, state="closed", closed_ms=now_ms))
-            self._act(ActionRecord(f"action-{len(self.actions) + 1}", incident.incident_id, "verify",
+            self._act(ActionRecord(self._action_id(), incident.incident_id, "verify",
                                    incident.root_cause_resource or "", "succeeded", now_ms, now_ms))  # fmt: skip
 
     def _probe(self, now_ms: int) -> None:
         """Ask the network itself wherever the alarms say it is over, or a customer says it is not."""
-        active = frozenset(i for i, alarm in self.alarms.items() if alarm.active)
         seen = self._outages()
-        wanted = set(self.reported)
-        wanted |= {s for s in self.open_problem_of if s not in seen or seen[s].ended_ms is not None}
-        for incident in self.incidents.values():
-            if incident.state != "closed" and not active.intersection(incident.alarms):
-                wanted |= remediation.probe_targets(self.inventory, incident)
+        wanted = self.reported | {s for s in self.open_problem_of if s not in seen or seen[s].ended_ms is not None}
+        wanted |= remediation.probes_wanted(self.inventory, self.incidents.values(), self._active())
         due = [t for t in sorted(wanted) if now_ms >= self.asked_ms.get(t, 0) + self.policy.probe_period_ms]
         for target in due:
             self.asked_ms[target] = now_ms
-            self._send(words.TestRequest(**self._head(now_ms), method="probe", target=target))
+            self.desk.send(words.TestRequest(**self.desk.head(now_ms), method="probe", target=target))
 
     def _dispatch(self, now_ms: int) -> None:
-        for job, crew in assign(self._jobs(), self.free_crews, self.inventory.place_of_site):
+        waiting = jobs(self.incidents.values(), self.priorities, self.inventory)
+        for job, crew in assign(waiting, self.free_crews, self.inventory.place_of_site):
             del self.free_crews[crew]
-            action_id = f"action-{len(self.actions) + 1}"
+            action_id = self._action_id()
             self._act(ActionRecord(action_id, job.incident_id, "dispatch", job.resource_id, "started", now_ms))
             self._keep(replace(self.incidents[job.incident_id], state="dispatched", crew_id=crew))
-            self._send(words.WorkOrder(**self._head(now_ms), work_order_id=action_id, crew_id=crew,
+            self.desk.send(words.WorkOrder(**self.desk.head(now_ms), work_order_id=action_id, crew_id=crew,
                                        site_id=job.site_id, resource_id=job.resource_id))  # fmt: skip
-
-    def _jobs(self) -> list[Job]:
-        jobs = []
-        for incident in self.incidents.values():
-            if remediation.needs_crew(incident) and incident.root_cause_resource:
-                names = {name for name, _, _ in incident.alarms}
-                weight = sum(self.priorities[n].weight for n in names if n in self.priorities)
-                site = self.inventory.site_of(incident.root_cause_resource)
-                jobs.append(Job(incident.incident_id, incident.root_cause_resource, site, weight, incident.known_ms))
-        return jobs
 
     def _poll(self, now_ms: int) -> None:
         if now_ms < self.next_poll_ms:
             return
         self.next_poll_ms = now_ms + self.policy.poll_period_ms
-        self._send(words.PollRequest(**self._head(now_ms), element_ids=tuple(self.missed)))
+        self.desk.send(words.PollRequest(**self.desk.head(now_ms), element_ids=tuple(self.missed)))
 
     # -- keeping and telling ---------------------------------------------------------------------------
 
     def _keep(self, incident: Incident) -> None:
         self.incidents[incident.incident_id] = incident
         hop = "root_cause" if incident.state in ("diagnosed", "undiagnosed") else "remediation"
-        self._note(hop, f"incident.{incident.state}", incident.incident_id, incident.occurred_ms, incident)
+        self.desk.note(hop, f"incident.{incident.state}", incident.incident_id, incident.occurred_ms, incident)
 
     def _keep_problem(self, problem: ServiceProblem) -> None:
         self.problems[problem.problem_id] = problem
         occurred_ms = problem.resolved_ms if problem.resolved_ms is not None else problem.occurred_ms
         kind = f"service_problem.{problem.state}"
-        self._note("service_impact", kind, problem.problem_id, occurred_ms, problem)
+        self.desk.note("service_impact", kind, problem.problem_id, occurred_ms, problem)
+
+    def _action_id(self) -> str:
+        return f"action-{len(self.actions) + 1}"
 
     def _act(self, action: ActionRecord) -> None:
         self.actions[action.action_id] = action
         kind = f"action.{action.state}"
-        self._note("remediation", kind, action.action_id, action.ended_ms or action.occurred_ms, action)
-
-    def _note(self, hop: str, kind: str, subject: str, occurred_ms: int, body: Any) -> None:
-        plain = body if isinstance(body, dict) else words.plain(body)
-        self.out.entries.append(Entry(f"oss.{hop}", kind, subject, occurred_ms, plain))
-
-    def _head(self, occurred_ms: int) -> dict[str, Any]:
-        self.sent += 1
-        return {"sender": self.name, "message_id": f"oss-{self.sent:09d}", "occurred_ms": occurred_ms}
-
-    def _send(self, message: Message) -> None:
-        self.out.messages.append(message)
-
-
-def _causes_of(footprints: Mapping[str, frozenset[Identity]]) -> dict[Identity, frozenset[str]]:
-    causes: dict[Identity, set[str]] = {}
-    for resource, identities in footprints.items():
-        for identity in identities:
-            causes.setdefault(identity, set()).add(resource)
-    return {identity: frozenset(of) for identity, of in causes.items()}
+        self.desk.note("remediation", kind, action.action_id, action.ended_ms or action.occurred_ms, action)

@@ -1,10 +1,12 @@
 """Which alarms belong together? Alarms that one failure could have raised form one group."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 import networkx as nx
 
 from ossbss.contract.assurance import Alarm
+from ossbss.oss.fault.records import Incident
 from ossbss.oss.fault.symptoms import Identity
 
 Node = tuple[str, Identity | str]
@@ -24,6 +26,20 @@ def correlate(alarms: Sequence[Alarm], causes_of: Mapping[Identity, frozenset[st
         joined.add_edges_from((("alarm", identity), ("cause", cause)) for cause in causes_of.get(identity, ()))
     groups = (_alarms_of(island, by_identity) for island in nx.connected_components(joined))
     return sorted((g for g in groups if g), key=lambda g: (g[0].occurred_ms, g[0].identity))
+
+
+def joined(
+    incidents: Iterable[Incident], active: Iterable[Identity], footprints: Mapping[str, frozenset[Identity]]
+) -> list[Incident]:
+    """Open incidents with the new alarms that their believed cause explains; each alarm joins the first."""
+    left, changed = set(active), []
+    for incident in incidents:
+        expected = footprints.get(incident.root_cause_resource or "", frozenset())
+        joining = expected & left if incident.state != "closed" else frozenset()
+        if joining:
+            left -= joining
+            changed.append(replace(incident, alarms=tuple(sorted({*incident.alarms, *joining}))))
+    return changed
 
 
 def _alarms_of(island: Iterable[Node], by_identity: Mapping[Identity, Alarm]) -> tuple[Alarm, ...]:

@@ -1,9 +1,11 @@
 """Which services suffer? Opens a service problem when an outage lasts, resolves it when a probe confirms."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
-from ossbss.contract.assurance import Alarm
+from ossbss.contract.assurance import Alarm, ServiceProblemOpened, ServiceProblemResolved
+from ossbss.oss.fault.records import Incident, ServiceProblem
 from ossbss.oss.policy import OperationsPolicy
 
 SERVICE_DOWN = "underlyingResourceUnavailable"
@@ -49,6 +51,42 @@ def to_open(
         and service not in with_problem
         and now_ms >= outage.began_ms + policy.service_problem_hold_ms
     ]
+
+
+def resolved(problem: ServiceProblem, outage: Outage | None, incident: Incident | None, now_ms: int) -> ServiceProblem:
+    """The problem is over: when its alarms cleared, or now where it never had one."""
+    by_alarm = outage is not None and outage.ended_ms is not None and problem.source == "alarm"
+    return replace(
+        problem,
+        state="resolved",
+        resolved_ms=outage.ended_ms if outage and by_alarm else now_ms,
+        resolved_known_ms=now_ms,
+        incident_id=incident.incident_id if incident else problem.incident_id,
+        root_cause_resource=incident.root_cause_resource if incident else None,
+    )
+
+
+def opened_message(problem: ServiceProblem, head: Mapping[str, Any]) -> ServiceProblemOpened:
+    """What the BSS is told of it; ``head``: sender, message_id, occurred_ms."""
+    return ServiceProblemOpened(
+        **head,
+        problem_id=problem.problem_id,
+        service_id=problem.service_id,
+        occurred_uncertainty_ms=problem.occurred_uncertainty_ms,
+        root_cause_resource=problem.root_cause_resource,
+    )
+
+
+def resolved_message(problem: ServiceProblem, head: Mapping[str, Any]) -> ServiceProblemResolved:
+    """What the BSS is told of its end, with both boundaries."""
+    return ServiceProblemResolved(
+        **head,
+        problem_id=problem.problem_id,
+        service_id=problem.service_id,
+        opened_ms=problem.occurred_ms,
+        occurred_uncertainty_ms=problem.occurred_uncertainty_ms,
+        root_cause_resource=problem.root_cause_resource,
+    )
 
 
 def next_hold_ms(seen: Mapping[str, Outage], with_problem: frozenset[str], policy: OperationsPolicy) -> int | None:

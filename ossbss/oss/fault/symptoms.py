@@ -1,5 +1,7 @@
 """The OSS's model of what a failure looks like: which alarms a failed resource makes the network raise."""
 
+from collections.abc import Mapping
+
 import networkx as nx
 
 from ossbss.oss.inventory import Inventory
@@ -31,6 +33,15 @@ def footprint(inventory: Inventory, resource: str) -> frozenset[Identity]:
                 (service.service_id, "underlyingResourceUnavailable", end) for end in service.ends if end in managed
             }
     return frozenset(alarms)
+
+
+def causes_of(footprints: Mapping[str, frozenset[Identity]]) -> dict[Identity, frozenset[str]]:
+    """For each alarm, the resources whose failure raises it."""
+    causes: dict[Identity, set[str]] = {}
+    for resource, identities in footprints.items():
+        for identity in identities:
+            causes.setdefault(identity, set()).add(resource)
+    return {identity: frozenset(of) for identity, of in causes.items()}
 
 
 def _components(inventory: Inventory, dead: frozenset[str], down: frozenset[str]) -> dict[str, int]:

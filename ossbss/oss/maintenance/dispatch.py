@@ -1,8 +1,13 @@
 """Who goes where first? Crews are scarce: jobs in order of what the BSS says matters, nearest crew first."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import asin, cos, radians, sin, sqrt
+
+from ossbss.contract.fulfilment import ServicePriority
+from ossbss.oss.fault.records import Incident
+from ossbss.oss.fault.remediation import needs_crew
+from ossbss.oss.inventory import Inventory
 
 EARTH_RADIUS_KM = 6371.0
 
@@ -16,6 +21,18 @@ class Job:
     site_id: str
     weight: int
     known_ms: int
+
+
+def jobs(incidents: Iterable[Incident], priorities: Mapping[str, ServicePriority], inventory: Inventory) -> list[Job]:
+    """Repairs that wait for a crew, each as heavy as the services among its alarms."""
+    found = []
+    for incident in incidents:
+        if needs_crew(incident) and incident.root_cause_resource:
+            services = {name for name, _, _ in incident.alarms} & priorities.keys()
+            weight = sum(priorities[service].weight for service in services)
+            site = inventory.site_of(incident.root_cause_resource)
+            found.append(Job(incident.incident_id, incident.root_cause_resource, site, weight, incident.known_ms))
+    return found
 
 
 def assign(
