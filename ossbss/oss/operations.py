@@ -135,13 +135,10 @@ class Operations:
         mended = report.result == "repaired"
         self._act(replace(action, state="succeeded" if mended else "failed", ended_ms=report.occurred_ms))
         incident = self.incidents[action.incident_id]
-        if incident.state == "closed":
-            return
-        if mended:
-            self._keep(replace(incident, state="repaired"))
-            return
-        self._keep(remediation.rule_out(incident))
-        self._diagnose_again(self.incidents[incident.incident_id])
+        if incident.state != "closed":
+            self._keep(replace(incident, state="repaired") if mended else remediation.rule_out(incident))
+        if incident.state != "closed" and not mended:
+            self._diagnose_again(self.incidents[incident.incident_id])
 
     def _collect(self, now_ms: int, files: list[UsageFile]) -> None:
         if not files:
@@ -149,8 +146,8 @@ class Operations:
         batch = collect(files, now_ms)
         self.usage.append(batch)
         self.desk.send(UsageBatch(**self.desk.head(now_ms), usage=batch))
-        counts = {"files": [f.file_id for f in files], "records": batch.height}
-        self.desk.note("collection", "usage.collected", files[0].file_id, now_ms, counts)
+        self.desk.note("collection", "usage.collected", files[0].file_id, now_ms,
+                       {"files": [f.file_id for f in files], "records": batch.height})  # fmt: skip
 
     # -- thinking --------------------------------------------------------------------------------------
 
@@ -174,9 +171,7 @@ class Operations:
             self._open(None, (), found.unexplained, ruled_out, now_ms)
 
     def _diagnose_again(self, incident: Incident) -> None:
-        active = frozenset(i for i in incident.alarms if self.alarms[i].active)
-        if not active:
-            return
+        active = self._active().intersection(incident.alarms)
         found = self.finder.find(active, self.footprints, frozenset(incident.ruled_out), self.policy)
         if found.causes:
             best = found.causes[0]
@@ -189,10 +184,8 @@ class Operations:
     ) -> None:  # fmt: skip
         began_ms = min(self.alarms[i].raised.occurred_ms for i in alarms)
         state: IncidentState = "diagnosed" if resource else "undiagnosed"
-        incident_id = f"incident-{len(self.incidents) + 1}"
-        incident = Incident(
-            incident_id, state, resource, equivalents, tuple(sorted(alarms)), began_ms, now_ms, ruled_out
-        )
+        incident = Incident(f"incident-{len(self.incidents) + 1}", state, resource, equivalents, tuple(sorted(alarms)),
+                            began_ms, now_ms, ruled_out)  # fmt: skip
         self._keep(incident)
         if resource:
             self._reroute(incident, now_ms)

@@ -53,6 +53,12 @@ def to_open(
     ]
 
 
+def incident_of(service: str, incidents: dict[str, Incident]) -> Incident | None:
+    """The latest incident among whose alarms the service is."""
+    found = (i for i in reversed(incidents.values()) if any(name == service for name, _, _ in i.alarms))
+    return next(found, None)
+
+
 def resolved(problem: ServiceProblem, outage: Outage | None, incident: Incident | None, now_ms: int) -> ServiceProblem:
     """The problem is over: when its alarms cleared, or now where it never had one."""
     by_alarm = outage is not None and outage.ended_ms is not None and problem.source == "alarm"

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
-from ossbss.contract.assurance import Alarm
+from ossbss.contract.assurance import Alarm, plain
 from ossbss.oss.fault.symptoms import STATION, Identity
 from ossbss.oss.policy import OperationsPolicy
 
@@ -16,6 +17,16 @@ class ListedAlarm:
     repeats: int = 0
     cleared_ms: int | None = None
     clear_known_ms: int | None = None
+
+    @property
+    def alarm_id(self) -> str:
+        """Identity and time of the raise: another raise of the same identity is another alarm."""
+        return "|".join((*self.raised.identity, str(self.raised.occurred_ms)))
+
+    def as_body(self) -> dict[str, Any]:
+        """For the journal: the notification's fields and what became of it."""
+        clear = {"cleared_ms": self.cleared_ms, "clear_known_ms": self.clear_known_ms}
+        return {**plain(self.raised), "repeats": self.repeats, **clear}
 
     @property
     def active(self) -> bool:
