@@ -22,8 +22,8 @@ class OperationsPolicy:
     """Polls in a row without an answer before contact counts as lost."""
     correlation_window_ms: int = 2 * MINUTE_MS
     """Alarms are collected this long before a cause is sought: late lines must have arrived."""
-    service_problem_hold_ms: int = 10 * SECOND_MS
-    """A service alarm that clears sooner is a reroute, not a problem."""
+    service_problem_hold_ms: int = MINUTE_MS
+    """A service alarm that clears sooner is a reroute, not a problem; its clear may arrive half a minute late."""
     probe_period_ms: int = 30 * SECOND_MS
     """A probe that must be repeated is repeated no sooner than this."""
     absent_symptom_weight_milli: int = 500
