@@ -16,7 +16,8 @@ STORIES = [
     ("cut_link", "hub-north", set(), "hub-north", ("hub-north", "lossOfSignal", "r-north")),
     ("fail_node", "r-village", {"svc-village"}, "r-village",
      ("r-village", "communicationsSubsystemFailure", "oss.surveillance")),
-    ("fail_card", "r-north/1", {"svc-north", "svc-farm"}, "r-north/1", ("r-north/1", "equipmentMalfunction", "r-north")),
+    ("fail_card", "r-north/1", {"svc-north", "svc-farm"}, "r-north/1",
+     ("r-north/1", "equipmentMalfunction", "r-north")),
     ("cut_power", "village", {"svc-village"}, "village", ("r-village", "powerProblem", "r-village")),
 ]  # fmt: skip
 

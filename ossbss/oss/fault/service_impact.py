@@ -22,22 +22,28 @@ class Outage:
 
 
 def outages(alarms: Iterable[tuple[Alarm, int | None]]) -> dict[str, Outage]:
-    """The outage of each service, from the alarms of both its ends: (raise, time of its clear or None).
+    """The latest outage of each service, from the alarms of both its ends: (raise, time of its clear or None).
 
-    It began with the earliest raise and ended with the latest clear; it goes on while either end alarms.
+    Alarms of both ends that overlap are one outage: it began with the earliest raise, ended with the latest clear,
+    and goes on while either end alarms. What one end last said of an earlier outage is no part of it.
     """
     by_service: dict[str, list[tuple[Alarm, int | None]]] = {}
     for alarm, cleared_ms in alarms:
         if alarm.probable_cause == SERVICE_DOWN:
             by_service.setdefault(alarm.alarmed_object, []).append((alarm, cleared_ms))
-    return {service: _outage(service, ends) for service, ends in by_service.items()}
+    return {service: _latest(service, ends) for service, ends in by_service.items()}
 
 
-def _outage(service: str, ends: Sequence[tuple[Alarm, int | None]]) -> Outage:
-    first = min((alarm for alarm, _ in ends), key=lambda a: a.occurred_ms)
-    clears = [cleared for _, cleared in ends if cleared is not None]
-    ended_ms = max(clears) if len(clears) == len(ends) else None
-    return Outage(service, first.occurred_ms, first.occurred_uncertainty_ms, ended_ms)
+def _latest(service: str, ends: Sequence[tuple[Alarm, int | None]]) -> Outage:
+    outage: Outage | None = None
+    for alarm, cleared_ms in sorted(ends, key=lambda end: end[0].occurred_ms):
+        if outage is None or (outage.ended_ms is not None and alarm.occurred_ms > outage.ended_ms):
+            outage = Outage(service, alarm.occurred_ms, alarm.occurred_uncertainty_ms, cleared_ms)
+        else:
+            over = outage.ended_ms is not None and cleared_ms is not None
+            outage = replace(outage, ended_ms=max(outage.ended_ms or 0, cleared_ms or 0) if over else None)
+    assert outage is not None
+    return outage
 
 
 def to_open(

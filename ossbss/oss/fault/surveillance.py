@@ -17,6 +17,8 @@ class ListedAlarm:
     repeats: int = 0
     cleared_ms: int | None = None
     clear_known_ms: int | None = None
+    quiet_until_ms: int | None = None
+    """The latest clear heard of: a raise that is not younger is over already."""
 
     @property
     def alarm_id(self) -> str:
@@ -45,28 +47,37 @@ class Change:
 def survey(listed: Mapping[Identity, ListedAlarm], notifications: Iterable[Alarm]) -> list[Change]:
     """Apply notifications in order; the caller stores the changes. A doubled line is a repeat, not an alarm;
     a raise that overtakes its own clear, or arrives after it, does not reopen what is over."""
-    now_listed = dict(listed)
+    changed: dict[Identity, ListedAlarm] = {}
     changes = []
     for alarm in notifications:
-        change = _apply(now_listed.get(alarm.identity), alarm)
-        now_listed[alarm.identity] = change.alarm
+        change = _apply(changed.get(alarm.identity) or listed.get(alarm.identity), alarm)
+        changed[alarm.identity] = change.alarm
         changes.append(change)
     return changes
 
 
 def _apply(known: ListedAlarm | None, alarm: Alarm) -> Change:
     if alarm.perceived_severity == "cleared":
-        if known is None or not known.active or alarm.occurred_ms < known.raised.occurred_ms:
-            over = known or ListedAlarm(alarm)
-            return Change("late", over if known else replace(over, cleared_ms=alarm.occurred_ms))
-        return Change("cleared", replace(known, cleared_ms=alarm.occurred_ms, clear_known_ms=alarm.known_ms))
+        return _clear(known, alarm)
     if known is None:
         return Change("raised", ListedAlarm(alarm))
     if known.active:
         return Change("repeated", replace(known, repeats=known.repeats + 1))
-    if known.cleared_ms is not None and alarm.occurred_ms <= known.cleared_ms:
+    if known.quiet_until_ms is not None and alarm.occurred_ms <= known.quiet_until_ms:
         return Change("late", known)
     return Change("raised", ListedAlarm(alarm))
+
+
+def _clear(known: ListedAlarm | None, alarm: Alarm) -> Change:
+    """A clear that overtakes its raise is remembered, so that the raise, when it comes, opens nothing."""
+    at_ms = alarm.occurred_ms
+    if known is None:
+        return Change("late", ListedAlarm(alarm, cleared_ms=at_ms, quiet_until_ms=at_ms))
+    if not known.active:
+        return Change("late", replace(known, quiet_until_ms=max(at_ms, known.quiet_until_ms or at_ms)))
+    if at_ms < known.raised.occurred_ms:
+        return Change("late", known)
+    return Change("cleared", replace(known, cleared_ms=at_ms, clear_known_ms=alarm.known_ms, quiet_until_ms=at_ms))
 
 
 def contact_alarms(

@@ -1,5 +1,7 @@
 """The twin timeline: the OSS's day above, the BSS's day below, on one clock."""
 
+from itertools import pairwise
+
 import matplotlib.dates as mdates
 import polars as pl
 from matplotlib.axes import Axes
@@ -74,7 +76,7 @@ def _incident(axes: Axes, view: RunView, incident_id: str) -> None:
     mine = journal.filter(pl.col("kind").is_in(_PHASES) & pl.col("subject").is_in([incident_id, *work]))
     steps = [(int(at), _PHASES.index(kind)) for at, kind in mine.select("at_ms", "kind").iter_rows()]
     names = [*_SHADES, ""]
-    for (at_ms, phase), (next_ms, _) in zip(steps, [*steps[1:], (view.ends_ms, 0)], strict=True):
+    for (at_ms, phase), (next_ms, _) in pairwise([*steps, (view.ends_ms, 0)]):
         if names[phase]:
             _bar(axes, 1, at_ms, next_ms, _SHADES[names[phase]], names[phase] if phase < 3 else "")
 

@@ -1,0 +1,87 @@
+"""Laws that hold for every run; each check names what broke."""
+
+import polars as pl
+
+AMOUNT = pl.col("amount_micros")
+
+
+def check_all(run):
+    attempts_add_up(run)
+    usage_adds_up(run)
+    books_balance(run)
+    invoices_reconcile(run)
+    times_are_in_order(run)
+    one_problem_an_outage(run)
+    nothing_true_leaks(run)
+
+
+def attempts_add_up(run):
+    attempts = run.table("attempts")
+    known = ["answered", "busy", "unanswered", "abandoned", "blocked", "refused", "in_progress"]
+    assert attempts.filter(~pl.col("outcome").is_in(known)).is_empty()
+    assert attempts["intent_id"].n_unique() == attempts.height
+    assert attempts.filter((pl.col("served") < 0) | (pl.col("served") > pl.col("requested"))).is_empty()
+    assert attempts.filter(pl.col("dropped") & (pl.col("outcome") != "answered")).is_empty()
+    assert attempts.filter((pl.col("outcome") == "blocked") & (pl.col("served") > 0)).is_empty()
+
+
+def usage_adds_up(run):
+    """Produced = collected without doubles; collected = rated + unrated, by count and by volume."""
+    usage, rated, unrated = run.table("usage"), run.table("rated"), run.table("unrated")
+    carried = run.table("attempts").filter((pl.col("outcome") == "answered") & (pl.col("served") > 0))
+    assert set(carried["intent_id"]) == set(usage["usage_id"])
+    assert usage.height == rated.height + unrated.height
+    assert rated["usage_id"].n_unique() == rated.height
+    priced = usage.unique(["element_id", "sequence"]).join(rated.select("usage_id"), on="usage_id", how="semi")
+    assert usage["quantity"].sum() == priced["quantity"].sum() + unrated["quantity"].sum()
+    assert unrated["reason"].null_count() == 0
+    distinct = unrated.filter(pl.col("state") != "duplicate")["usage_id"]
+    assert rated.height + distinct.len() == carried.height
+
+
+def books_balance(run):
+    postings = run.table("postings")
+    assert postings.group_by("cause").agg(AMOUNT.sum()).filter(AMOUNT != 0).is_empty()
+    assert postings["posting_id"].n_unique() == postings.height
+
+
+def invoices_reconcile(run):
+    """Invoices = receivables = rated + recurring + tax − credits + rounding, to the micro-unit."""
+    lines, postings = run.table("invoice_lines"), run.table("postings")
+    of = dict(lines.group_by("kind").agg(AMOUNT.sum()).iter_rows())
+    balance = dict(postings.group_by("account").agg(AMOUNT.sum()).iter_rows())
+    total = run.table("invoices")["total_micros"].sum()
+    rated = run.table("rated")["amount_micros"].sum()
+    assert total == lines["amount_micros"].sum() == balance.get("receivables", 0)
+    parts = of.get("recurring", 0) + of.get("tax", 0) + of.get("credit", 0) + of.get("rounding", 0)
+    assert total == rated + parts
+    assert balance.get("unbilled_receivables", 0) == 0
+    assert balance.get("rounding_difference", 0) == -of.get("rounding", 0)
+    assert abs(of.get("rounding", 0)) <= 5_000 * run.table("invoices").height
+    by_account = run.table("rated").group_by("account_id").agg(AMOUNT.sum()).filter(AMOUNT != 0).sort("account_id")
+    usage_lines = lines.filter(pl.col("kind") == "usage").group_by("account_id").agg(AMOUNT.sum()).sort("account_id")
+    assert by_account.equals(usage_lines)
+
+
+def times_are_in_order(run):
+    alarms, problems = run.table("alarms"), run.table("service_problems")
+    assert alarms.filter(pl.col("known_ms") < pl.col("occurred_ms")).is_empty()
+    assert alarms.filter(pl.col("cleared_ms") < pl.col("occurred_ms")).is_empty()
+    assert problems.filter(pl.col("resolved_ms") < pl.col("occurred_ms")).is_empty()
+    first_fault_ms = min(run.view.truth("fault")["at_ms"].to_list(), default=2**62)
+    assert run.table("incidents").filter(pl.col("known_ms") < first_fault_ms).is_empty()
+    assert run.table("journal")["at_ms"].is_sorted()
+
+
+def one_problem_an_outage(run):
+    problems = run.table("service_problems").sort("service_id", "occurred_ms")
+    before = pl.col("resolved_ms").fill_null(2**62).shift().over("service_id")
+    assert problems.filter(before > pl.col("occurred_ms")).is_empty()
+
+
+def nothing_true_leaks(run):
+    """Ids of faults stand in the truth alone."""
+    for name in ("journal", "alarms", "incidents", "service_problems", "actions", "tickets"):
+        frame = run.table(name)
+        for column in frame.select(pl.col(pl.String)).iter_columns():
+            assert not column.fill_null("").str.contains(r"\bfault-\d").any(), (name, column.name)

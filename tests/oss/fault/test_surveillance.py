@@ -1,0 +1,67 @@
+"""The alarm list under doubled, late, overtaking and lost notifications; and what silence means."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ossbss.contract.assurance import Alarm
+from ossbss.oss.fault.surveillance import contact_alarms, survey
+from ossbss.oss.policy import OperationsPolicy
+
+POLICY = OperationsPolicy(poll_period_ms=60_000, missed_polls=2)
+
+
+def alarm(word, at_ms, known_ms=None):
+    severity = {"raise": "critical", "clear": "cleared"}[word]
+    return Alarm("kiel-luebeck", "communicationsAlarm", "lossOfSignal", severity, "r-kiel", at_ms, 0, known_ms or at_ms)
+
+
+def play(*notifications):
+    """What each did, and whether the alarm is active at the end."""
+    listed, kinds = {}, []
+    for notification in notifications:
+        for change in survey(listed, [notification]):
+            listed[change.alarm.raised.identity] = change.alarm
+            kinds.append(change.kind)
+    return kinds, [a.active for a in listed.values()]
+
+
+STORIES = [
+    ("raise and clear", [("raise", 1), ("clear", 5)], ["raised", "cleared"], False),
+    ("a doubled raise is a repeat", [("raise", 1), ("raise", 1), ("clear", 5)], ["raised", "repeated", "cleared"], False),
+    ("a doubled clear changes nothing", [("raise", 1), ("clear", 5), ("clear", 5)], ["raised", "cleared", "late"], False),
+    ("again after the clear", [("raise", 1), ("clear", 5), ("raise", 9)], ["raised", "cleared", "raised"], True),
+    ("a raise that arrives after its clear", [("clear", 5), ("raise", 1)], ["late", "late"], False),
+    ("the second raise is overtaken too", [("raise", 1), ("clear", 5), ("clear", 12), ("raise", 9)],
+     ["raised", "cleared", "late", "late"], False),
+    ("an old clear does not end a new alarm", [("raise", 9), ("clear", 5)], ["raised", "late"], True),
+    ("a clear of what was never raised", [("clear", 5)], ["late"], False),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("words", "kinds", "active"), [s[1:] for s in STORIES], ids=[s[0] for s in STORIES])
+def test_the_list_after(words, kinds, active):
+    assert play(*(alarm(*word) for word in words)) == (kinds, [active])
+
+
+@given(st.permutations([("raise", 1), ("clear", 5), ("raise", 9), ("clear", 12)]), st.booleans())
+def test_in_whatever_order_lines_arrive_what_is_over_is_over(order, doubled):
+    notifications = [alarm(*word) for word in order]
+    _, active = play(*notifications, *(notifications if doubled else []))
+    assert active == [False]
+
+
+def polls(*answers):
+    """(poll number, cause severity, uncertainty) of each contact alarm; True means that the node answered."""
+    missed, said = {"r-kiel": 0}, []
+    for number, answer in enumerate(answers):
+        asked_ms = number * 60_000
+        answered = frozenset({"r-kiel"} if answer else ())
+        missed, alarms = contact_alarms(missed, asked_ms, answered, asked_ms, POLICY)
+        said += [(number, a.perceived_severity, a.occurred_uncertainty_ms) for a in alarms]
+    return said
+
+
+def test_one_missed_poll_is_nothing_two_are_a_loss_of_contact_an_answer_clears_it():
+    assert polls(True, False, True) == []
+    assert polls(True, False, False, False, True) == [(2, "major", 120_000), (4, "cleared", 60_000)]
