@@ -18,8 +18,7 @@ Point = tuple[float, float]
 def network_map(view: RunView, crew_sites: tuple[str, ...] = ()) -> Figure:
     """Sites at their longitude and latitude; red: links that failed, and sites that were cut off."""
     network = Network(view.network)
-    drawn = figure(5.2, 6.4)
-    axes = drawn.subplots()
+    drawn, axes = figure(5.2, 6.4)
     places = {site: (record["lon"], record["lat"]) for site, record in network.sites.items()}
     failed = failed_links(network, view.truth("fault")["subject"].to_list())
     _links(axes, network, places, failed)

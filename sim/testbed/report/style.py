@@ -20,10 +20,11 @@ _RC: Any = {  # matplotlib spells out every key as a type
 }
 
 
-def figure(width_in: float, height_in: float) -> Figure:
-    """An empty figure; no window, no global state."""
+def figure(width_in: float, height_in: float, **layout: Any) -> tuple[Figure, Any]:
+    """A figure and its axes (``layout`` as of ``Figure.subplots``); no window, no global state."""
     with matplotlib.rc_context(_RC):
-        return Figure(figsize=(width_in, height_in), layout="constrained")
+        drawn = Figure(figsize=(width_in, height_in), layout="constrained")
+        return drawn, drawn.subplots(**layout)
 
 
 def svg(drawn: Figure) -> str:

@@ -19,12 +19,12 @@ _SHADES = {"diagnosed": "#9cc3dd", "dispatched": "#5b9cc4", "at work": OSS, "ver
 def twin_timeline(view: RunView) -> Figure:
     """From two hours before the first fault to three after the last repair; the whole run where nothing failed."""
     begins_ms, ends_ms = focus(view)
-    drawn = figure(9.5, 5.6)
-    above, below = drawn.subplots(2, 1, sharex=True, height_ratios=(3, 2))
-    _oss(above, view)
+    drawn, (above, below) = figure(9.5, 5.6, nrows=2, sharex=True, height_ratios=(3, 2))
+    _oss(above, view, (ends_ms - begins_ms) // 12)
     _bss(below, view, begins_ms, ends_ms)
     zone = view.catalogue.zone
     below.set_xlim(_date(begins_ms), _date(ends_ms))
+    below.xaxis.set_major_locator(mdates.AutoDateLocator(tz=zone, maxticks=9))  # type: ignore[no-untyped-call]
     below.xaxis.set_major_formatter(mdates.DateFormatter("%H:%M\n%d %b", tz=zone))  # type: ignore[no-untyped-call]
     below.set_xlabel(f"local time, {zone.key}", color=INK)
     return drawn
@@ -49,27 +49,30 @@ def _bar(axes: Axes, row: float, from_ms: int, until_ms: int, colour: str, label
     start = _date(from_ms)
     axes.barh(row, _date(until_ms) - start, left=start, height=0.55, color=colour, zorder=2)
     if label:
-        axes.annotate(label, (start, row), xytext=(3, 9), textcoords="offset points", fontsize=7.5, color=INK, zorder=4)
+        axes.annotate(label, (start, row + 0.3), xytext=(1, 2), textcoords="offset points", fontsize=8, color=INK)
 
 
-def _oss(axes: Axes, view: RunView) -> None:
+def _oss(axes: Axes, view: RunView, label_needs_ms: int) -> None:
+    """A label is written only over a bar that is long enough for it."""
     for subject, at_ms, until_ms in view.truth("fault").select("subject", "at_ms", "until_ms").iter_rows():
         _bar(axes, 3, at_ms, until_ms or view.ends_ms, WORLD, subject)
     alarms = view.tables["alarms"]
-    axes.plot([_date(t) for t in alarms["known_ms"]], [2] * alarms.height, "|", color=FAILED, markersize=14)
+    axes.plot([_date(t) for t in alarms["known_ms"]], [2.12] * alarms.height, "|", color=FAILED, markersize=11)
     cleared = alarms["clear_known_ms"].drop_nulls()
-    axes.plot([_date(t) for t in cleared], [2] * cleared.len(), "|", color=BSS, markersize=14)
+    axes.plot([_date(t) for t in cleared], [1.88] * cleared.len(), "|", color=BSS, markersize=11)
     for incident in view.tables["incidents"]["incident_id"]:
-        _incident(axes, view, incident)
-    for row in view.tables["service_problems"].iter_rows(named=True):
-        _bar(axes, 0, row["occurred_ms"], row["resolved_ms"] or view.ends_ms, FAILED, row["service_id"])
+        _incident(axes, view, incident, label_needs_ms)
+    problems = view.tables["service_problems"]
+    for row in problems.iter_rows(named=True):
+        label = row["service_id"] if problems.height == 1 else ""
+        _bar(axes, 0, row["occurred_ms"], row["resolved_ms"] or view.ends_ms, FAILED, label)
     axes.set_yticks([3, 2, 1, 0], ["what failed\n(truth)", "alarms:\nraised, cleared", "incident", "service\nproblems"])
-    axes.set_ylim(-0.6, 3.8)
+    axes.set_ylim(-0.6, 3.9)
     axes.tick_params(length=0)
     axes.set_title("OSS: the network, technical staff", loc="left", color=OSS, fontweight="bold")
 
 
-def _incident(axes: Axes, view: RunView, incident_id: str) -> None:
+def _incident(axes: Axes, view: RunView, incident_id: str, label_needs_ms: int) -> None:
     """Its phases, each until the next begins."""
     journal = view.tables["journal"]
     work = view.tables["actions"].filter(pl.col("incident_id") == incident_id)["action_id"].to_list()
@@ -78,7 +81,8 @@ def _incident(axes: Axes, view: RunView, incident_id: str) -> None:
     names = [*_SHADES, ""]
     for (at_ms, phase), (next_ms, _) in pairwise([*steps, (view.ends_ms, 0)]):
         if names[phase]:
-            _bar(axes, 1, at_ms, next_ms, _SHADES[names[phase]], names[phase] if phase < 3 else "")
+            label = names[phase] if next_ms - at_ms > label_needs_ms else ""
+            _bar(axes, 1, at_ms, next_ms, _SHADES[names[phase]], label)
 
 
 def _bss(axes: Axes, view: RunView, begins_ms: int, ends_ms: int) -> None:

@@ -1,0 +1,55 @@
+"""What the documents say can be done is done."""
+
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text()
+
+
+def fences(language):
+    return re.findall(rf"```{language}\n(.*?)```", README, re.DOTALL)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    return tmp_path_factory.mktemp("reader")
+
+
+def test_the_readme_opens_with_the_two_commands():
+    assert fences("console")[0].split("\n")[:2] == ["make demo", "make test"]
+    makefile = (ROOT / "Makefile").read_text()
+    assert re.search(r"^demo:", makefile, re.MULTILINE)
+    assert re.search(r"^test:", makefile, re.MULTILINE)
+
+
+def test_every_command_of_the_readme_does_what_it_says(folder):
+    commands = [line for fence in fences("console") for line in fence.splitlines() if line.startswith("ossbss ")]
+    assert commands
+    for command in commands:
+        arguments = [sys.executable, "-m", "sim.cli", *shlex.split(command)[1:]]
+        done = subprocess.run(arguments, cwd=folder, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, (command, done.stderr)
+
+
+def test_the_python_of_the_readme_runs(folder):
+    (code,) = fences("python")
+    done = subprocess.run([sys.executable, "-c", code], cwd=folder, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert (folder / "day.png").is_file()
+
+
+def test_the_glossary_has_fifteen_words_and_the_files_named_exist():
+    glossary = README.split("## Glossary")[1]
+    assert len(re.findall(r"^\| (?!word|---)", glossary, re.MULTILINE)) == 15
+    for place in re.findall(r"^\| `([\w/]+)` \|", README, re.MULTILINE):
+        assert (ROOT / place).exists()
+    assert (ROOT / "docs" / "report.png").is_file()
+    for hop in ("surveillance", "correlation", "root_cause", "service_impact", "remediation", "collection", "mediation",
+                "rating", "ledger", "sla", "billing", "care"):  # fmt: skip
+        assert list((ROOT / "ossbss").rglob(f"{hop}.py"))
