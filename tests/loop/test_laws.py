@@ -46,7 +46,7 @@ def test_the_laws_hold_for_random_days(seed, timeline, world, management):
 
 
 @pytest.mark.slow
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.integers(0, 10**6), st.lists(events, max_size=6), worlds, st.sampled_from(["in_band", "out_of_band"]))
 def test_the_laws_hold_for_many_random_days(seed, timeline, world, management):
     check(seed, timeline, world, management)
