@@ -1,6 +1,8 @@
 """The twin timeline: the OSS's day above, the BSS's day below, on one clock."""
 
+from datetime import datetime, timedelta
 from itertools import pairwise
+from zoneinfo import ZoneInfo
 
 import matplotlib.dates as mdates
 import polars as pl
@@ -24,7 +26,7 @@ def twin_timeline(view: RunView) -> Figure:
     _bss(below, view, begins_ms, ends_ms)
     zone = view.catalogue.zone
     below.set_xlim(_date(begins_ms), _date(ends_ms))
-    below.xaxis.set_major_locator(mdates.AutoDateLocator(tz=zone, maxticks=9))  # type: ignore[no-untyped-call]
+    below.set_xticks([_date(t) for t in tick_times(begins_ms, ends_ms, zone)])
     below.xaxis.set_major_formatter(mdates.DateFormatter("%H:%M\n%d %b", tz=zone))  # type: ignore[no-untyped-call]
     below.set_xlabel(f"local time, {zone.key}", color=INK)
     return drawn
@@ -38,6 +40,16 @@ def focus(view: RunView) -> tuple[int, int]:
     first = min(faults["at_ms"].to_list())
     last = max(faults["until_ms"].fill_null(view.ends_ms).to_list())
     return max(view.starts_ms, first - 2 * HOUR_MS), min(view.ends_ms, last + 3 * HOUR_MS)
+
+
+def tick_times(begins_ms: int, ends_ms: int, zone: ZoneInfo) -> list[int]:
+    """At most ten whole local hours within the span, evenly apart; for long spans whole days."""
+    shift_ms = int((datetime.fromtimestamp(begins_ms / 1000, zone).utcoffset() or timedelta()).total_seconds()) * 1000
+    steps = [HOUR_MS * hours for hours in (1, 2, 3, 6, 12, 24)]
+    days = max(1, -(-(ends_ms - begins_ms) // (9 * DAY_MS)))
+    step_ms = next((step for step in steps if (ends_ms - begins_ms) // step < 10), days * DAY_MS)
+    first_ms = -(-(begins_ms + shift_ms) // step_ms) * step_ms - shift_ms
+    return list(range(first_ms, ends_ms + 1, step_ms))
 
 
 def _date(at_ms: int) -> float:
