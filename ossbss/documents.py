@@ -4,13 +4,15 @@ Every mistake is reported, each with its place, its line, what was found, what i
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, is_dataclass
 from decimal import Decimal
 from difflib import get_close_matches
 from typing import Any, TypeVar, get_args
 
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
+
+from ossbss.errors import BadInputError
 
 Path = tuple[str | int, ...]
 ModelT = TypeVar("ModelT", bound=BaseModel)
@@ -36,7 +38,7 @@ class Mistake:
         return f"{where}{self.place}: {self.problem}" + (f" → {self.mend}" if self.mend else "")
 
 
-class DocumentError(ValueError):
+class DocumentError(BadInputError):
     """All mistakes of one document."""
 
     def __init__(self, source: str, mistakes: list[Mistake]) -> None:
@@ -137,7 +139,7 @@ def _follows_from_others(error: Mapping[str, Any], errors: Sequence[Mapping[str,
 
 def _from_pydantic(document: Document, model: type[BaseModel], error: Mapping[str, Any]) -> Mistake:
     path = _place(document.data, error["loc"])
-    if error["type"] == "extra_forbidden":
+    if error["type"] in ("extra_forbidden", "unexpected_keyword_argument"):
         allowed = _allowed_keys(model, path[:-1])
         return document.mistake(path, f"unknown key; allowed: {', '.join(allowed)}", nearest(str(path[-1]), allowed))
     if error["type"] == "missing":
@@ -163,16 +165,17 @@ def _place(data: Any, loc: tuple[str | int, ...]) -> Path:
 def _allowed_keys(model: type[BaseModel], path: Path) -> list[str]:
     here: Any = model
     for part in path:
-        models = _models_in(here)
-        named = next((m.model_fields[part].annotation for m in models if part in m.model_fields), None)
-        here = named if named is not None else here
-    return sorted({name for m in _models_in(here) for name in m.model_fields})
+        here = next((keys[part] for keys in _keys_in(here) if part in keys), here)
+    return sorted({str(name) for keys in _keys_in(here) for name in keys})
 
 
-def _models_in(annotation: Any) -> list[type[BaseModel]]:
+def _keys_in(annotation: Any) -> list[dict[str | int, Any]]:
+    """Key → annotation of each model or dataclass that a value of this annotation may be."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return [annotation]
-    return [model for inner in get_args(annotation) for model in _models_in(inner)]
+        return [{field.alias or name: field.annotation for name, field in annotation.model_fields.items()}]
+    if is_dataclass(annotation):
+        return [{item.name: item.type for item in fields(annotation)}]
+    return [keys for inner in get_args(annotation) for keys in _keys_in(inner)]
 
 
 def nearest(word: str, allowed: list[str]) -> str:

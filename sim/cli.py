@@ -1,14 +1,20 @@
-"""The ``ossbss`` command. Heavy modules are imported by the command that needs them, so that --help is quick."""
+"""The ``ossbss`` command: its subcommands, and the exit code of everything that can go wrong."""
 
 import argparse
-import json
 import sys
-from collections.abc import Callable, Sequence
-from typing import Any, NoReturn
+from collections.abc import Mapping, Sequence
+from types import ModuleType
+from typing import NoReturn
 
-DONE, EXPECTATION_FAILED, BAD_INPUT, BROKEN_INVARIANT, INTERRUPTED = 0, 1, 2, 3, 130
+from ossbss.errors import BAD_INPUT, BROKEN_INVARIANT, DONE, INTERRUPTED, BadInputError, BrokenInvariantError
+from sim.commands import check, report, run, scenarios
 
-Command = Callable[[argparse.Namespace], int]
+COMMANDS: Mapping[str, ModuleType] = {
+    "run": run,
+    "check": check,
+    "scenarios": scenarios,
+    "report": report,
+}
 
 
 class _Parser(argparse.ArgumentParser):
@@ -21,22 +27,9 @@ class _Parser(argparse.ArgumentParser):
 def parser() -> argparse.ArgumentParser:
     """All commands and their options."""
     top = _Parser(prog="ossbss", description="A flight simulator for a telecom operator.")
-    commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=_Parser)
-    run = commands.add_parser("run", help="play a scenario; exit 1 when it does not do what it expects")
-    run.add_argument("scenario", metavar="SCENARIO", help="a file, or the name of a shipped scenario")
-    run.add_argument("--variant", help="play this variant of the scenario")
-    run.add_argument("--seed", type=int, help="another seed")
-    run.add_argument("--set", action="append", default=[], metavar="PATH=VALUE", dest="overrides",
-                     help="change one value by its dotted key")  # fmt: skip
-    run.add_argument("--out", metavar="DIR", help="the run folder (default: runs/NAME-seed-N)")
-    run.add_argument("--json", action="store_true", help="one JSON object as the last line of standard output")
-    run.add_argument("--quiet", action="store_true", help="no progress, no table")
-    check = commands.add_parser("check", help="check scenario files without running them")
-    check.add_argument("scenarios", nargs="+", metavar="SCENARIO")
-    scenarios = commands.add_parser("scenarios", help="list the shipped scenarios")
-    scenarios.add_argument("--json", action="store_true", help="as JSON")
-    report = commands.add_parser("report", help="write a run's report anew and print where it is")
-    report.add_argument("run", metavar="RUN", help="a run folder")
+    subparsers = top.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=_Parser)
+    for name, command in COMMANDS.items():
+        command.options(subparsers.add_parser(name, help=command.HELP, description=command.HELP))
     return top
 
 
@@ -44,114 +37,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
     chosen = parser().parse_args(arguments)
     try:
-        return COMMANDS[chosen.command](chosen)
-    except KeyboardInterrupt:
-        _tell("interrupted; nothing was written")
-        return INTERRUPTED
-    except BrokenPipeError:
-        sys.stderr.close()
-        return DONE
-
-
-def _tell(text: str) -> None:
-    print(text, file=sys.stderr)
-
-
-def _run(chosen: argparse.Namespace) -> int:
-    from ossbss.documents import DocumentError
-    from sim.testbed.folder import NotARunFolderError
-    from sim.testbed.run import BrokenInvariantError, run
-    from sim.testbed.scenario import Scenario
-
-    try:
-        scenario = Scenario.load(chosen.scenario, chosen.seed, chosen.variant, _overrides(chosen.overrides))
-        with _progress(scenario.name, chosen.quiet) as progress:
-            played = run(scenario, chosen.out, progress)
-    except (DocumentError, NotARunFolderError, OSError) as error:
-        _tell(str(error))
-        return BAD_INPUT
+        return int(COMMANDS[chosen.command].main(chosen))
+    except (BadInputError, OSError) as error:
+        if isinstance(error, BrokenPipeError):
+            sys.stderr.close()
+            return DONE
+        return _told(str(error), BAD_INPUT)
     except BrokenInvariantError as error:
-        _tell(f"broken invariant: {error}")
-        return BROKEN_INVARIANT
-    if not chosen.quiet:
-        from sim.testbed.report.terminal import show
-
-        show(played)
-    if chosen.json:
-        print(json.dumps(_summary(played), ensure_ascii=False))
-    return DONE if played.passed else EXPECTATION_FAILED
+        return _told(f"broken invariant: {error}", BROKEN_INVARIANT)
+    except KeyboardInterrupt:
+        return _told("interrupted; nothing was written", INTERRUPTED)
 
 
-def _overrides(pairs: Sequence[str]) -> dict[str, Any]:
-    """``path=value``, the value read as YAML."""
-    from ossbss.documents import DocumentError, Mistake, read
-
-    found = {}
-    for pair in pairs:
-        path, equals, value = pair.partition("=")
-        if not equals or not path:
-            raise DocumentError("--set", [Mistake(pair, None, "it must be PATH=VALUE, such as lasts=1 day")])
-        found[path] = read(f"value: {value}", "--set").data["value"]
-    return found
-
-
-def _progress(name: str, quiet: bool) -> Any:
-    from sim.testbed.report.terminal import progress
-
-    return progress(name, quiet)
-
-
-def _summary(played: Any) -> dict[str, Any]:
-    verdicts = [vars(verdict) for verdict in played.verdicts]
-    return {"scenario": played.scenario.name, "variant": played.scenario.variant, "seed": played.scenario.seed,
-            "folder": str(played.folder), "passed": played.passed, "expect": verdicts, "kpis": played.kpis}  # fmt: skip
-
-
-def _check(chosen: argparse.Namespace) -> int:
-    from ossbss.documents import DocumentError
-    from sim.testbed.scenario import Scenario
-
-    code = DONE
-    for name in chosen.scenarios:
-        try:
-            Scenario.load(name)
-            print(f"{name}: good")
-        except (DocumentError, OSError) as error:
-            _tell(str(error))
-            code = BAD_INPUT
+def _told(text: str, code: int) -> int:
+    print(text, file=sys.stderr)
     return code
 
-
-def _scenarios(chosen: argparse.Namespace) -> int:
-    from sim.testbed.scenario import list_shipped
-
-    specs = list_shipped()
-    if chosen.json:
-        found = [{"name": s.name, "title": s.title, "variants": list(s.variants)} for s in specs]
-        print(json.dumps(found, ensure_ascii=False))
-        return DONE
-    for spec in specs:
-        variants = f" (variants: {', '.join(spec.variants)})" if spec.variants else ""
-        print(f"{spec.name:<22} {spec.title['en']}{variants}")
-    return DONE
-
-
-def _report(chosen: argparse.Namespace) -> int:
-    from pathlib import Path
-
-    from ossbss.documents import DocumentError
-    from sim.testbed.folder import NotARunFolderError
-    from sim.testbed.run import rewrite_report
-
-    try:
-        print(rewrite_report(Path(chosen.run)))
-    except (DocumentError, NotARunFolderError, OSError) as error:
-        _tell(str(error))
-        return BAD_INPUT
-    return DONE
-
-
-COMMANDS: dict[str, Command] = {"run": _run, "check": _check, "scenarios": _scenarios, "report": _report}
 
 if __name__ == "__main__":
     sys.exit(main())

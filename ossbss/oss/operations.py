@@ -15,7 +15,7 @@ from ossbss.contract.desk import Desk
 from ossbss.contract.fulfilment import ServicePriority
 from ossbss.contract.ports import Message, Outbox
 from ossbss.oss.collection import collect
-from ossbss.oss.elements.adapters import READERS
+from ossbss.oss.elements import adapters
 from ossbss.oss.fault import correlation, remediation, service_impact, surveillance
 from ossbss.oss.fault.records import ActionRecord, Incident, IncidentState, ServiceProblem
 from ossbss.oss.fault.root_cause import RootCauseFinder, SetCover
@@ -111,7 +111,7 @@ class Operations:
         self._list(now_ms, notifications)
 
     def _read(self, message: words.VendorMessage, now_ms: int) -> Sequence[words.Alarm]:
-        reading = READERS[message.dialect](message.payload, now_ms, self.names[message.element_id])
+        reading = adapters.read(message, now_ms, self.names)
         if reading.rejected:
             body = {"reason": reading.rejected, "payload": message.payload.decode("utf-8", "replace")}
             self.desk.note("elements", "message.rejected", message.element_id, message.occurred_ms, body)

@@ -22,7 +22,6 @@ from sim.world.management import TransportPolicy
 from sim.world.network.document import Document, copy_of
 from sim.world.network.state import Network
 from sim.world.people.field_force import FieldForce
-from sim.world.people.habits import Habits
 from sim.world.people.subscribers import settle
 from sim.world.plan import ScriptedFault, WorldPlan
 from sim.world.streams import Streams
@@ -108,5 +107,5 @@ def _world_plan(spec: ScenarioSpec) -> WorldPlan:
         callers_milli=world.callers_milli,
         field_force=FieldForce(force.speed_km_h, force.repair_median, force.repair_sigma, force.look),
         crew_bases={crew.id: crew.site for crew in spec.operations.crews},
-        habits=Habits(**spec.population.habits),
+        habits=spec.population.habits,
     )

@@ -9,12 +9,13 @@ from typing import Any
 
 import polars as pl
 
+from ossbss.errors import BadInputError
 from sim.testbed.tables import content_hash
 
 MANIFEST = "manifest.json"
 
 
-class NotARunFolderError(ValueError):
+class NotARunFolderError(BadInputError):
     """The folder holds no run."""
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from ossbss.contract.units import HOUR_MS
+from ossbss.errors import BrokenInvariantError
 from sim.testbed import folder as run_folder
 from sim.testbed.compose import Composed, compose
 from sim.testbed.expectations import Verdict, judge
@@ -22,10 +23,6 @@ if TYPE_CHECKING:
 
 Progress = Callable[[float], None]
 """Called with the part of the simulated time that has passed, 0 to 1."""
-
-
-class BrokenInvariantError(RuntimeError):
-    """Something that must never happen did; the message names the seed."""
 
 
 @dataclass(frozen=True, eq=False)

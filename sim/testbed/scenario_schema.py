@@ -8,6 +8,7 @@ from pydantic import BeforeValidator, Field, model_validator
 from ossbss.contract.quantities import DurationMs
 from ossbss.contract.units import HOUR_MS, MINUTE_MS, SECOND_MS
 from ossbss.documents import Strict
+from sim.world.people.habits import Habits
 
 
 def _starts(value: object) -> datetime:
@@ -55,8 +56,8 @@ class PopulationSpec(Strict):
     subscribers: int = Field(gt=0)
     offerings: dict[str, int] = Field(min_length=1)
     """offering of the catalogue → weight"""
-    habits: dict[str, Any] = Field(default_factory=dict)
-    """fields of ``sim.world.people.habits.Habits`` to change"""
+    habits: Habits = Habits()
+    """single habits to change; what is not given keeps its default"""
 
 
 class TelemetrySpec(Strict):

@@ -41,7 +41,9 @@ _SENTENCES: Mapping[str, Callable[[str, Body], str]] = {
     "crew.arrived": lambda _, b: f"{b['crew_id']} has arrived at {b['site_id']}",
     "crew.repaired": lambda _, b: f"{b['crew_id']} has mended it",
     "crew.nothing_found": lambda _, b: f"{b['crew_id']} found nothing wrong",
-    "service_problem.opened": lambda s, b: f"{s}: {b['service_id']} is down, because of {b['root_cause_resource']}",
+    "service_problem.opened": lambda s, b: (
+        f"{s}: {b['service_id']} is down, {_because(b['root_cause_resource'])}"
+    ),
     "service_problem.resolved": lambda s, b: f"{s}: {b['service_id']} works again, a probe says so",
     "problem.known": lambda s, b: f"care knows of {s} on {b['service_id']}",
     "cycle.closed": lambda s, b: f"cycle closed at {s}: {b['invoices']} invoices, {amount_text(b['total_micros'])}",
@@ -66,6 +68,10 @@ def story(view: RunView) -> list[Step]:
         text = _sentence(kind, subjects, [json.loads(body) for body in bodies])
         steps.append((at, Step(_clock(at, zone), _after(at - zero_ms), system, hop, text)))
     return [step for _, step in sorted(steps, key=lambda pair: pair[0])]
+
+
+def _because(cause: str | None) -> str:
+    return f"because of {cause}" if cause else "the cause is not known yet"
 
 
 def _sentence(kind: str, subjects: list[str], bodies: list[Body]) -> str:

@@ -3,7 +3,8 @@
 Sources: CA Kenya = Communications Authority of Kenya sector statistics (2025); A = our assumption.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from typing import ClassVar
 
 VOICE_BY_HOUR = (.25, .13, .08, .06, .08, .20, .50, .90, 1.25, 1.40, 1.45, 1.45,
                  1.40, 1.30, 1.30, 1.35, 1.45, 1.60, 1.75, 1.80, 1.65, 1.25, .85, .55)  # fmt: skip
@@ -14,7 +15,10 @@ DATA_BY_HOUR = (.65, .45, .30, .22, .20, .30, .55, .80, .95, 1.00, 1.05, 1.08,
 
 @dataclass(frozen=True)
 class Habits:
-    """Means of the whole population and the laws around them."""
+    """Means of the whole population and the laws around them; ValueError where one is out of its range."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = {"extra": "forbid"}
+    """A scenario may change single habits; a misspelt one is a mistake."""
 
     calls_per_day: float = 2.4
     """per line (CA Kenya, derived)"""
@@ -40,3 +44,12 @@ class Habits:
     """of calls and messages (CA Kenya for SMS: on-net 88, off-net 12)"""
     international_share: float = 0.02
     """(A)"""
+
+    def __post_init__(self) -> None:
+        shares = [item.name for item in fields(self) if item.name.endswith("_share")]
+        for item in fields(self):
+            value, most = getattr(self, item.name), 1 if item.name in shares else float("inf")
+            if not 0 <= value <= most:
+                raise ValueError(f"{item.name} is {value}; give 0 {'to 1' if item.name in shares else 'or more'}")
+        if self.busy_share + self.unanswered_share > 1 or self.off_net_share + self.international_share > 1:
+            raise ValueError("busy_share + unanswered_share, off_net_share + international_share: at most 1 each")

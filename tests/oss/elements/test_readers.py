@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ossbss.oss.elements.adapters import READERS
+from ossbss.contract.assurance import VendorMessage
+from ossbss.oss.elements.adapters import READERS, read
 from ossbss.oss.elements.names import ElementNames
 
 SAMPLES = Path(__file__).resolve().parents[3].parent / "shared" / "samples"
@@ -139,3 +140,14 @@ def test_operational_downs_of_real_buffers_are_found():
                 assert (alarm.perceived_severity == "cleared") == line.endswith("up")
                 found += 1
     assert found > 0
+
+
+@pytest.mark.parametrize(
+    ("element", "dialect", "reason"),
+    [("r-nowhere", "ios", "no element 'r-nowhere'"), ("r-kiel", "morse", "no reader for dialect 'morse'")],
+)
+def test_a_message_of_an_unknown_element_or_dialect_is_rejected_with_its_reason(element, dialect, reason):
+    message = VendorMessage(
+        sender=element, message_id="1", occurred_ms=MAY_6, element_id=element, dialect=dialect, payload=b"x"
+    )
+    assert reason in (read(message, MAY_6, {"r-kiel": NAMES}).rejected or "")
