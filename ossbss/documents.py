@@ -3,59 +3,46 @@
 Every mistake is reported, each with its place, its line, what was found, what is allowed and the nearest spelling.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields, is_dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
-from difflib import get_close_matches
-from typing import Any, TypeVar, get_args
+from pathlib import Path as File
+from typing import Any, TypeVar
 
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from ossbss.errors import BadInputError
+from ossbss.mistakes import DocumentError, Mistake, listing, nearest
+from ossbss.model_words import SHAPE, told
+from ossbss.yaml_words import broken
+
+__all__ = ["Document", "DocumentError", "Mistake", "Strict", "check", "listing", "nearest", "read", "text_of"]
 
 Path = tuple[str | int, ...]
 ModelT = TypeVar("ModelT", bound=BaseModel)
 
 
 class Strict(BaseModel):
-    """A part of a document: frozen, and an unknown key is a mistake."""
+    """A part of a document: frozen, an unknown key is a mistake, and the text below a field is its meaning."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
-
-
-@dataclass(frozen=True)
-class Mistake:
-    """One mistake: where (dotted key, line), what is wrong and what is allowed, and the mend where one is near."""
-
-    place: str
-    line: int | None
-    problem: str
-    mend: str = ""
-
-    def __str__(self) -> str:
-        where = f"line {self.line}: " if self.line else ""
-        return f"{where}{self.place}: {self.problem}" + (f" → {self.mend}" if self.mend else "")
-
-
-class DocumentError(BadInputError):
-    """All mistakes of one document."""
-
-    def __init__(self, source: str, mistakes: list[Mistake]) -> None:
-        self.source = source
-        self.mistakes = sorted(mistakes, key=lambda m: (m.line or 0, m.place))
-        count = f"{len(mistakes)} mistake" + ("s" if len(mistakes) > 1 else "")
-        super().__init__("\n".join([f"{source}: {count}", *(f"  {m}" for m in self.mistakes)]))
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        arbitrary_types_allowed=True,
+        allow_inf_nan=False,
+        use_attribute_docstrings=True,
+    )
 
 
 @dataclass
 class Document:
-    """Plain data, and the line on which each value stands."""
+    """Plain data, and where each value stands: on a line, or in an option of the command (``given``)."""
 
     source: str
     data: Any
     lines: dict[Path, int] = field(default_factory=dict)
     mistakes: list[Mistake] = field(default_factory=list)
+    given: dict[Path, str] = field(default_factory=dict)
 
     def line_of(self, path: Path) -> int | None:
         """The line of this key, or of the nearest key above it."""
@@ -64,7 +51,26 @@ class Document:
         return self.lines.get(path)
 
     def mistake(self, path: Path, problem: str, mend: str = "") -> Mistake:
-        return Mistake(".".join(map(str, path)) or "(document)", self.line_of(path), problem, mend)
+        place = ".".join(map(str, path)) or "(document)"
+        option = next((self.given[path[:n]] for n in range(len(path), 0, -1) if path[:n] in self.given), None)
+        line = self.line_of(path) if option is None else None
+        return Mistake(place, line, problem, mend, option or "")
+
+    def move_lines(self, source: Path, target: Path) -> None:
+        """What is at ``target`` now came from ``source``, with all below it."""
+        moved = {(*target, *at[len(source) :]): n for at, n in self.lines.items() if at[: len(source)] == source}
+        self.lines = {at: n for at, n in self.lines.items() if at[: len(target)] != target} | moved
+
+
+def text_of(file: File, source: str) -> str:
+    """The text in a file; DocumentError with the line where it is not UTF-8."""
+    octets = file.read_bytes()
+    try:
+        return octets.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = octets[: error.start].count(b"\n") + 1
+        problem = f"this is no UTF-8 text (octet {octets[error.start]:#04x})"
+        raise DocumentError(source, [Mistake("(document)", line, problem, "save the file as UTF-8")]) from None
 
 
 def read(text: str, source: str) -> Document:
@@ -72,19 +78,28 @@ def read(text: str, source: str) -> Document:
 
     Decimal numbers are read exactly, never as floats.
     """
-    try:
-        if any(isinstance(token, yaml.AliasToken | yaml.AnchorToken | yaml.TagToken) for token in yaml.scan(text)):
-            raise DocumentError(source, [Mistake("(document)", None, "anchors, aliases and tags are not allowed here")])
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        problem = f"broken YAML: {getattr(error, 'problem', None) or error}"
-        raise DocumentError(source, [Mistake("(document)", mark.line + 1 if mark else None, problem)]) from None
     document = Document(source, None)
-    if not isinstance(root, yaml.MappingNode):
-        raise DocumentError(source, [Mistake("(document)", 1, "it must be a mapping of keys to values")])
-    document.data = _plain(root, (), document)
-    return document
+    try:
+        _forbid_anchors_and_tags(text, source)
+        root = yaml.compose(text, Loader=yaml.SafeLoader)
+        if isinstance(root, yaml.MappingNode):
+            document.data = _plain(root, (), document)
+            return document
+    except yaml.YAMLError as error:
+        raise DocumentError(source, [broken(error, text)]) from None
+    except RecursionError:
+        raise DocumentError(source, [Mistake("(document)", None, "lists or keys are nested too deeply")]) from None
+    problem = "the file is empty" if root is None else "it must be keys with values, such as name: my-scenario"
+    raise DocumentError(source, [Mistake("(document)", root.start_mark.line + 1 if root else 1, problem)])
+
+
+def _forbid_anchors_and_tags(text: str, source: str) -> None:
+    signs = {yaml.AnchorToken: "&", yaml.AliasToken: "*", yaml.TagToken: "!"}
+    lines = [(t.start_mark.line + 1, signs[type(t)]) for t in yaml.scan(text) if type(t) in signs]
+    problem = "anchors, aliases and tags are not allowed here"
+    mend = "write the value out, or put it in quotes"
+    if found := [Mistake("(document)", line, f"{sign!r}: {problem}", mend) for line, sign in lines]:
+        raise DocumentError(source, found)
 
 
 def _plain(node: yaml.Node, path: Path, document: Document) -> Any:
@@ -99,11 +114,17 @@ def _plain(node: yaml.Node, path: Path, document: Document) -> Any:
 def _mapping(node: yaml.MappingNode, path: Path, document: Document) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for key_node, value_node in node.value:
+        line = key_node.start_mark.line + 1
+        if not isinstance(key_node, yaml.ScalarNode):
+            place = ".".join(map(str, path)) or "(document)"
+            document.mistakes.append(Mistake(place, line, "a key must be plain text, not a list or keys"))
+            continue
         key = str(key_node.value)
         if key in found:
-            line = key_node.start_mark.line + 1
-            document.mistakes.append(Mistake(".".join(map(str, (*path, key))), line, "this key stands twice"))
-        document.lines[*path, key] = key_node.start_mark.line + 1
+            first = document.lines[*path, key]
+            place = ".".join(map(str, (*path, key)))
+            document.mistakes.append(Mistake(place, line, f"this key stands twice; first on line {first}"))
+        document.lines[*path, key] = line
         found[key] = _plain(value_node, (*path, key), document)
     return found
 
@@ -123,62 +144,40 @@ def check(document: Document, model: type[ModelT]) -> ModelT:
     try:
         checked = model.model_validate(document.data)
     except ValidationError as error:
-        errors = error.errors()
-        found = [_from_pydantic(document, model, item) for item in errors if not _follows_from_others(item, errors)]
-        raise DocumentError(document.source, [*document.mistakes, *found]) from None
+        found = [(_place(document.data, item), item) for item in error.errors()]
+        mistakes = (
+            _mistake(document, model, path, [item for at, item in found if at == path])
+            for path in dict.fromkeys(path for path, _ in found)
+            if not _follows_from_others(path, found)
+        )
+        raise DocumentError(document.source, [*document.mistakes, *mistakes]) from None
     if document.mistakes:
         raise DocumentError(document.source, document.mistakes)
     return checked
 
 
-def _follows_from_others(error: Mapping[str, Any], errors: Sequence[Mapping[str, Any]]) -> bool:
-    """A list is called too short when its only items were themselves mistaken."""
-    size, place = len(error["loc"]), error["loc"]
-    return error["type"] == "too_short" and any(e["loc"][:size] == place and len(e["loc"]) > size for e in errors)
+def _follows_from_others(path: Path, found: Iterable[tuple[Path, Mapping[str, Any]]]) -> bool:
+    """A list is called too short when its only items were mistaken; a value that may be two kinds of thing is
+    called wrong for the one it was not meant to be.
+    """
+    kinds = {item["type"] for at, item in found if at == path}
+    deeper = any(at[: len(path)] == path and len(at) > len(path) for at, _ in found)
+    return deeper and kinds <= {"too_short", *SHAPE}
 
 
-def _from_pydantic(document: Document, model: type[BaseModel], error: Mapping[str, Any]) -> Mistake:
-    path = _place(document.data, error["loc"])
-    if error["type"] in ("extra_forbidden", "unexpected_keyword_argument"):
-        allowed = _allowed_keys(model, path[:-1])
-        return document.mistake(path, f"unknown key; allowed: {', '.join(allowed)}", nearest(str(path[-1]), allowed))
-    if error["type"] == "missing":
-        return document.mistake((*path, error["loc"][-1]), "this key is missing")
-    problem = str(error["msg"]).removeprefix("Value error, ").removeprefix("Assertion failed, ")
-    found = error.get("input")
-    told = isinstance(found, dict | list) or repr(found) in problem
-    choices = [c.strip("' ") for c in str(error.get("ctx", {}).get("expected", "")).replace(" or ", ",").split(",")]
-    return document.mistake(path, problem if told else f"{found!r}: {problem}", nearest(str(found), choices))
+def _mistake(document: Document, model: type[BaseModel], path: Path, errors: list[Mapping[str, Any]]) -> Mistake:
+    """One mistake for one place, though it may be wrong for each of several kinds."""
+    words = [told(model, path, error) for error in errors]
+    problems = dict.fromkeys(problem for problem, _ in words)
+    return document.mistake(path, "; or ".join(problems), next((mend for _, mend in words if mend), ""))
 
 
-def _place(data: Any, loc: tuple[str | int, ...]) -> Path:
-    """The keys that stand in the document; pydantic puts tags of unions between them."""
+def _place(data: Any, error: Mapping[str, Any]) -> Path:
+    """The keys that stand in the document, and one that is missing; pydantic puts tags of unions between them."""
     path: list[str | int] = []
-    for step in loc:
+    for step in error["loc"]:
         known = data if isinstance(data, dict) else dict(enumerate(data)) if isinstance(data, list) else {}
         if step in known:
             path.append(step)
             data = known[step]
-    return tuple(path)
-
-
-def _allowed_keys(model: type[BaseModel], path: Path) -> list[str]:
-    here: Any = model
-    for part in path:
-        here = next((keys[part] for keys in _keys_in(here) if part in keys), here)
-    return sorted({str(name) for keys in _keys_in(here) for name in keys})
-
-
-def _keys_in(annotation: Any) -> list[dict[str | int, Any]]:
-    """Key → annotation of each model or dataclass that a value of this annotation may be."""
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return [{field.alias or name: field.annotation for name, field in annotation.model_fields.items()}]
-    if is_dataclass(annotation):
-        return [{item.name: item.type for item in fields(annotation)}]
-    return [keys for inner in get_args(annotation) for keys in _keys_in(inner)]
-
-
-def nearest(word: str, allowed: list[str]) -> str:
-    """``did you mean …?`` with the nearest allowed spelling, or nothing where none is near."""
-    near = get_close_matches(word, allowed, n=1)
-    return f"did you mean {near[0]!r}?" if near else ""
+    return (*path, error["loc"][-1]) if error["type"] == "missing" else tuple(path)

@@ -8,9 +8,10 @@
 
 import re
 from decimal import Decimal, InvalidOperation
+from difflib import get_close_matches
 from typing import Annotated
 
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, WithJsonSchema
 
 from ossbss.contract.units import DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS, micros
 
@@ -18,6 +19,9 @@ _DURATIONS = {
     "ms": 1, "s": SECOND_MS, "sec": SECOND_MS, "second": SECOND_MS, "min": MINUTE_MS, "minute": MINUTE_MS,
     "h": HOUR_MS, "hour": HOUR_MS, "d": DAY_MS, "day": DAY_MS, "week": 7 * DAY_MS,
 }  # fmt: skip
+_DURATION_NAMES = {**_DURATIONS, **{f"{name}s": ms for name, ms in _DURATIONS.items() if len(name) > 2}}
+_WRITTEN = (("day", DAY_MS), ("h", HOUR_MS), ("min", MINUTE_MS), ("s", SECOND_MS), ("ms", 1))
+_LONGEST_MS = 36_525 * DAY_MS
 _VOLUMES = {"B": 1, "KB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12}
 """Decimal multiples (IEC 80000-13): 1 GB is 10⁹ octets."""
 _TERM = re.compile(r"\s*(\d+(?:\.\d+)?)\s*([A-Za-z]+)\s*,?")
@@ -25,8 +29,20 @@ _TERM = re.compile(r"\s*(\d+(?:\.\d+)?)\s*([A-Za-z]+)\s*,?")
 
 def duration_ms(value: object) -> int:
     """Milliseconds of ``3 days``, ``15 min``, ``1 h 30 min``; ValueError for anything else."""
-    names = {**_DURATIONS, **{f"{name}s": ms for name, ms in _DURATIONS.items() if len(name) > 2}}
-    return _total(value, names, "a number with a unit, such as 90 s, 15 min, 6 h, 3 days")
+    total = _total(value, _DURATION_NAMES, "a number with a unit, such as 90 s, 15 min, 6 h, 3 days")
+    if total > _LONGEST_MS:
+        raise ValueError(f"{value!r} is longer than a hundred years")
+    return total
+
+
+def duration_text(ms: int) -> str:
+    """A duration as people write it: whole numbers of the largest unit that divides it.
+
+    >>> duration_text(90_000)
+    '90 s'
+    """
+    unit, size = next((u, s) for u, s in _WRITTEN if ms % s == 0)
+    return f"{ms // size} {unit}" + ("s" if unit == "day" and ms != size else "")
 
 
 def octets(value: object) -> int:
@@ -38,11 +54,21 @@ def _total(value: object, names: dict[str, int], wanted: str) -> int:
     text = value if isinstance(value, str) else ""
     terms = _TERM.findall(text)
     if not terms or _TERM.sub("", text).strip() or any(unit not in names for _, unit in terms):
-        raise ValueError(f"{value!r} is not {wanted}")
+        found = repr(value) if isinstance(value, str) else value
+        raise ValueError(f"{found} is not {wanted}{_respelt(text, names)}")
     total = sum(Decimal(number) * names[unit] for number, unit in terms)
     if total != int(total):
         raise ValueError(f"{value!r} is finer than the smallest unit; give {wanted}")
     return int(total)
+
+
+def _respelt(text: str, names: dict[str, int]) -> str:
+    """The quantity with its unknown units replaced by the nearest, as a question; or nothing."""
+    unknown = {unit for _, unit in _TERM.findall(text) if unit not in names}
+    near = {u: sorted(get_close_matches(u, names), key=lambda name: abs(len(name) - len(u))) for u in unknown}
+    if not near or not all(near.values()):
+        return ""
+    return f"; did you mean '{re.sub('[A-Za-z]+', lambda word: near.get(word[0], [word[0]])[0], text)}'?"
 
 
 def amount_micros(value: object) -> int:
@@ -55,6 +81,14 @@ def amount_micros(value: object) -> int:
         raise ValueError(f"{value!r} is not an amount of money; give a decimal number such as 4.87") from None
 
 
-DurationMs = Annotated[int, BeforeValidator(duration_ms)]
+DURATION_PATTERN = rf"^\s*(\d+(\.\d+)?\s*({'|'.join(sorted(_DURATION_NAMES))})[\s,]*)+$"
+DURATION_SCHEMA = {
+    "type": "string",
+    "pattern": DURATION_PATTERN,
+    "examples": ["90 s", "15 min", "1 h 30 min", "3 days"],
+}
+"""What a duration is in a JSON Schema: what people write."""
+
+DurationMs = Annotated[int, BeforeValidator(duration_ms), WithJsonSchema(DURATION_SCHEMA)]
 Octets = Annotated[int, BeforeValidator(octets)]
 Micros = Annotated[int, BeforeValidator(amount_micros)]

@@ -2,6 +2,7 @@
 
 import argparse
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -33,5 +34,9 @@ def _overrides(pairs: Sequence[str]) -> dict[str, Any]:
         path, equals, value = pair.partition("=")
         if not equals or not path:
             raise DocumentError("--set", [Mistake(pair, None, "it must be PATH=VALUE, such as lasts=1 day")])
-        found[path] = read(f"value: {value}", "--set").data["value"]
+        try:
+            found[path] = read(f"value: {value}", "--set").data["value"]
+        except DocumentError as error:
+            said = [replace(mistake, place=path, line=None, source="--set") for mistake in error.mistakes]
+            raise DocumentError("--set", said) from None
     return found

@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 from ossbss.contract.quantities import duration_ms
 from ossbss.contract.units import SECOND_MS
 
+LAST_DAY = 36_525
+"""A hundred years, the longest duration there is."""
 _DAY = re.compile(r"day (\d+)(?: (\d{1,2}):(\d{2})(?::(\d{2}))?)?")
 
 
@@ -17,9 +19,9 @@ def at_ms(text: str, starts: datetime) -> int:
     if found := _DAY.fullmatch(text.strip()):
         day, hour, minute, second = (int(part or 0) for part in found.groups())
         midnight = starts.replace(hour=0, minute=0, second=0, microsecond=0)
-        clock = timedelta(days=day - 1, hours=hour, minutes=minute, seconds=second)
-        if day < 1 or hour > 24 or minute > 59 or second > 59:
+        if not 1 <= day <= LAST_DAY or hour > 24 or minute > 59 or second > 59:
             raise ValueError(f"{text!r} is no time of day; give for example day 2 19:00")
+        clock = timedelta(days=day - 1, hours=hour, minutes=minute, seconds=second)
         return int((midnight + clock).timestamp() * SECOND_MS)
     try:
         return int(starts.timestamp() * SECOND_MS) + duration_ms(text)
@@ -30,7 +32,6 @@ def at_ms(text: str, starts: datetime) -> int:
     except ValueError:
         moment = None
     if moment is None or moment.tzinfo is None:
-        raise ValueError(
-            f"{text!r} is no time; give an offset (19h), a day and time (day 2 19:00) or ISO 8601 with offset"
-        )
+        wanted = "an offset (19h), a day and time (day 2 19:00) or ISO 8601 with offset"
+        raise ValueError(f"{text!r} is no time; give {wanted}")
     return int(moment.timestamp() * SECOND_MS)

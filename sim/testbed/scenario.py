@@ -2,8 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
@@ -13,12 +12,13 @@ import yaml
 
 from ossbss import documents
 from ossbss.bss.product.catalogue import Catalogue, load_catalogue
-from ossbss.documents import Document, DocumentError, Mistake, nearest
-from sim.testbed.clock import at_ms
+from ossbss.documents import Document, DocumentError, Mistake, listing, nearest
+from sim.testbed.changes import put, with_variant
 from sim.testbed.kpis import KPIS
 from sim.testbed.scenario_schema import ScenarioSpec
 from sim.testbed.shipped import shipped
 from sim.testbed.targets import check_network
+from sim.testbed.timeline import check_timeline
 from sim.world.network.document import Document as NetworkDocument
 
 
@@ -48,12 +48,13 @@ class Scenario:
         DocumentError with every mistake of the file, of all its variants, of its catalogue and its network.
         """
         path = _find(name_or_path)
-        base = documents.read(path.read_text(encoding="utf-8"), str(name_or_path))
-        changes = dict(overrides or {}) | ({} if seed is None else {"seed": seed})
+        base = documents.read(documents.text_of(path, str(name_or_path)), str(name_or_path))
         _check_variants(base, path)
-        chosen = _with_variant(base, variant) if variant is not None else base
-        for key, value in changes.items():
-            _set(chosen, key, value, None)
+        chosen = with_variant(base, variant) if variant is not None else base
+        for key, value in (overrides or {}).items():
+            put(chosen, key, value, "--set")
+        if seed is not None:
+            put(chosen, "seed", seed, "--seed")
         return _resolve(chosen, variant, path)
 
     @property
@@ -84,78 +85,30 @@ def _find(name_or_path: str | Path) -> Path:
     path = known.get(str(name_or_path), Path(name_or_path))
     if not path.is_file():
         near = nearest(str(name_or_path), sorted(known))
-        problem = f"no such file, and no shipped scenario of this name; there are {', '.join(known)}"
+        problem = f"no such file, and no shipped scenario of this name; there are {listing(known, str(name_or_path))}"
         raise DocumentError(str(name_or_path), [Mistake("(scenario)", None, problem, near)])
     return path
 
 
 def _check_variants(base: Document, path: Path) -> None:
     """Every variant is checked whichever runs, so that a mistake in one is found at once."""
-    mistakes: dict[tuple[str, int | None, str], Mistake] = {}
+    mistakes: dict[tuple[str, ...], Mistake] = {}
     names = [None, *(base.data.get("variants") or {})] if isinstance(base.data.get("variants"), dict) else [None]
     for name in names:
         try:
-            _resolve(base if name is None else _with_variant(base, name), name, path)
+            _resolve(base if name is None else with_variant(base, name), name, path)
         except DocumentError as error:
-            mistakes |= {(m.place, m.line, m.problem): m for m in error.mistakes}
+            # a variant repeats what is wrong with the base, and names its own keys as if they were the base's
+            keys = [(m.source, str(m.line), m.place.rsplit(".", 1)[-1], m.problem) for m in error.mistakes]
+            mistakes = dict(zip(keys, error.mistakes, strict=True)) | mistakes
     if mistakes:
         raise DocumentError(base.source, list(mistakes.values()))
 
 
-def _with_variant(base: Document, name: str) -> Document:
-    variants = base.data.get("variants") or {}
-    if name not in variants:
-        problem = f"no variant {name!r}; there are {', '.join(variants) or 'none'}"
-        raise DocumentError(base.source, [base.mistake(("variants",), problem, nearest(name, list(variants)))])
-    changed = Document(base.source, deepcopy(base.data), dict(base.lines), list(base.mistakes))
-    variant = variants[name] if isinstance(variants[name], dict) else {}
-    changes = variant.get("set")
-    for key, value in (changes if isinstance(changes, dict) else {}).items():
-        _set(changed, key, value, base.line_of(("variants", name, "set", key)))
-    if variant.get("expect") is not None:
-        changed.data["expect"] = variant["expect"]
-    if isinstance(variant.get("story"), dict):
-        changed.data["story"] = variant["story"]
-    return changed
-
-
-def _set(document: Document, dotted: str, value: Any, line: int | None) -> None:
-    """Put a value at a dotted key; list items by their number. A key that leads nowhere is a mistake."""
-    *parents, last = dotted.split(".")
-    here = document.data
-    for part in parents:
-        here = _below(here, part)
-    if isinstance(here, list) and last.isdigit() and int(last) < len(here):
-        here[int(last)] = value
-    elif isinstance(here, dict):
-        here[last] = value
-    else:
-        document.mistakes.append(Mistake(dotted, line, "this dotted key leads nowhere"))
-        return
-    path = tuple(int(part) if part.isdigit() else part for part in dotted.split("."))
-    document.lines = {at: n for at, n in document.lines.items() if at[: len(path)] != path}
-    if line is not None:
-        document.lines[path] = line
-
-
-def _below(here: Any, part: str) -> Any:
-    if isinstance(here, list) and part.isdigit() and int(part) < len(here):
-        return here[int(part)]
-    return here.setdefault(part, {}) if isinstance(here, dict) else None
-
-
 def _resolve(document: Document, variant: str | None, path: Path) -> Scenario:
     spec = documents.check(document, ScenarioSpec)
-    mistakes: list[Mistake] = []
+    mistakes = check_timeline(document, spec)
     catalogue = _catalogue(document, spec, path, mistakes)
-    for index, event in enumerate(spec.timeline):
-        try:
-            at = at_ms(event.at, spec.starts)
-        except ValueError as error:
-            mistakes.append(document.mistake(("timeline", index, "at"), str(error)))
-            continue
-        if not spec.starts_ms <= at < spec.ends_ms:
-            mistakes.append(document.mistake(("timeline", index, "at"), f"{event.at!r} is not within the run"))
     _check_clauses(document, spec, mistakes)
     network = check_network(document, spec, path.parent, mistakes)
     if mistakes or catalogue is None or network is None:
@@ -183,23 +136,34 @@ def _catalogue(document: Document, spec: ScenarioSpec, path: Path, mistakes: lis
     known = shipped("catalogues")
     file = known.get(spec.catalogue, path.parent / spec.catalogue)
     if not file.is_file():
-        problem = f"no price list {spec.catalogue!r}; shipped are {', '.join(known)}"
-        mistakes.append(document.mistake(("catalogue",), problem, nearest(spec.catalogue, list(known))))
+        problem = f"no price list {spec.catalogue!r}, shipped or beside the scenario; shipped are {listing(known)}"
+        mistakes.append(document.mistake(("catalogue",), problem, nearest(spec.catalogue, known)))
         return None
     try:
         catalogue = load_catalogue(file)
     except DocumentError as error:
-        mistakes += error.mistakes
+        mistakes += [replace(mistake, source=spec.catalogue) for mistake in error.mistakes]
         return None
-    sold = [offering.id for offering in catalogue.offerings]
     for name in spec.population.offerings:
-        if name not in sold:
-            problem = f"{catalogue.name} has no offering {name!r}; it has {', '.join(sold)}"
-            mistakes.append(document.mistake(("population", "offerings", name), problem, nearest(name, sold)))
+        if problem := _not_for_sale(catalogue, name, spec):
+            sold = [offering.id for offering in catalogue.offerings]
+            near = "" if name in sold else nearest(name, sold)
+            mistakes.append(document.mistake(("population", "offerings", name), problem, near))
     return catalogue
+
+
+def _not_for_sale(catalogue: Catalogue, name: str, spec: ScenarioSpec) -> str:
+    """Why nobody can have this offering when the run starts; empty where they can."""
+    sold = {offering.id: offering for offering in catalogue.offerings}
+    if name not in sold:
+        return f"{catalogue.name} has no offering {name!r}; it has {listing(sold, name)}"
+    first = sold[name].versions[0]
+    if catalogue.starts_ms(first) > spec.starts_ms:
+        return f"{name!r} is sold from {first.valid_from} on; the run starts earlier, at {spec.starts.isoformat()}"
+    return ""
 
 
 def list_shipped() -> list[ScenarioSpec]:
     """Every scenario that ships, in order of name."""
-    documents_read = (documents.read(path.read_text(encoding="utf-8"), name) for name, path in shipped().items())
+    documents_read = (documents.read(documents.text_of(path, name), name) for name, path in shipped().items())
     return [documents.check(document, ScenarioSpec) for document in documents_read]

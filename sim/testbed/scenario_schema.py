@@ -1,133 +1,112 @@
 """What a scenario may say: one model, from which checking and documentation follow."""
 
-from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from ossbss.contract.quantities import DurationMs
-from ossbss.contract.units import HOUR_MS, MINUTE_MS, SECOND_MS
+from ossbss.contract.units import SECOND_MS
 from ossbss.documents import Strict
+from sim.testbed.scenario_words import At, Condition, Count, Milli, PositiveMs, Repair, Starts, Text
+from sim.testbed.world_schema import WorldSpec
 from sim.world.people.habits import Habits
-
-
-def _starts(value: object) -> datetime:
-    try:
-        found = datetime.fromisoformat(str(value))
-    except ValueError:
-        found = None
-    if found is None or found.tzinfo is None:
-        raise ValueError(f"{value!r} is no ISO 8601 time with its offset, such as 2024-05-06T00:00:00+03:00")
-    return found
-
-
-Milli = Annotated[int, Field(ge=0, le=1000)]
-"""Thousandths."""
-Condition = Annotated[str, Field(pattern=r"^\s*(<=|>=|<|>|==|!=)\s*-?\d+(\.\d+)?\s*$")]
-"""such as ``<= 120``"""
-Text = dict[Literal["en", "sw"], str]
 
 
 class NetworkSpec(Strict):
     """Either a topology of the TopoHub collection, dressed by rule and seed, or a whole network document."""
 
-    topohub: str | None = None
-    """for example sndlib/germany50"""
+    topohub: str | None = Field(default=None, examples=["sndlib/germany50"])
+    """a topology of TopoHub, by its key; give either this or file"""
     file: str | None = None
     """a network document (JSON), beside the scenario or among the shipped networks"""
     core_sites: tuple[str, ...] = ()
+    """sites whose nodes are core nodes: every cell's traffic ends at the nearest; needed with topohub"""
     station_site: str = ""
+    """the site of the management station, which never fails; needed with topohub"""
     management: Literal["in_band", "out_of_band"] = "out_of_band"
+    """how the OSS reaches its elements: through the network it manages, or beside it"""
     cells_per_site: tuple[int, int] = (1, 5)
     """fewest and most, in proportion to the site's demand (assumption)"""
     junos_share_milli: Milli = 500
+    """nodes that speak like Junos; the others speak like IOS (assumption)"""
     last_gasp_milli: Milli = 500
     """nodes that can still say that their power is gone (assumption)"""
     shared_ducts: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    """duct → the links whose fibres lie in it; every other link has a duct of its own"""
 
     @model_validator(mode="after")
     def _one_source(self) -> "NetworkSpec":
         if (self.topohub is None) == (self.file is None):
-            raise ValueError("give either topohub or file")
+            raise ValueError("give either topohub or file" + (", not both" if self.file else ""))
         return self
+
+    @field_validator("cells_per_site")
+    @classmethod
+    def _fewest_and_most(cls, value: tuple[int, int]) -> tuple[int, int]:
+        if not 0 <= value[0] <= value[1] or value[1] == 0:
+            raise ValueError(f"{list(value)} is not fewest and most, such as [1, 5]")
+        return value
 
 
 class PopulationSpec(Strict):
+    """Who lives where and what they have bought."""
+
     subscribers: int = Field(gt=0)
+    """lines, spread evenly over the cells"""
     offerings: dict[str, int] = Field(min_length=1)
     """offering of the catalogue → weight"""
     habits: Habits = Habits()
     """single habits to change; what is not given keeps its default"""
 
 
-class TelemetrySpec(Strict):
-    """What happens to messages between elements and OSS (assumptions)."""
-
-    lost_milli: Milli = 0
-    doubled_milli: Milli = 20
-    late_milli: Milli = 50
-    delay: DurationMs = 500
-    late_delay: DurationMs = 30 * SECOND_MS
-
-
-class UsageFilesSpec(Strict):
-    """What happens to usage files and records between elements and OSS (assumptions)."""
-
-    doubled_milli: Milli = 20
-    corrupted_milli: Milli = 1
-    """records of which a field is spoilt"""
-
-
-class FieldForceSpec(Strict):
-    """How fast crews are (assumptions)."""
-
-    speed_km_h: float = Field(default=60.0, gt=0)
-    repair_median: DurationMs = 4 * HOUR_MS
-    repair_sigma: float = Field(default=0.4, ge=0)
-    look: DurationMs = 30 * MINUTE_MS
-
-
-class WorldSpec(Strict):
-    convergence: DurationMs = 3 * SECOND_MS
-    """from a change to rerouted traffic (assumption: default timers of a link-state protocol)"""
-    callers_milli: Milli = 50
-    """of the lines that are blocked in an outage, those that call care (assumption)"""
-    telemetry: TelemetrySpec = TelemetrySpec()
-    usage_files: UsageFilesSpec = UsageFilesSpec()
-    field_force: FieldForceSpec = FieldForceSpec()
-
-
 class CrewSpec(Strict):
-    id: str
+    """A repair crew."""
+
+    id: str = Field(min_length=1)
+    """its name, used once"""
     site: str
+    """the site it starts from"""
 
 
 class OperationsSpec(Strict):
     """The OSS's policy; what is not given keeps the default of ``ossbss.oss.policy``."""
 
     crews: tuple[CrewSpec, ...] = ()
-    poll_period: DurationMs | None = None
+    """repair crews; faults with ``repair: crew`` need at least one"""
+    poll_period: PositiveMs | None = None
+    """how often each element is asked whether it lives"""
     missed_polls: int | None = Field(default=None, gt=0)
+    """polls in a row without an answer before contact counts as lost"""
     correlation_window: DurationMs | None = None
+    """how long alarms are collected before a cause is sought"""
     service_problem_hold: DurationMs | None = None
-    probe_period: DurationMs | None = None
+    """a service alarm that clears sooner is a reroute, not a problem"""
+    probe_period: PositiveMs | None = None
+    """a probe that must be repeated is repeated no sooner than this"""
     absent_symptom_weight_milli: Milli | None = None
+    """what an expected but absent alarm counts against a cause, compared with a present one"""
 
 
 class BusinessSpec(Strict):
     """The BSS's policy; what is not given keeps the default of ``ossbss.bss.policy``."""
 
-    rating_period: DurationMs | None = None
+    rating_period: PositiveMs | None = None
+    """how often usage is rated"""
     rating_holdback: DurationMs | None = None
+    """a rating run leaves out what is younger than this, as late files must have arrived"""
     close_cycle_at_end: bool = True
+    """whether the running cycle is billed, in proportion, when the run ends"""
 
 
 class IntegrationSpec(Strict):
     """Flows across the border between OSS and BSS, on or off."""
 
     customer_reports: bool = True
+    """what customers tell care reaches the OSS"""
     service_priorities: bool = True
+    """what the BSS finds important guides the OSS"""
     service_problems: bool = True
+    """what the OSS knows of service problems reaches the BSS"""
 
 
 FaultKind = Literal["cut_link", "cut_duct", "fail_node", "fail_card", "cut_power"]
@@ -136,23 +115,35 @@ FaultKind = Literal["cut_link", "cut_duct", "fail_node", "fail_card", "cut_power
 class EventSpec(Strict):
     """A fault at an instant; ``repair`` is ``crew`` or the time after which it mends by itself."""
 
-    at: str
+    at: At
+    """when: an offset, a day and time of day, or an ISO 8601 time with its offset"""
     do: FaultKind
+    """the kind of fault"""
     target: str
-    repair: Literal["crew"] | DurationMs = "crew"
+    """what fails: the id of a link, duct, node, card or site of the network, as the kind says"""
+    repair: Repair = "crew"
+    """``crew``, or the time after which it mends by itself"""
 
 
 class ClauseSpec(Strict):
     """One expectation: a KPI within bounds, or a number of journal entries."""
 
     kpi: str | None = None
+    """a KPI by name"""
     is_: Condition | None = Field(default=None, alias="is")
+    """what its value must meet"""
     equals: float | None = None
+    """what its value must be"""
     tolerance: float = Field(default=0, ge=0)
+    """by how much the value may differ from ``equals``"""
     journal: str | None = None
+    """a kind of journal entry"""
     where: dict[str, Any] = Field(default_factory=dict)
-    count: int | Condition | None = None
+    """fields of the entry and their values; only entries with all of them count"""
+    count: Count | None = None
+    """how many entries there must be; not given: at least one"""
     within: DurationMs | None = None
+    """only entries this soon after the first fault count"""
 
     @model_validator(mode="after")
     def _one_form(self) -> "ClauseSpec":
@@ -164,41 +155,70 @@ class ClauseSpec(Strict):
 
 
 class VariantSpec(Strict):
+    """The scenario with some values changed."""
+
     set: dict[str, Any] = Field(default_factory=dict)
     """dotted scenario key → value"""
     story: Text = Field(default_factory=dict)
+    """what is different, in words; replaces the scenario's"""
     expect: tuple[ClauseSpec, ...] | None = None
+    """what this variant does; replaces the scenario's"""
 
 
 class ComparisonSpec(Strict):
     """A published figure beside ours; never an assertion."""
 
     figure: str
+    """what is compared"""
     published: int | float | str
+    """the published value"""
     unit: str
+    """its unit"""
     source: str
+    """where it was published"""
     use: Literal["input", "comparison", "calibrated"]
+    """whether the scenario takes it as given, only compares, or was fitted to it"""
 
 
 class ScenarioSpec(Strict):
-    name: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
+    """One bad day of one operator: a network, its people, what happens, and what is expected of OSS and BSS."""
+
+    name: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$", examples=["fibre-cut"])
+    """small letters, digits and hyphens; names the run folder"""
     title: Text
+    """one line; language (en, sw) → text"""
     story: Text
+    """what happens, for people; language (en, sw) → text"""
     sources: tuple[str, ...] = ()
-    starts: Annotated[datetime, BeforeValidator(_starts)]
-    lasts: DurationMs
+    """where the figures come from, and which are assumptions"""
+    starts: Starts
+    """the first instant; its offset is the local time of the whole run"""
+    lasts: PositiveMs
+    """how long the run is"""
     seed: int = Field(default=1, ge=0)
+    """all chance follows from it: the same seed gives the same run"""
     network: NetworkSpec
+    """sites, nodes, links, cells"""
     population: PopulationSpec
-    catalogue: str
+    """who lives there, and what they have bought"""
+    catalogue: str = Field(examples=["shillings-a"])
+    """a price list: a shipped one by name, or a file beside the scenario"""
     world: WorldSpec = WorldSpec()
+    """how network, messages and crews behave"""
     operations: OperationsSpec = OperationsSpec()
+    """the OSS's policy"""
     business: BusinessSpec = BusinessSpec()
+    """the BSS's policy"""
     integration: IntegrationSpec = IntegrationSpec()
+    """flows between OSS and BSS, on or off"""
     timeline: tuple[EventSpec, ...] = ()
+    """what happens, and when"""
     variants: dict[str, VariantSpec] = Field(default_factory=dict)
+    """name → the same day with some values changed"""
     expect: tuple[ClauseSpec, ...] = ()
+    """what must come out; the run exits 1 when it does not"""
     compare_to: tuple[ComparisonSpec, ...] = ()
+    """published figures beside ours"""
 
     @property
     def starts_ms(self) -> int:

@@ -2,29 +2,35 @@
 
 from pathlib import Path
 
-from ossbss.documents import Document, Mistake, nearest
+from ossbss.documents import Document, Mistake, listing, nearest
+from sim.testbed.network_file import check_network_file
 from sim.testbed.scenario_schema import NetworkSpec, ScenarioSpec
 from sim.testbed.shipped import shipped_folder
 from sim.world.network.document import Document as NetworkDocument
 from sim.world.network.state import Network
-from sim.world.network.topology import NetworkPlan, generate
+from sim.world.network.topology import NetworkPlan, generate, names_in, topologies
 from sim.world.streams import Streams
 
 KIND_OF_FAULT = {
     "cut_link": "links",
-    "cut_duct": "groups",
+    "cut_duct": "ducts",
     "fail_node": "nodes",
     "fail_card": "cards",
-    "cut_power": "sites or power_areas",
+    "cut_power": "sites or power areas",
 }
+_OF_TOPOHUB = ("core_sites", "station_site", "cells_per_site", "junos_share_milli", "last_gasp_milli", "shared_ducts")
+
+
+def _file_of(spec: NetworkSpec, folder: Path) -> Path:
+    """Beside the scenario, then among those shipped."""
+    places = [folder / (spec.file or ""), shipped_folder() / "networks" / (spec.file or "")]
+    return next((place for place in places if place.is_file()), places[0])
 
 
 def plan_of(spec: NetworkSpec, folder: Path) -> NetworkPlan:
     """The plan for the world's generator; a file is looked for beside the scenario, then among those shipped."""
-    file = next((f for f in (folder / (spec.file or ""), shipped_folder() / "networks" / (spec.file or ""))
-                 if f.is_file()), folder / (spec.file or ""))  # fmt: skip
     return NetworkPlan(
-        source=f"topohub: {spec.topohub}" if spec.topohub else str(file),
+        source=f"topohub: {spec.topohub}" if spec.topohub else str(_file_of(spec, folder)),
         core_sites=spec.core_sites,
         station_site=spec.station_site,
         management=spec.management,
@@ -39,6 +45,11 @@ def check_network(
     document: Document, spec: ScenarioSpec, folder: Path, mistakes: list[Mistake]
 ) -> NetworkDocument | None:
     """The scenario's network document; None, and mistakes added, where it cannot be built or lacks a name."""
+    of_file = spec.network.file is not None
+    wrong = _check_file(document, spec.network, folder) if of_file else _check_topology(document, spec.network)
+    if wrong:
+        mistakes += wrong
+        return None
     try:
         found = generate(plan_of(spec.network, folder), Streams(spec.seed).get("network"))
     except (ValueError, KeyError, OSError) as error:
@@ -49,29 +60,75 @@ def check_network(
         problem, near = _event_problem(network, event.do, event.target)
         if problem:
             mistakes.append(document.mistake(("timeline", index, "target"), problem, near))
-    for index, crew in enumerate(spec.operations.crews):
-        if crew.site not in network.sites:
-            near = nearest(crew.site, sorted(network.sites))
-            problem = f"the network has no site {crew.site!r}"
-            mistakes.append(document.mistake(("operations", "crews", index, "site"), problem, near))
-    if len({crew.id for crew in spec.operations.crews}) < len(spec.operations.crews):
-        mistakes.append(document.mistake(("operations", "crews"), "a crew id stands twice"))
+    mistakes += _check_crews(document, spec, network)
     return found
 
 
+def _check_topology(document: Document, spec: NetworkSpec) -> list[Mistake]:
+    """The topology, and each site and link that the scenario names in it."""
+    key = spec.topohub or ""
+    known = topologies()
+    if key not in known:
+        wanted = f"TopoHub has no topology {key!r}; it has {listing(known, key)}"
+        return [document.mistake(("network", "topohub"), wanted, nearest(key, known))]
+    sites, links = names_in(key)
+    named = [
+        *((("network", "core_sites", number), site, sites, "site") for number, site in enumerate(spec.core_sites)),
+        *((("network", "station_site"), site, sites, "site") for site in [spec.station_site] if site),
+        *((("network", "shared_ducts", duct, number), link, links, "link")
+          for duct, within in spec.shared_ducts.items() for number, link in enumerate(within)),
+    ]  # fmt: skip
+    needed = f"give it, with topohub; sites are {listing(sites)}"
+    missing = [name for name in ("core_sites", "station_site") if not getattr(spec, name)]
+    return [
+        *(document.mistake(("network", name), needed) for name in missing),
+        *(document.mistake(path, f"{key} has no {kind} {name!r}; it has {listing(known, name)}", nearest(name, known))
+          for path, name, known, kind in named if name not in known),
+    ]  # fmt: skip
+
+
+def _check_file(document: Document, spec: NetworkSpec, folder: Path) -> list[Mistake]:
+    """The file, and that nothing is said of it which holds for topologies only."""
+    idle = [name for name in _OF_TOPOHUB if name in spec.model_fields_set]
+    problem = "this is for topohub; a network file stands as it is"
+    wrong = [document.mistake(("network", name), problem) for name in idle]
+    file = _file_of(spec, folder)
+    if file.is_file():
+        return wrong + check_network_file(file, str(spec.file))
+    known = sorted(path.name for path in (shipped_folder() / "networks").glob("*"))
+    absent = f"no network file {spec.file!r}, beside the scenario or shipped; shipped are {listing(known)}"
+    return [*wrong, document.mistake(("network", "file"), absent, nearest(str(spec.file), known))]
+
+
+def _check_crews(document: Document, spec: ScenarioSpec, network: Network) -> list[Mistake]:
+    mistakes, seen = [], dict[str, int]()
+    for index, crew in enumerate(spec.operations.crews):
+        path = ("operations", "crews", index)
+        if crew.site not in network.sites:
+            problem = f"the network has no site {crew.site!r}; it has {listing(network.sites, crew.site)}"
+            mistakes.append(document.mistake((*path, "site"), problem, nearest(crew.site, network.sites)))
+        if (first := seen.setdefault(crew.id, index)) != index:
+            line = document.line_of((*path[:2], first, "id"))
+            mistakes.append(document.mistake((*path, "id"), f"crew {crew.id!r} stands twice; first on line {line}"))
+    return mistakes
+
+
 def _event_problem(network: Network, do: str, target: str) -> tuple[str, str]:
-    """What is wrong with the target of a fault, and the nearest right name; two empty texts when nothing is."""
+    """What is wrong with the target of a fault, and the mend; two empty texts when nothing is."""
+    power = [g for g in network.groups if network.groups[g]["kind"] == "power"]
     by_kind = {
         "cut_link": list(network.links),
-        "cut_duct": [g for g in network.groups if network.groups[g]["kind"] != "power"],
+        "cut_duct": [g for g in network.groups if g not in power],
         "fail_node": list(network.nodes),
         "fail_card": list(network.cards),
-        "cut_power": [*network.sites, *(g for g in network.groups if network.groups[g]["kind"] == "power")],
+        "cut_power": [*network.sites, *power],
     }
-    if target not in by_kind[do]:
-        return f"{do} needs one of the network's {KIND_OF_FAULT[do]}; it has no {target!r}", nearest(
-            target, by_kind[do]
-        )
+    allowed = by_kind[do]
+    if target not in allowed:
+        other = next((kind for kind, names in by_kind.items() if target in names), None)
+        known = f"; they are {listing(allowed, target)}" if other is None else ""
+        mend = f"did you mean do: {other}?" if other else nearest(target, allowed)
+        return f"{do} needs one of the network's {KIND_OF_FAULT[do]}; it has no {target!r}{known}", mend
     if target in network.never_fails:
         return f"{target!r} holds the management station, which never fails; name another", ""
     return "", ""

@@ -44,7 +44,7 @@ MISTAKES = [
     ("recurring_fee: 3100", "recurring_fee: 0.0000001", "6 decimals", 17),
     ("voice: 10 min", "voice: 10 parsecs", "10 parsecs", 18),
     ("voice: 10 min", "voice: 1500 ms", "multiple of its pulse", 16),
-    ("sources: [made for tests]", "sources: [made for tests", "broken YAML", 4),
+    ("sources: [made for tests]", "sources: [made for tests", "broken YAML", 3),
     ("name: test", "name: test\nname: again", "stands twice", 3),
     ("name: test", "name: &a test", "anchors", None),
 ]

@@ -32,6 +32,7 @@ worlds = st.fixed_dictionaries({
     "usage_files": st.sampled_from([{}, {"doubled_milli": 500, "corrupted_milli": 100}]),
     "callers_milli": st.sampled_from([0, 500]),
 })  # fmt: skip
+timelines = {n: st.lists(events, max_size=n, unique_by=lambda event: event["target"]) for n in (4, 6)}
 
 
 def check(seed, timeline, world, management):
@@ -40,13 +41,13 @@ def check(seed, timeline, world, management):
 
 
 @settings(max_examples=10, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
-@given(st.integers(0, 10**6), st.lists(events, max_size=4), worlds, st.sampled_from(["in_band", "out_of_band"]))
+@given(st.integers(0, 10**6), timelines[4], worlds, st.sampled_from(["in_band", "out_of_band"]))
 def test_the_laws_hold_for_random_days(seed, timeline, world, management):
     check(seed, timeline, world, management)
 
 
 @pytest.mark.slow
 @settings(max_examples=100, deadline=None, phases=[Phase.generate], suppress_health_check=[HealthCheck.too_slow])
-@given(st.integers(0, 10**6), st.lists(events, max_size=6), worlds, st.sampled_from(["in_band", "out_of_band"]))
+@given(st.integers(0, 10**6), timelines[6], worlds, st.sampled_from(["in_band", "out_of_band"]))
 def test_the_laws_hold_for_many_random_days(seed, timeline, world, management):
     check(seed, timeline, world, management)

@@ -52,12 +52,13 @@ def test_scripted_repair_waits_for_nobody(tmp_path):
 
 
 def test_two_faults_on_one_resource_hold_it_down_until_both_are_mended(tmp_path):
-    faults = [{"at": "2 h", "do": "cut_link", "target": "east-village", "repair": "1 h"},
+    faults = [{"at": "2 h", "do": "cut_link", "target": "east-village"},
               {"at": "150 min", "do": "cut_link", "target": "east-village", "repair": "2 h"}]  # fmt: skip
-    run = play(tmp_path, faults, operations={"crews": []})
+    run = play(tmp_path, faults)
+    mended = run.table("truth").filter(pl.col("kind") == "fault")["until_ms"].to_list()
     outage = run.table("truth").filter(pl.col("kind") == "service_outage").row(0, named=True)
     convergence_ms = 3_000
-    assert outage["until_ms"] - outage["at_ms"] == 150 * 60_000 + convergence_ms
+    assert outage["until_ms"] == max(mended) + convergence_ms > min(mended) + convergence_ms
 
 
 def test_a_reroute_costs_three_seconds_and_no_service_problem(tmp_path):

@@ -142,7 +142,7 @@ class Offering(Strict):
 class Catalogue(Strict):
     name: str
     sources: tuple[str, ...]
-    currency: str = Field(pattern=r"^[A-Z]{3}$")
+    currency: str = Field(pattern=r"^[A-Z]{3}$", examples=["KES"])
     time_zone: str
     peak: Peak
     tax: Tax
@@ -202,4 +202,4 @@ def read_catalogue(text: str, source: str) -> Catalogue:
 
 def load_catalogue(path: Path) -> Catalogue:
     """The catalogue in a YAML file."""
-    return read_catalogue(path.read_text(encoding="utf-8"), str(path))
+    return read_catalogue(documents.text_of(path, str(path)), str(path))

@@ -65,6 +65,20 @@ def generate(plan: NetworkPlan, rng: np.random.Generator) -> Document:
     return document
 
 
+def names_in(key: str) -> tuple[list[str], list[str]]:
+    """(site ids, link ids) that a topology gives its network, sorted; ValueError where there is no such topology."""
+    topology = _topology(key)
+    sites = {record["id"]: _site(record)["id"] for record in topology["nodes"]}
+    ends = (sorted((sites[edge["source"]], sites[edge["target"]])) for edge in topology["edges"])
+    return sorted(sites.values()), sorted(f"{a}-{z}" for a, z in ends)
+
+
+def topologies() -> list[str]:
+    """The keys of all topologies of TopoHub, sorted."""
+    folder = Path(topohub.__file__).parent / "data"
+    return sorted(path.relative_to(folder).with_suffix("").as_posix() for path in folder.rglob("*.json"))
+
+
 def _topology(key: str) -> dict[str, Any]:
     with warnings.catch_warnings():
         # TopoHub leaves closing its file to the garbage collector.

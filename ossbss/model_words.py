@@ -1,0 +1,104 @@
+"""What the model says of a wrong value, in plain words: what it must be, with an example."""
+
+import dataclasses
+from collections.abc import Iterator, Mapping
+from typing import Any, get_args
+
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+
+from ossbss.mistakes import listing, nearest, shown
+
+_WHOLE, _NUMBER, _TRUTH = "it must be a whole number", "it must be a number", "it must be true or false"
+_KEYS, _LIST = "it must hold keys with values", "it must be a list, such as [a, b]"
+_WORDS: Mapping[str, str] = {
+    "greater_than": "it must be greater than {gt}",
+    "greater_than_equal": "it must be {ge} or more",
+    "less_than": "it must be less than {lt}",
+    "less_than_equal": "it must be {le} or less",
+    "int_type": _WHOLE, "int_parsing": _WHOLE, "int_from_float": _WHOLE, "int_parsing_size": _WHOLE,
+    "float_type": _NUMBER, "float_parsing": _NUMBER, "finite_number": _NUMBER,
+    "bool_type": _TRUTH, "bool_parsing": _TRUTH,
+    "string_type": "it must be text",
+    "dict_type": _KEYS, "model_type": _KEYS, "model_attributes_type": _KEYS, "dataclass_type": _KEYS,
+    "dataclass_exact_type": _KEYS,
+    "tuple_type": _LIST, "list_type": _LIST,
+    "too_short": "it must not be empty",
+    "too_long": "it holds {actual_length} values; {max_length} are allowed",
+    "string_pattern_mismatch": "it is not written as it must be",
+}  # fmt: skip
+SHAPE = ("literal_error", *(name for name, words in _WORDS.items() if words in (_WHOLE, _NUMBER, _KEYS, _LIST)),
+         "string_type")  # fmt: skip
+"""Errors that say: this is another kind of thing altogether."""
+
+
+def told(model: type[BaseModel], path: tuple[str | int, ...], error: Mapping[str, Any]) -> tuple[str, str]:
+    """(problem, mend) of one error of pydantic."""
+    kind, found, context = error["type"], error.get("input"), error.get("ctx", {})
+    field = field_at(model, path)
+    if kind in ("extra_forbidden", "unexpected_keyword_argument"):
+        allowed = allowed_keys(model, path[:-1])
+        return f"unknown key; allowed: {listing(allowed, str(path[-1]))}", nearest(str(path[-1]), allowed)
+    if kind == "missing":
+        return f"this key is missing{_meaning(field)}", ""
+    if kind == "literal_error":
+        choices = [c.strip("' ") for c in str(context.get("expected", "")).replace(" or ", ",").split(",")]
+        return f"{shown(found)}: it must be one of {listing(choices, str(found))}", nearest(str(found), choices)
+    if kind in ("value_error", "assertion_error"):
+        said = str(context.get("error", error["msg"]))
+        alone = isinstance(found, dict | list) or shown(found) in said
+        return said if alone else f"{shown(found)}: {said}", ""
+    words = _WORDS.get(kind, str(error["msg"])).format_map(context)
+    keys = f"; allowed: {listing(allowed_keys(model, path))}" if words == _KEYS and allowed_keys(model, path) else ""
+    return f"{shown(found)}: {words}{keys}{_example(field)}", ""
+
+
+def _meaning(field: FieldInfo | None) -> str:
+    return f" ({field.description})" if field is not None and field.description else ""
+
+
+def _example(field: FieldInfo | None) -> str:
+    found = next(_examples(field), None) if field is not None else None
+    return f", such as {found}" if found is not None else ""
+
+
+def _examples(annotated: Any) -> Iterator[Any]:
+    """Examples of the field, or of what stands inside its annotation."""
+    if isinstance(annotated, FieldInfo):
+        yield from annotated.examples or ()
+        annotated = annotated.annotation
+    for inner in (*get_args(annotated), *getattr(annotated, "__metadata__", ())):
+        yield from _examples(inner)
+
+
+def field_at(model: type[BaseModel], path: tuple[str | int, ...]) -> FieldInfo | None:
+    """The field of the model that stands at this path; None inside plain mappings and lists."""
+    here: Any = model
+    for part in path[:-1]:
+        here = next((keys[part] for keys in _keys_in(here) if part in keys), here)
+    fields = [inner.model_fields for inner in _models_in(here)]
+    named = {item.alias or name: item for of in fields for name, item in of.items()}
+    return named.get(str(path[-1])) if path else None
+
+
+def allowed_keys(model: type[BaseModel], path: tuple[str | int, ...]) -> list[str]:
+    """The keys that may stand at this path."""
+    here: Any = model
+    for part in path:
+        here = next((keys[part] for keys in _keys_in(here) if part in keys), here)
+    return sorted({str(name) for keys in _keys_in(here) for name in keys})
+
+
+def _models_in(annotation: Any) -> list[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return [annotation]
+    return [found for inner in get_args(annotation) for found in _models_in(inner)]
+
+
+def _keys_in(annotation: Any) -> list[dict[str | int, Any]]:
+    """Key → annotation of each model or dataclass that a value of this annotation may be."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return [{field.alias or name: field.annotation for name, field in annotation.model_fields.items()}]
+    if dataclasses.is_dataclass(annotation):
+        return [{item.name: item.type for item in dataclasses.fields(annotation)}]
+    return [keys for inner in get_args(annotation) for keys in _keys_in(inner)]

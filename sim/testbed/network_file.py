@@ -1,0 +1,156 @@
+"""Is this file a network that a scenario can run on? Its lists, its records, and what refers to what."""
+
+import gzip
+import json
+import zlib
+from collections import Counter
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from ossbss.documents import Document, DocumentError, Mistake, check
+from ossbss.mistakes import nearest, shown
+from sim.world.network.document import KINDS, ids
+
+
+class Record(BaseModel):
+    """One object of the file; keys that are not read here are left alone."""
+
+    model_config = ConfigDict(frozen=True, extra="allow", allow_inf_nan=False)
+
+
+class Named(Record):
+    id: str = Field(min_length=1)
+
+
+class Site(Named):
+    name: str
+    lon: float = Field(ge=-180, le=180)
+    lat: float = Field(ge=-90, le=90)
+    shared_risk_groups: tuple[str, ...]
+
+
+class Node(Named):
+    site: str
+    vendor: Literal["ios", "junos"]
+    role: str
+    element_manager: str
+    last_gasp: bool
+
+
+class Card(Named):
+    node: str
+    slot: str | int
+
+
+class Link(Named):
+    a: str
+    z: str
+    a_card: str
+    z_card: str
+    a_port: str
+    z_port: str
+    shared_risk_groups: tuple[str, ...]
+    igp_metric: int = Field(gt=0)
+
+
+class Group(Named):
+    kind: Literal["duct", "cable", "power"]
+
+
+class Service(Named):
+    a: str
+    z: str
+    protection: Literal["none", "1+1", "restoration"]
+    path: tuple[str, ...]
+    backup_path: tuple[str, ...]
+    cell: str
+    probe: str
+
+
+class Cell(Named):
+    node: str
+    core_node: str
+
+
+class Management(Record):
+    mode: Literal["in_band", "out_of_band"]
+    station: str
+
+
+class NetworkFile(Record):
+    sites: tuple[Site, ...] = Field(min_length=1)
+    nodes: tuple[Node, ...] = Field(min_length=1)
+    cards: tuple[Card, ...]
+    links: tuple[Link, ...]
+    shared_risk_groups: tuple[Group, ...]
+    services: tuple[Service, ...] = Field(min_length=1)
+    cells: tuple[Cell, ...] = Field(min_length=1)
+    element_managers: tuple[str, ...]
+    management: Management
+
+
+REFERENCES = (
+    ("sites", "shared_risk_groups", "shared_risk_groups"),
+    ("nodes", "site", "sites"), ("nodes", "element_manager", "element_managers"),
+    ("cards", "node", "nodes"),
+    ("links", "a", "nodes"), ("links", "z", "nodes"), ("links", "a_card", "cards"), ("links", "z_card", "cards"),
+    ("links", "shared_risk_groups", "shared_risk_groups"),
+    ("services", "a", "nodes"), ("services", "z", "nodes"), ("services", "path", "links"),
+    ("services", "backup_path", "links"), ("services", "cell", "cells"),
+    ("cells", "node", "nodes"), ("cells", "core_node", "nodes"),
+)  # fmt: skip
+"""(list, key of its records, the list in which what it names must be)"""
+
+
+def check_network_file(file: Path, name: str) -> list[Mistake]:
+    """Every mistake of the network document in this file (JSON, or JSON in gzip); ``name`` is what people call it."""
+    try:
+        document = Document(name, _data(file))
+        if not isinstance(document.data, dict):
+            return [Mistake("(document)", None, "it must be one JSON object", source=name)]
+        check(document, NetworkFile)
+    except json.JSONDecodeError as error:
+        return [Mistake("(document)", error.lineno, f"this is no JSON: {error.msg}", source=name)]
+    except (UnicodeDecodeError, gzip.BadGzipFile, EOFError, zlib.error, RecursionError):
+        return [Mistake("(document)", None, "this is neither JSON in UTF-8 nor JSON in gzip (.gz)", source=name)]
+    except DocumentError as error:
+        return [replace(mistake, line=None, source=name) for mistake in error.mistakes]
+    found = [*_doubled(document), *_dangling(document), *_cells_without_service(document)]
+    return [replace(mistake, source=name) for mistake in found]
+
+
+def _data(file: Path) -> Any:
+    octets = file.read_bytes()
+    return json.loads((gzip.decompress(octets) if file.suffix == ".gz" else octets).decode("utf-8-sig"))
+
+
+def _doubled(document: Document) -> list[Mistake]:
+    doubled = [name for name, times in Counter(ids(document.data)).items() if times > 1]
+    return [Mistake(f"id {shown(name)}", None, "two things have this id; ids must be unique") for name in doubled]
+
+
+def _dangling(document: Document) -> list[Mistake]:
+    data = document.data
+    known = {kind: [str(record["id"]) for record in data[kind]] for kind in KINDS}
+    known["element_managers"] = data["element_managers"]
+    named: list[tuple[tuple[str | int, ...], str, str]] = [
+        ((kind, number, key), word, of)
+        for kind, key, of in REFERENCES
+        for number, record in enumerate(data[kind])
+        for word in (record[key] if isinstance(record[key], list) else [record[key]])
+    ]
+    named.append((("management", "station"), data["management"]["station"], "nodes"))
+    return [
+        document.mistake(path, f"{shown(word)} is not among the {of}", nearest(word, known[of]))
+        for path, word, of in named
+        if word not in known[of]
+    ]
+
+
+def _cells_without_service(document: Document) -> list[Mistake]:
+    served = {service["cell"] for service in document.data["services"]}
+    cells = [(number, cell["id"]) for number, cell in enumerate(document.data["cells"]) if cell["id"] not in served]
+    return [document.mistake(("cells", number), f"no service is of cell {shown(cell)}") for number, cell in cells]

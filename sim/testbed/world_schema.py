@@ -1,0 +1,67 @@
+"""What a scenario may say about the world: messages, usage files, crews."""
+
+from pydantic import Field, model_validator
+
+from ossbss.contract.quantities import DurationMs, duration_text
+from ossbss.contract.units import HOUR_MS, MINUTE_MS, SECOND_MS
+from ossbss.documents import Strict
+from sim.testbed.scenario_words import Milli, PositiveMs
+
+
+class TelemetrySpec(Strict):
+    """What happens to messages between elements and OSS (assumptions)."""
+
+    lost_milli: Milli = 0
+    """messages that never arrive"""
+    doubled_milli: Milli = 20
+    """messages that arrive twice"""
+    late_milli: Milli = 50
+    """copies that take up to ``late_delay``"""
+    delay: DurationMs = 500
+    """the longest an ordinary copy takes"""
+    late_delay: DurationMs = 30 * SECOND_MS
+    """the longest a late copy takes; longer than ``delay``"""
+
+    @model_validator(mode="after")
+    def _late_is_later(self) -> "TelemetrySpec":
+        if self.late_milli and self.late_delay <= self.delay:
+            late, ordinary = duration_text(self.late_delay), duration_text(self.delay)
+            raise ValueError(f"late_delay ({late}) must be longer than delay ({ordinary})")
+        return self
+
+
+class UsageFilesSpec(Strict):
+    """What happens to usage files and records between elements and OSS (assumptions)."""
+
+    doubled_milli: Milli = 20
+    """files that arrive twice"""
+    corrupted_milli: Milli = 1
+    """records of which a field is spoilt"""
+
+
+class FieldForceSpec(Strict):
+    """How fast crews are (assumptions)."""
+
+    speed_km_h: float = Field(default=60.0, gt=0)
+    """on the road, along the great circle, in km/h"""
+    repair_median: PositiveMs = 4 * HOUR_MS
+    """time to mend at the place, without travel; lognormal"""
+    repair_sigma: float = Field(default=0.4, ge=0)
+    """spread of that time: standard deviation of its logarithm"""
+    look: DurationMs = 30 * MINUTE_MS
+    """how long it takes to see that nothing is wrong"""
+
+
+class WorldSpec(Strict):
+    """What happens whether or not anybody watches."""
+
+    convergence: DurationMs = 3 * SECOND_MS
+    """from a change to rerouted traffic (assumption: default timers of a link-state protocol)"""
+    callers_milli: Milli = 50
+    """of the lines that are blocked in an outage, those that call care (assumption)"""
+    telemetry: TelemetrySpec = TelemetrySpec()
+    """messages between elements and OSS"""
+    usage_files: UsageFilesSpec = UsageFilesSpec()
+    """usage files between elements and OSS"""
+    field_force: FieldForceSpec = FieldForceSpec()
+    """how fast crews are"""
