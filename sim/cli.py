@@ -7,12 +7,13 @@ from types import ModuleType
 from typing import NoReturn
 
 from ossbss.errors import BAD_INPUT, BROKEN_INVARIANT, DONE, INTERRUPTED, BadInputError, BrokenInvariantError
-from sim.commands import check, report, run, scenarios
+from sim.commands import check, new_scenario, report, run, scenarios
 
 COMMANDS: Mapping[str, ModuleType] = {
     "run": run,
     "check": check,
     "scenarios": scenarios,
+    "new-scenario": new_scenario,
     "report": report,
 }
 

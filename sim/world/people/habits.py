@@ -15,14 +15,17 @@ DATA_BY_HOUR = (.65, .45, .30, .22, .20, .30, .55, .80, .95, 1.00, 1.05, 1.08,
 
 @dataclass(frozen=True)
 class Habits:
-    """Means of the whole population and the laws around them; ValueError where one is out of its range."""
+    """Means of the whole population and the laws around them; a share lies between 0 and 1, nothing is below 0."""
 
-    __pydantic_config__: ClassVar[dict[str, str]] = {"extra": "forbid"}
+    __pydantic_config__: ClassVar[dict[str, str | bool]] = {
+        "extra": "forbid", "allow_inf_nan": False, "use_attribute_docstrings": True,
+    }  # fmt: skip
     """A scenario may change single habits; a misspelt one is a mistake."""
 
     calls_per_day: float = 2.4
     """per line (CA Kenya, derived)"""
     call_median_ms: int = 66_000
+    """lognormal (CA Kenya and A, see call_sigma)"""
     call_sigma: float = 0.99
     """lognormal: mean 108 s (CA Kenya), coefficient of variation 1.3 (A)"""
     sms_per_day: float = 62.6 / 30
@@ -38,12 +41,13 @@ class Habits:
     session_mean_ms: int = 300_000
     """exponential (A)"""
     busy_share: float = 0.08
+    """of calls that reach the other side (A)"""
     unanswered_share: float = 0.12
     """of calls that reach the other side (A)"""
     off_net_share: float = 0.12
     """of calls and messages (CA Kenya for SMS: on-net 88, off-net 12)"""
     international_share: float = 0.02
-    """(A)"""
+    """of calls and messages (A)"""
 
     def __post_init__(self) -> None:
         shares = [item.name for item in fields(self) if item.name.endswith("_share")]

@@ -1,0 +1,66 @@
+"""What docs/scenarios.md says beside its tables."""
+
+FAULTS = {
+    "cut_link": "the link is down",
+    "cut_duct": "every link in the duct or cable is down",
+    "fail_node": "the node is dead, and every link that ends there is down",
+    "fail_card": "every link on the card is down; the node lives",
+    "cut_power": "every node at the site, or at every site of the power area, is dead",
+}
+
+HEAD = """
+# Scenarios
+
+<!-- made by `make docs` from sim/testbed/scenario_schema.py; edit the text below the fields there -->
+
+A scenario is one YAML file. `ossbss new-scenario FILE` writes one to start from, with every key explained;
+`ossbss check FILE` tells every mistake at once, each with its line; `ossbss run FILE` plays it. Any key can be changed
+for one run by its dotted name: `--set world.telemetry.lost_milli=50`, `--set timeline.0.at="day 1 20:00"` (items of a
+list count from 0). Editors that know JSON Schema complete and check keys with `sim/testbed/scenario.schema.json`.
+
+In dotted names below, `N` is the number of an item and `NAME` a name of your own. Keys that end in `_milli` are in
+thousandths: 50 is 5 %.
+"""
+
+TAIL = """
+## How times are written
+
+| where | written as | examples |
+|---|---|---|
+| instant (`starts`) | ISO 8601 with its offset, which is the local time of the whole run | `2024-05-06T00:00:00+03:00` |
+| duration | a number with a unit, or several in a row; units are ms, s, min, h, days, weeks | `500 ms`, `1 h 30 min`, `3 days` |
+| time (`timeline.N.at`) | an offset from the start | `19h`, `90 min` |
+| | a day of the run, with or without a time of day; day 1 is the day on which it starts | `day 2 19:00`, `day 3` |
+| | ISO 8601 with its offset | `2024-05-07T19:00:00+03:00` |
+
+Events lie within the run: from `starts` on, and before `starts` + `lasts`. What has failed cannot fail again before its
+scripted repair. The management station's node, site and power area never fail.
+
+## Variants
+
+A variant is the same day with some values changed: `set` maps dotted keys to values. Its `expect` and its `story`
+replace the scenario's. `ossbss run FILE --variant NAME` plays it; `ossbss check` checks all of them.
+
+```yaml
+variants:
+  in-band:
+    story: {en: The OSS reaches its elements through the network it manages.}
+    set:
+      network.management: in_band
+    expect:
+      - {kpi: root_cause_exact, equals: 1}
+```
+
+## What is expected
+
+Every clause of `expect` must hold, or the run exits 1 (its results are kept).
+
+| form | holds when |
+|---|---|
+| `{kpi: NAME, is: "<= 120"}` | the KPI's value meets the condition: `<=`, `>=`, `<`, `>`, `==` or `!=` and a number, in quotes |
+| `{kpi: NAME, equals: 1, tolerance: 0.1}` | the value is this, within the tolerance (default 0) |
+| `{journal: KIND, where: {key: value}, count: ">= 1", within: 10 min}` | so many such entries, this soon after the first fault |
+
+A KPI that is undefined in a run meets no condition. KPIs and their units are in [kpis.md](kpis.md); money is in
+micro-units of the currency.
+"""  # noqa: E501 - a row of a table is one line
