@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
@@ -16,7 +16,7 @@ from ossbss.bss.product.catalogue import Catalogue, load_catalogue
 from ossbss.documents import Document, DocumentError, Mistake, nearest
 from sim.testbed.clock import at_ms
 from sim.testbed.kpis import KPIS
-from sim.testbed.scenario_schema import ScenarioSpec
+from sim.testbed.scenario_schema import BASE, ScenarioSpec
 from sim.testbed.shipped import shipped
 from sim.testbed.targets import check_network
 from sim.world.network.document import Document as NetworkDocument
@@ -34,6 +34,7 @@ class Scenario:
     """written once here; world and OSS each get a copy"""
     attachments: Mapping[str, str]
     """files of the user's own that the scenario names, name → text: they go into the run folder with it"""
+    origin: "Origin"
 
     @classmethod
     def load(
@@ -51,10 +52,12 @@ class Scenario:
         base = documents.read(path.read_text(encoding="utf-8"), str(name_or_path))
         changes = dict(overrides or {}) | ({} if seed is None else {"seed": seed})
         _check_variants(base, path)
-        chosen = _with_variant(base, variant) if variant is not None else base
-        for key, value in changes.items():
-            _set(chosen, key, value, None)
-        return _resolve(chosen, variant, path)
+        return Origin(base, path, changes).resolve(variant)
+
+    def sibling(self, variant: str | None, seed: int) -> "Scenario":
+        """The same file and overrides under another variant or seed."""
+        changes = {**self.origin.changes, "seed": seed}
+        return replace(self.origin, changes=changes).resolve(variant)
 
     @property
     def name(self) -> str:
@@ -66,8 +69,35 @@ class Scenario:
 
     @cached_property
     def resolved_yaml(self) -> str:
-        """The resolved scenario as a file that runs again to the same result."""
-        return yaml.dump(dict(self.data), Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=110)
+        """The resolved scenario as a file that runs again to the same result, with the rivals it is held against."""
+        rivals = sorted({clause.rival for clause in self.spec.expect if clause.rival})
+        variants = {name: {"set": _changes(self.data, self.sibling(name, self.seed).data)} for name in rivals}
+        whole = {**self.data, "variants": variants} if variants else dict(self.data)
+        return yaml.dump(whole, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=110)
+
+
+@dataclass(frozen=True)
+class Origin:
+    """What a scenario was resolved from, so that its variants and other seeds can be."""
+
+    document: Document
+    path: Path
+    changes: Mapping[str, Any]
+    """dotted key → value"""
+
+    def resolve(self, variant: str | None) -> Scenario:
+        """DocumentError with every mistake of this variant; ``base`` is none, unless the document names one so."""
+        named = variant is not None and (variant != BASE or BASE in (self.document.data.get("variants") or {}))
+        chosen = _with_variant(self.document, variant if named else None)
+        for key, value in self.changes.items():
+            _set(chosen, key, value, None)
+        return _resolve(chosen, variant if named else None, self)
+
+
+def _changes(data: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
+    """Top-level keys to set so that ``data`` becomes ``other``; what the other leaves out falls to its default."""
+    keys = [key for key in {**data, **other} if key not in ("expect", "story") and data.get(key) != other.get(key)]
+    return {key: other.get(key, [] if isinstance(data.get(key), list) else {}) for key in keys}
 
 
 class _Dumper(yaml.SafeDumper):
@@ -95,19 +125,22 @@ def _check_variants(base: Document, path: Path) -> None:
     names = [None, *(base.data.get("variants") or {})] if isinstance(base.data.get("variants"), dict) else [None]
     for name in names:
         try:
-            _resolve(base if name is None else _with_variant(base, name), name, path)
+            Origin(base, path, {}).resolve(name)
         except DocumentError as error:
             mistakes |= {(m.place, m.line, m.problem): m for m in error.mistakes}
     if mistakes:
         raise DocumentError(base.source, list(mistakes.values()))
 
 
-def _with_variant(base: Document, name: str) -> Document:
+def _with_variant(base: Document, name: str | None) -> Document:
+    """A copy of the document with the variant's changes; without any for None."""
+    changed = Document(base.source, deepcopy(base.data), dict(base.lines), list(base.mistakes))
+    if name is None:
+        return changed
     variants = base.data.get("variants") or {}
     if name not in variants:
         problem = f"no variant {name!r}; there are {', '.join(variants) or 'none'}"
         raise DocumentError(base.source, [base.mistake(("variants",), problem, nearest(name, list(variants)))])
-    changed = Document(base.source, deepcopy(base.data), dict(base.lines), list(base.mistakes))
     variant = variants[name] if isinstance(variants[name], dict) else {}
     changes = variant.get("set")
     for key, value in (changes if isinstance(changes, dict) else {}).items():
@@ -144,8 +177,8 @@ def _below(here: Any, part: str) -> Any:
     return here.setdefault(part, {}) if isinstance(here, dict) else None
 
 
-def _resolve(document: Document, variant: str | None, path: Path) -> Scenario:
-    spec = documents.check(document, ScenarioSpec)
+def _resolve(document: Document, variant: str | None, origin: Origin) -> Scenario:
+    spec, path = documents.check(document, ScenarioSpec), origin.path
     mistakes: list[Mistake] = []
     catalogue = _catalogue(document, spec, path, mistakes)
     for index, event in enumerate(spec.timeline):
@@ -168,7 +201,7 @@ def _resolve(document: Document, variant: str | None, path: Path) -> Scenario:
     if spec.network.file is not None:
         attachments["network.json"] = json.dumps(network, indent=1)
         data["network"] = {**data["network"], "file": "network.json"}
-    return Scenario(spec, data, variant, catalogue, network, attachments)
+    return Scenario(spec, data, variant, catalogue, network, attachments, origin)
 
 
 def _check_clauses(document: Document, spec: ScenarioSpec, mistakes: list[Mistake]) -> None:
@@ -177,6 +210,11 @@ def _check_clauses(document: Document, spec: ScenarioSpec, mistakes: list[Mistak
         if clause.kpi is not None and clause.kpi not in known:
             near = nearest(clause.kpi, known)
             mistakes.append(document.mistake(("expect", index, "kpi"), f"there is no KPI {clause.kpi!r}", near))
+        rivals = [*spec.variants, BASE]
+        if clause.relation and clause.rival not in rivals:
+            problem = f"there is no variant {clause.rival!r}; give {' or '.join(rivals)}"
+            near = nearest(str(clause.rival), rivals)
+            mistakes.append(document.mistake(("expect", index, clause.relation), problem, near))
 
 
 def _catalogue(document: Document, spec: ScenarioSpec, path: Path, mistakes: list[Mistake]) -> Catalogue | None:
@@ -192,10 +230,13 @@ def _catalogue(document: Document, spec: ScenarioSpec, path: Path, mistakes: lis
         mistakes += error.mistakes
         return None
     sold = [offering.id for offering in catalogue.offerings]
-    for name in spec.population.offerings:
-        if name not in sold:
-            problem = f"{catalogue.name} has no offering {name!r}; it has {', '.join(sold)}"
-            mistakes.append(document.mistake(("population", "offerings", name), problem, nearest(name, sold)))
+    wanted: list[documents.Path] = [("population", "offerings", name) for name in spec.population.offerings]
+    for site, place in spec.population.places.items():
+        wanted += [("population", "places", site, "offerings", name) for name in place.offerings or ()]
+    for at in wanted:
+        if at[-1] not in sold:
+            problem = f"{catalogue.name} has no offering {at[-1]!r}; it has {', '.join(sold)}"
+            mistakes.append(document.mistake(at, problem, nearest(str(at[-1]), sold)))
     return catalogue
 
 

@@ -3,8 +3,9 @@
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
+from ossbss.bss.customer.priorities import PriorityRule
 from ossbss.contract.quantities import DurationMs
 from ossbss.contract.units import HOUR_MS, MINUTE_MS, SECOND_MS
 from ossbss.documents import Strict
@@ -19,6 +20,12 @@ def _starts(value: object) -> datetime:
     if found is None or found.tzinfo is None:
         raise ValueError(f"{value!r} is no ISO 8601 time with its offset, such as 2024-05-06T00:00:00+03:00")
     return found
+
+
+def _some_weight(weights: dict[str, int]) -> dict[str, int]:
+    if not any(weights.values()):
+        raise ValueError("every weight is 0; give at least one offering a weight above 0")
+    return weights
 
 
 Milli = Annotated[int, Field(ge=0, le=1000)]
@@ -37,7 +44,8 @@ class NetworkSpec(Strict):
     """a network document (JSON), beside the scenario or among the shipped networks"""
     core_sites: tuple[str, ...] = ()
     station_site: str = ""
-    management: Literal["in_band", "out_of_band"] = "out_of_band"
+    management: Literal["in_band", "out_of_band"] | None = None
+    """how the OSS reaches its elements; not given: as the file says, else out_of_band"""
     cells_per_site: tuple[int, int] = (1, 5)
     """fewest and most, in proportion to the site's demand (assumption)"""
     junos_share_milli: Milli = 500
@@ -52,12 +60,32 @@ class NetworkSpec(Strict):
         return self
 
 
-class PopulationSpec(Strict):
+Offerings = Annotated[dict[str, Annotated[int, Field(ge=0)]], Field(min_length=1), AfterValidator(_some_weight)]
+"""offering of the catalogue → weight"""
+
+
+class PlaceSpec(Strict):
+    """The people of one site, where they differ from the others."""
+
     subscribers: int = Field(gt=0)
-    offerings: dict[str, int] = Field(min_length=1)
+    """lines, spread evenly over the site's cells"""
+    offerings: Offerings | None = None
+    """offering → weight, when not as elsewhere"""
+    habits: Habits | None = None
+    """all habits of this site, when not as elsewhere; what is not given keeps its default"""
+
+
+class PopulationSpec(Strict):
+    """Who lives where and what they have bought."""
+
+    subscribers: int = Field(ge=0)
+    """lines, spread evenly over the cells of all sites that ``places`` does not name"""
+    offerings: Offerings
     """offering of the catalogue → weight"""
     habits: Habits = Habits()
     """single habits to change; what is not given keeps its default"""
+    places: dict[str, PlaceSpec] = Field(default_factory=dict)
+    """site → its people"""
 
 
 class TelemetrySpec(Strict):
@@ -114,12 +142,17 @@ class OperationsSpec(Strict):
     absent_symptom_weight_milli: Milli | None = None
 
 
+PriorityRuleName = Literal["first_come", "most_users", "most_revenue", "emergency_first"]
+
+
 class BusinessSpec(Strict):
     """The BSS's policy; what is not given keeps the default of ``ossbss.bss.policy``."""
 
     rating_period: DurationMs | None = None
     rating_holdback: DurationMs | None = None
     close_cycle_at_end: bool = True
+    priority_rule: PriorityRuleName | PriorityRule = "most_revenue"
+    """a rule by name, or how much lines, fees and emergency_calls count"""
 
 
 class IntegrationSpec(Strict):
@@ -142,13 +175,25 @@ class EventSpec(Strict):
     repair: Literal["crew"] | DurationMs = "crew"
 
 
+RELATIONS = ("below", "above", "at_most", "at_least")
+BASE = "base"
+"""The scenario without a variant, where a clause names a rival."""
+
+
 class ClauseSpec(Strict):
-    """One expectation: a KPI within bounds, or a number of journal entries."""
+    """One expectation: a KPI within bounds or against a variant on the same seed, or a number of journal entries."""
 
     kpi: str | None = None
     is_: Condition | None = Field(default=None, alias="is")
     equals: float | None = None
     tolerance: float = Field(default=0, ge=0)
+    below: str | None = None
+    above: str | None = None
+    at_most: str | None = None
+    at_least: str | None = None
+    """the name of a variant, or base: the KPI of this run against that one's"""
+    seeds: int | None = Field(default=None, ge=2, le=10_000)
+    """how many seeds in a row; the mean paired difference counts, and only ``run --paired`` looks at it"""
     journal: str | None = None
     where: dict[str, Any] = Field(default_factory=dict)
     count: int | Condition | None = None
@@ -156,11 +201,26 @@ class ClauseSpec(Strict):
 
     @model_validator(mode="after")
     def _one_form(self) -> "ClauseSpec":
-        of_kpi = self.kpi is not None and (self.is_ is None) != (self.equals is None) and self.journal is None
-        of_journal = self.journal is not None and self.kpi is None and self.is_ is None and self.equals is None
-        if not (of_kpi or of_journal):
-            raise ValueError("give {kpi, is}, {kpi, equals, tolerance} or {journal, where, count, within}")
+        rivals = [getattr(self, relation) for relation in RELATIONS]
+        bounds = sum(bound is not None for bound in (self.is_, self.equals, *rivals))
+        of_kpi = self.kpi is not None and bounds == 1 and self.journal is None
+        of_journal = self.journal is not None and self.kpi is None and bounds == 0
+        if not (of_kpi or of_journal) or (self.seeds and not self.rival):
+            raise ValueError(
+                "give {kpi, is}, {kpi, equals, tolerance}, {kpi, below|above|at_most|at_least: VARIANT, seeds}"
+                " or {journal, where, count, within}"
+            )
         return self
+
+    @property
+    def relation(self) -> str | None:
+        """below, above, at_most or at_least, in a clause against a variant."""
+        return next((relation for relation in RELATIONS if getattr(self, relation) is not None), None)
+
+    @property
+    def rival(self) -> str | None:
+        """The variant this clause looks at beside the run itself."""
+        return getattr(self, self.relation) if self.relation else None
 
 
 class VariantSpec(Strict):

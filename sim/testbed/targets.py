@@ -1,9 +1,10 @@
 """Does the network have what the scenario names? Builds the network and checks every name against it."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from ossbss.documents import Document, Mistake, nearest
-from sim.testbed.scenario_schema import NetworkSpec, ScenarioSpec
+from sim.testbed.scenario_schema import NetworkSpec, PopulationSpec, ScenarioSpec
 from sim.testbed.shipped import shipped_folder
 from sim.world.network.document import Document as NetworkDocument
 from sim.world.network.state import Network
@@ -49,6 +50,7 @@ def check_network(
         problem, near = _event_problem(network, event.do, event.target)
         if problem:
             mistakes.append(document.mistake(("timeline", index, "target"), problem, near))
+    _check_people(document, spec.population, network, mistakes)
     for index, crew in enumerate(spec.operations.crews):
         if crew.site not in network.sites:
             near = nearest(crew.site, sorted(network.sites))
@@ -57,6 +59,25 @@ def check_network(
     if len({crew.id for crew in spec.operations.crews}) < len(spec.operations.crews):
         mistakes.append(document.mistake(("operations", "crews"), "a crew id stands twice"))
     return found
+
+
+def _check_people(document: Document, population: PopulationSpec, network: Network, mistakes: list[Mistake]) -> None:
+    for site in population.places:
+        if site not in network.cells_at:
+            problem = f"no cell stands at {site!r}, so nobody can live there; cells stand at {_few(network.cells_at)}"
+            near = nearest(site, list(network.cells_at))
+            mistakes.append(document.mistake(("population", "places", site), problem, near))
+    elsewhere = network.cells_at.keys() - population.places.keys()
+    if bool(population.subscribers) != bool(elsewhere):
+        problem = f"{population.subscribers} lines for {len(elsewhere)} sites that places does not name"
+        mend = "give 0" if population.subscribers else "give a number above 0"
+        mistakes.append(document.mistake(("population", "subscribers"), problem, mend))
+
+
+def _few(names: Iterable[str]) -> str:
+    """The first few of many names."""
+    listed = sorted(names)
+    return ", ".join(listed[:8]) + (f" … and {len(listed) - 8} more" if len(listed) > 8 else "")
 
 
 def _event_problem(network: Network, do: str, target: str) -> tuple[str, str]:

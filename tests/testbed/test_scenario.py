@@ -37,7 +37,7 @@ MISTAKES = [
     ("station_site: frankfurt", "station_site: frankfort", "network", "frankfort"),
     ("management: out_of_band", "management: out_of_bend", "management", "did you mean 'out_of_band'"),
     ("postpay-m: 30", "postpay-x: 30", "postpay-x", "it has payg"),
-    ("subscribers: 10000", "subscribers: 0", "subscribers", "greater than 0"),
+    ("subscribers: 10000", "subscribers: 0", "subscribers", "above 0"),
     ("convergence: 3 s", "convergance: 3 s", "convergance", "did you mean 'convergence'"),
     ("lost_milli: 0", "lost_milli: 1001", "lost_milli", "1000"),
     ("site: hamburg", "site: hamburk", "site", "did you mean 'hamburg'"),

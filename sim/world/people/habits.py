@@ -25,6 +25,8 @@ class Habits:
     call_median_ms: int = 66_000
     call_sigma: float = 0.99
     """lognormal: mean 108 s (CA Kenya), coefficient of variation 1.3 (A)"""
+    emergency_calls_per_day: float = 0.002
+    """per line (A: 0.7 a year; the same hours and durations as other calls, always answered)"""
     sms_per_day: float = 62.6 / 30
     """per line (CA Kenya: 62.6 a month)"""
     data_octets_per_day: float = 4.3e9 / 30
