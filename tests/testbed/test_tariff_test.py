@@ -12,7 +12,7 @@ from sim.testbed.shipped import shipped
 from sim.testbed.tariff_test import tariff_test
 from tests.town import play
 
-CUT = [{"at": "2 h", "do": "cut_link", "target": "east-village"}]
+CUT = [{"at": "2 h", "do": "cut_link", "target": "east-port"}]
 MIXED = {"subscribers": 60, "offerings": {"payg": 1, "postpay-s": 1}}
 
 

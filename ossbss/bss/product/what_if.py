@@ -19,11 +19,11 @@ from ossbss.bss.revenue.billing import Contract, Invoice, make_invoice
 from ossbss.bss.revenue.cycles import Period, cycle_at, local_text
 from ossbss.bss.revenue.mediation import RECORD_KEY, Mediated, mediate
 from ossbss.bss.revenue.rating import CONSUMED_SCHEMA, rate
-from ossbss.contract.charging import USAGE_CLASSES
+from ossbss.contract.charging import CHARGEABLE_CLASSES
 from ossbss.documents import Mistake, nearest
 from ossbss.errors import BrokenInvariantError
 
-PARTS = (*USAGE_CLASSES, "recurring", "tax", "rounding")
+PARTS = (*CHARGEABLE_CLASSES, "recurring", "tax", "rounding")
 """What a bill is made of; they sum to its total."""
 COLUMNS = (*PARTS, "total")
 Due = dict[str, dict[str, int]]
@@ -81,11 +81,11 @@ def bills(guided: pl.DataFrame, accounts: pl.DataFrame, catalogue: Catalogue, sp
     schema = {"account_id": pl.String, **dict.fromkeys(("recurring", "tax", "rounding", "total"), pl.Int64)}
     billed = pl.DataFrame(rows, schema=schema, orient="row").group_by("account_id").agg(pl.all().sum())
     amount = pl.col("amount_micros")
-    by_class = [amount.filter(pl.col("class") == name).sum().alias(name) for name in USAGE_CLASSES]
+    by_class = [amount.filter(pl.col("class") == name).sum().alias(name) for name in CHARGEABLE_CLASSES]
     usage = rated.group_by("account_id").agg(by_class)
     bought = contracts.group_by("account_id").agg(pl.col("offering_id").unique().sort().str.join(" + "))
     whole = bought.join(billed, on="account_id").join(usage, on="account_id", how="left").sort("account_id")
-    table = whole.with_columns(pl.col(USAGE_CLASSES).fill_null(0)).select("account_id", "offering_id", *COLUMNS)
+    table = whole.with_columns(pl.col(CHARGEABLE_CLASSES).fill_null(0)).select("account_id", "offering_id", *COLUMNS)
     if table.filter(pl.sum_horizontal(PARTS) != pl.col("total")).height or usage.height > table.height:
         raise BrokenInvariantError(f"{catalogue.name}: bills do not add up to the usage rated, fees, tax and rounding")
     return table

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from ossbss.bss.product.what_if import COLUMNS
-from ossbss.contract.charging import USAGE_CLASSES
+from ossbss.contract.charging import CHARGEABLE_CLASSES
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class WinnersAndLosers:
 def revenue(table: pl.DataFrame) -> dict[str, int]:
     """Micro-units over all accounts: each of PARTS, ``usage`` (of all classes) and ``total``, as the table says."""
     sums = {name: int(table[name].sum()) for name in COLUMNS}
-    return {**sums, "usage": sum(sums[name] for name in USAGE_CLASSES)}
+    return {**sums, "usage": sum(sums[name] for name in CHARGEABLE_CLASSES)}
 
 
 def winners_and_losers(pairs: pl.DataFrame) -> WinnersAndLosers:
