@@ -2,7 +2,7 @@
 
 import json
 import shutil
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -47,9 +47,10 @@ def write(folder: Path, tables: Mapping[str, pl.DataFrame], texts: Mapping[str, 
     draft.replace(folder)
 
 
-def read_tables(folder: Path) -> dict[str, pl.DataFrame]:
-    """Every table the manifest names."""
-    return {name: pl.read_parquet(folder / f"{name}.parquet") for name in read_manifest(folder)["tables"]}
+def read_tables(folder: Path, without: Collection[str] = ()) -> dict[str, pl.DataFrame]:
+    """Every table the manifest names but those left out."""
+    names = [name for name in read_manifest(folder)["tables"] if name not in without]
+    return {name: pl.read_parquet(folder / f"{name}.parquet") for name in names}
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:
