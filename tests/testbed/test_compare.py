@@ -15,7 +15,12 @@ CUT = [{"at": "2 h", "do": "cut_link", "target": "east-village"}]
 @pytest.fixture(scope="module")
 def runs(tmp_path_factory):
     """Name → a run: the same day twice, the day without its fault, and the day of other people."""
-    days = {"day": {"timeline": CUT}, "again": {"timeline": CUT}, "calm": {"timeline": []}, "other": {"timeline": CUT, "seed": 2}}
+    days = {
+        "day": {"timeline": CUT},
+        "again": {"timeline": CUT},
+        "calm": {"timeline": []},
+        "other": {"timeline": CUT, "seed": 2},
+    }
     return {name: play(tmp_path_factory.mktemp(name), **changes) for name, changes in days.items()}
 
 

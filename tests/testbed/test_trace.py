@@ -69,7 +69,9 @@ def test_the_truth_is_told_to_a_game_master_only(records, played):
     assert sources(trace_usage(true, str(blocked))) == ["world.truth"]
 
 
-@pytest.mark.parametrize(("state", "reason"), [("rejected", "negative quantity"), ("suspended", "no account for this line at this time")])
+@pytest.mark.parametrize(
+    ("state", "reason"), [("rejected", "negative quantity"), ("suspended", "no account for this line at this time")]
+)
 def test_the_trail_of_a_record_that_cannot_be_rated_ends_in_mediation_with_its_reason(records, state, reason):
     usage_id = records.where("unrated", state=state, reason=reason)["usage_id"][0]
     trail = trace_usage(records, str(usage_id))
@@ -94,7 +96,10 @@ def test_every_rated_record_leads_to_one_invoice_and_the_amounts_make_up_its_usa
         steps = trace_usage(records, str(usage_id)).steps
         (rated,) = (step for step in steps if step.source == "bss.rating")
         (bill,) = (step for step in steps if step.source == "bss.billing")
-        assert records.where("invoices", invoice_id=bill.facts["invoice_id"])["account_id"].item() == rated.facts["account_id"]
+        assert (
+            records.where("invoices", invoice_id=bill.facts["invoice_id"])["account_id"].item()
+            == rated.facts["account_id"]
+        )
         line = (bill.facts["invoice_id"], bill.facts["line"])
         billed[line] = billed.get(line, 0) + rated.facts["amount_micros"]
     lines = records.where("invoice_lines", kind="usage").select("invoice_id", "line", "amount_micros").rows()
@@ -123,7 +128,13 @@ def test_an_account_shows_its_contract_trouble_bills_and_books(records):
     trail = trace_account(records, account)
     assert sources(trail)[0] == "bss.accounts"
     told = "\n".join(step.text for step in trail.steps)
-    for words in ("takes postpay-s on svc-village", "svc-village is down", "Credit for", "VAT", "revenue:recurring: 1 posting"):
+    for words in (
+        "takes postpay-s on svc-village",
+        "svc-village is down",
+        "Credit for",
+        "VAT",
+        "revenue:recurring: 1 posting",
+    ):
         assert words in told
     books = {step.facts["account"]: step.facts["balance_micros"] for step in trail.steps if step.source == "bss.ledger"}
     assert sum(books.values()) == 0
@@ -138,7 +149,9 @@ def test_alarms_that_join_a_known_incident_are_told_as_such(tmp_path):
     late = {"telemetry": {"late_milli": 400, "delay": "500 ms", "late_delay": "10 min"}}
     run = play(tmp_path, [{"at": "2 h", "do": "cut_duct", "target": "duct-river"}], world=late)
     records = read_records(run.folder)
-    steps = [step for name in records.tables["incidents"]["incident_id"] for step in trace_incident(records, name).steps]
+    steps = [
+        step for name in records.tables["incidents"]["incident_id"] for step in trace_incident(records, name).steps
+    ]
     assert any("more alarm" in step.text for step in steps)
     assert all(step.known_ms >= step.occurred_ms for step in steps)
 
