@@ -7,13 +7,15 @@ from types import ModuleType
 from typing import NoReturn
 
 from ossbss.errors import BAD_INPUT, BROKEN_INVARIANT, DONE, INTERRUPTED, BadInputError, BrokenInvariantError
-from sim.commands import check, report, run, scenarios, tariff_test
+from sim.commands import check, compare, report, run, scenarios, tariff_test, trace
 
 COMMANDS: Mapping[str, ModuleType] = {
     "run": run,
     "check": check,
     "scenarios": scenarios,
     "report": report,
+    "trace": trace,
+    "compare": compare,
     "tariff-test": tariff_test,
 }
 

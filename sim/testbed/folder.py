@@ -2,7 +2,7 @@
 
 import json
 import shutil
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -63,9 +63,10 @@ def _fill(folder: Path, content: Content) -> None:
     (folder / MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
 
 
-def read_tables(folder: Path) -> dict[str, pl.DataFrame]:
-    """Every table the manifest names."""
-    return {name: pl.read_parquet(folder / f"{name}.parquet") for name in read_manifest(folder)["tables"]}
+def read_tables(folder: Path, without: Collection[str] = ()) -> dict[str, pl.DataFrame]:
+    """Every table the manifest names but those left out."""
+    names = [name for name in read_manifest(folder)["tables"] if name not in without]
+    return {name: pl.read_parquet(folder / f"{name}.parquet") for name in names}
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:
