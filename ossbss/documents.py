@@ -3,6 +3,7 @@
 Every mistake is reported, each with its place, its line, what was found, what is allowed and the nearest spelling.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -18,6 +19,7 @@ from ossbss.yaml_words import broken
 
 __all__ = ["Document", "DocumentError", "Mistake", "Strict", "check", "listing", "nearest", "read", "text_of"]
 
+_DECIMAL = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,2})?", re.ASCII)
 Path = tuple[str | int, ...]
 ModelT = TypeVar("ModelT", bound=BaseModel)
 
@@ -130,7 +132,7 @@ def _mapping(node: yaml.MappingNode, path: Path, document: Document) -> dict[str
 
 
 def _scalar(text: str, kind: str) -> Any:
-    if kind == "float" and text.replace(".", "", 1).lstrip("+-").isdigit():
+    if kind == "float" and _DECIMAL.fullmatch(text):
         return Decimal(text)
     if kind == "int" and text.lstrip("+-").isdigit():
         return int(text)

@@ -7,7 +7,7 @@ from types import ModuleType
 from typing import NoReturn
 
 from ossbss.errors import BAD_INPUT, BROKEN_INVARIANT, DONE, INTERRUPTED, BadInputError, BrokenInvariantError
-from sim.commands import check, new_scenario, report, run, scenarios
+from sim.commands import check, compare, new_scenario, report, run, scenarios, tariff_test, trace
 
 COMMANDS: Mapping[str, ModuleType] = {
     "run": run,
@@ -15,6 +15,9 @@ COMMANDS: Mapping[str, ModuleType] = {
     "scenarios": scenarios,
     "new-scenario": new_scenario,
     "report": report,
+    "trace": trace,
+    "compare": compare,
+    "tariff-test": tariff_test,
 }
 
 

@@ -3,6 +3,7 @@
 mediation → rating → ledger → sla → billing; care beside them
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -11,7 +12,7 @@ import polars as pl
 from ossbss.bss import tables
 from ossbss.bss.customer import care
 from ossbss.bss.customer.accounts import check_accounts
-from ossbss.bss.customer.priorities import priorities
+from ossbss.bss.customer.priorities import Priority, emergency_calls, priorities
 from ossbss.bss.policy import BusinessPolicy
 from ossbss.bss.product.catalogue import Catalogue
 from ossbss.bss.revenue import ledger
@@ -57,14 +58,15 @@ class Business:
         self.tickets: dict[str, care.Ticket] = {}
         self.open_problems: dict[str, str] = {}
         self.resolved: list[ServiceProblemResolved] = []
-        self.guided_oss = False
+        self.guided: Mapping[str, Priority] | None = None
+        self.emergency_calls: Counter[str] = Counter()
         self.runs = 0
         self.desk = Desk(self.name)
 
     def step(self, now_ms: int, inbox: Sequence[Any]) -> Outbox:
         """One instant: take what came, rate and bill what is due."""
         self.desk.clear()
-        if not self.guided_oss:
+        if self.guided is None:
             self._guide(now_ms)
         for message in inbox:
             match message:
@@ -79,13 +81,14 @@ class Business:
         if now_ms >= self.next_rating_ms:
             self.next_rating_ms = now_ms + self.policy.rating_period_ms
             self._rate(now_ms, now_ms - self.policy.rating_holdback_ms)
+            self._guide(now_ms)
         if now_ms >= self._closing_ms():
             self._close_cycle(now_ms)
         return self.desk.out
 
     @property
     def next_wakeup_ms(self) -> int | None:
-        return min(self.next_rating_ms, self._closing_ms()) if self.guided_oss else self.starts_ms
+        return self.starts_ms if self.guided is None else min(self.next_rating_ms, self._closing_ms())
 
     def close_cycle_early(self, now_ms: int) -> Outbox:
         """Bill the stub of the cycle that runs at ``now_ms`` (the end of a run)."""
@@ -96,9 +99,15 @@ class Business:
     # -- customers -------------------------------------------------------------------------------------
 
     def _guide(self, now_ms: int) -> None:
-        self.guided_oss = True
-        for service, priority in priorities(self.accounts, self.catalogue, now_ms).items():
+        """Tell the OSS what matters, as far as that has changed."""
+        rule, before = self.policy.priority_rule, self.guided or {}
+        self.guided = priorities(self.accounts, self.catalogue, self.emergency_calls, rule, now_ms)
+        changed = {service: p for service, p in self.guided.items() if before.get(service) != p}
+        for service, priority in changed.items():
             self.desk.send(ServicePriority(**self.desk.head(now_ms), service_id=service, **vars(priority)))
+        if changed:
+            body = {"rule": vars(rule), "services": len(changed)}
+            self.desk.note("priorities", "priorities.sent", "oss", now_ms, body)
 
     def _contact(self, contact: Contact, now_ms: int) -> None:
         service = self.service_of.get(contact.subscriber_id)
@@ -135,6 +144,7 @@ class Business:
         result = mediate(batch.usage, self.accounts, self.seen)
         self.seen = pl.concat([self.seen, batch.usage.select(RECORD_KEY)]).unique()
         self.pending.append(result.guided)
+        self.emergency_calls += emergency_calls(result.unrated, self.service_of)
         self.unrated.append(result.unrated)
         states = dict(result.unrated.group_by("state").len().sort("state").iter_rows())
         self.desk.note(
@@ -178,7 +188,7 @@ class Business:
                 continue
             invoice_id = f"invoice-{len(self.invoices) + 1:07d}"
             known = outages.get(contract.service_id, [])
-            due = usage.get(contract.account_id, {})
+            due = usage.pop(contract.account_id, {})  # an account with two lines gets its usage once
             invoice = make_invoice(invoice_id, contract, period, self.cycle, due, known, self.catalogue)
             self.invoices[invoice_id] = invoice
             invoices.append(invoice)

@@ -2,16 +2,19 @@
 
 from dataclasses import dataclass
 
+from ossbss.bss.customer.priorities import RULES, PriorityRule
 from ossbss.contract.units import DAY_MS, HOUR_MS
 
 
 @dataclass(frozen=True)
 class BusinessPolicy:
-    """When the BSS rates and bills."""
+    """When the BSS rates and bills, and what it finds important."""
 
     rating_period_ms: int = DAY_MS
     rating_holdback_ms: int = 6 * HOUR_MS
     """A rating run leaves out what is younger than this: late files must have arrived, so that time is in order."""
+    priority_rule: PriorityRule = RULES["most_revenue"]
+    """what the BSS tells the OSS to repair first"""
 
     def __post_init__(self) -> None:
         if self.rating_period_ms <= 0 or self.rating_holdback_ms < 0:

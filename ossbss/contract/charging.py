@@ -7,11 +7,11 @@
 | file_id | String | the file it travelled in |
 | sequence | Int64 | running number in the element, without gaps |
 | subscriber_id | String | opaque line |
-| class | String | voice, sms, data |
+| class | String | voice, sms, data, emergency (a call that costs nothing) |
 | place_id | String | cell that served it |
 | started_ms | Int64 | ms since the Unix epoch, UTC, by the element's clock |
-| quantity | Int64 | voice: ms; sms: messages; data: octets |
-| zone | String | on_net, off_net, international; data: on_net |
+| quantity | Int64 | voice, emergency: ms; sms: messages; data: octets |
+| zone | String | on_net, off_net, international; data, emergency: on_net |
 """
 
 from dataclasses import dataclass
@@ -33,7 +33,8 @@ USAGE_SCHEMA: dict[str, type[pl.DataType]] = {
     "zone": pl.String,
 }
 
-USAGE_CLASSES = ("voice", "sms", "data")
+CHARGEABLE_CLASSES = ("voice", "sms", "data")
+USAGE_CLASSES = (*CHARGEABLE_CLASSES, "emergency")
 ZONES = ("on_net", "off_net", "international")
 
 

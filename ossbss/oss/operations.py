@@ -45,6 +45,7 @@ class Operations:
         self.footprints = {r: footprint(self.inventory, r) for r in self.inventory.resources}
         self.causes_of = causes_of(self.footprints)
         self.alarms: dict[Identity, ListedAlarm] = {}
+        self.outages: dict[str, service_impact.Outage] = {}
         self.pending: dict[Identity, int] = {}
         self.missed = dict.fromkeys(sorted(self.inventory.site_of_node), 0)
         self.incidents: dict[str, Incident] = {}
@@ -79,7 +80,7 @@ class Operations:
         due = [self.next_poll_ms]
         if self.pending:
             due.append(min(self.pending.values()) + self.policy.correlation_window_ms)
-        hold_ms = service_impact.next_hold_ms(self._outages(), frozenset(self.open_problem_of), self.policy)
+        hold_ms = service_impact.next_hold_ms(self.outages, frozenset(self.open_problem_of), self.policy)
         return min(due if hold_ms is None else [*due, hold_ms])
 
     def tables(self) -> Mapping[str, pl.DataFrame]:
@@ -125,6 +126,8 @@ class Operations:
                 self.pending[raised.identity] = now_ms
             self.desk.note("surveillance", f"alarm.{change.kind}", change.alarm.alarm_id, raised.occurred_ms,
                            change.alarm.as_body())  # fmt: skip
+        if notifications:
+            self.outages = service_impact.outages((a.raised, a.cleared_ms) for a in self.alarms.values())
 
     def _crew_reports(self, report: words.CrewReport) -> None:
         self.desk.note("maintenance", f"crew.{report.result}", report.work_order_id, report.occurred_ms, report)
@@ -199,12 +202,9 @@ class Operations:
 
     # -- services --------------------------------------------------------------------------------------
 
-    def _outages(self) -> dict[str, service_impact.Outage]:
-        return service_impact.outages((a.raised, a.cleared_ms) for a in self.alarms.values())
-
     def _open_problems(self, now_ms: int) -> None:
         covered = frozenset(self.open_problem_of)
-        for outage in service_impact.to_open(self._outages(), covered, now_ms, self.policy):
+        for outage in service_impact.to_open(self.outages, covered, now_ms, self.policy):
             self._open_problem(outage.service_id, outage.began_ms, outage.uncertainty_ms, "alarm", now_ms)
         for service in sorted(self.reported - covered):
             verdict = self.verdicts.get(service)
@@ -223,7 +223,7 @@ class Operations:
         self.desk.send(service_impact.opened_message(problem, self.desk.head(occurred_ms)))
 
     def _resolve_problems(self, now_ms: int) -> None:
-        seen = self._outages()
+        seen = self.outages
         for service, problem_id in sorted(self.open_problem_of.items()):
             outage, problem = seen.get(service), self.problems[problem_id]
             if self.verdicts.get(service) != (now_ms, True) or (outage and outage.ended_ms is None):
@@ -254,7 +254,7 @@ class Operations:
 
     def _probe(self, now_ms: int) -> None:
         """Ask the network itself wherever the alarms say it is over, or a customer says it is not."""
-        seen = self._outages()
+        seen = self.outages
         wanted = self.reported | {s for s in self.open_problem_of if s not in seen or seen[s].ended_ms is not None}
         wanted |= remediation.probes_wanted(self.inventory, self.incidents.values(), self._active())
         due = [t for t in sorted(wanted) if now_ms >= self.asked_ms.get(t, 0) + self.policy.probe_period_ms]

@@ -12,6 +12,7 @@ HELP = "play a scenario; exit 1 when it does not do what it expects"
 
 def options(parser: argparse.ArgumentParser) -> None:
     add_choice_of_scenario(parser)
+    parser.add_argument("--paired", action="store_true", help="also judge clauses with seeds: many pairs of runs")
     parser.add_argument("--out", metavar="DIR", help="the run folder (default: runs/NAME-seed-N)")
     parser.add_argument("--json", action="store_true", help="one JSON object as the last line of standard output")
     parser.add_argument("--quiet", action="store_true", help="no progress, no table")
@@ -23,7 +24,7 @@ def main(chosen: argparse.Namespace) -> int:
 
     scenario = chosen_scenario(chosen)
     with progress(scenario.name, chosen.quiet) as tick:
-        played = run(scenario, chosen.out, tick)
+        played = run(scenario, chosen.out, tick, chosen.paired)
     if not chosen.quiet:
         show(played)
     if chosen.json:

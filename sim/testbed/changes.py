@@ -9,13 +9,15 @@ Origin = str | Path
 """An option (``--set``), or where in the document the value stands."""
 
 
-def with_variant(base: Document, name: str) -> Document:
-    """A copy of the document as the variant has it; DocumentError where there is no variant of this name."""
+def with_variant(base: Document, name: str | None) -> Document:
+    """A copy of the document as the variant has it, or as it is for None; DocumentError where there is none."""
+    changed = Document(base.source, deepcopy(base.data), dict(base.lines), list(base.mistakes))
+    if name is None:
+        return changed
     variants = base.data.get("variants") or {}
     if name not in variants:
         problem = f"no variant {name!r}; there are {listing(variants, name)}"
         raise DocumentError(base.source, [Mistake("--variant", None, problem, nearest(name, variants))])
-    changed = Document(base.source, deepcopy(base.data), dict(base.lines), list(base.mistakes))
     variant = variants[name] if isinstance(variants[name], dict) else {}
     changes = variant.get("set")
     for key, value in (changes if isinstance(changes, dict) else {}).items():

@@ -1,5 +1,6 @@
 """The composition root: the only place where world, OSS and BSS are put together."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -10,19 +11,22 @@ from pydantic import BaseModel
 
 from ossbss.bss.business import Business
 from ossbss.bss.customer.accounts import ACCOUNTS_SCHEMA
+from ossbss.bss.customer.priorities import RULES
 from ossbss.bss.policy import BusinessPolicy
 from ossbss.oss.operations import Operations
 from ossbss.oss.policy import Crew, OperationsPolicy
 from sim.testbed.clock import at_ms
 from sim.testbed.exchange import FLOWS, Exchange
 from sim.testbed.journal import Journal
+from sim.testbed.population_schema import PopulationSpec
 from sim.testbed.scenario import Scenario
 from sim.testbed.scenario_schema import ScenarioSpec
 from sim.world.management import TransportPolicy
 from sim.world.network.document import Document, copy_of
 from sim.world.network.state import Network
 from sim.world.people.field_force import FieldForce
-from sim.world.people.subscribers import settle
+from sim.world.people.habits import Habits
+from sim.world.people.subscribers import Community, settle
 from sim.world.plan import ScriptedFault, WorldPlan
 from sim.world.streams import Streams
 from sim.world.world import World
@@ -46,13 +50,13 @@ def compose(scenario: Scenario) -> Composed:
     spec, streams = scenario.spec, Streams(scenario.seed)
     env = simpy.Environment(initial_time=spec.starts_ms)
     network = Network(copy_of(scenario.network))
-    plan = _world_plan(spec)
-    weights = {name: float(weight) for name, weight in spec.population.offerings.items()}
-    lines = settle(list(network.cells), spec.population.subscribers, weights, plan.habits, streams.get)
+    communities = _communities(spec.population, network)
+    lines = settle(communities, streams.get)
+    plan = _world_plan(spec, {cell: community.habits for community in communities for cell in community.cells})
     journal = Journal()
     oss = Operations(copy_of(scenario.network), _operations_policy(spec), spec.starts_ms)
     accounts = _accounts(lines, scenario.network, spec.starts_ms)
-    bss = Business(scenario.catalogue, accounts, BusinessPolicy(**_given(spec.business, "rating_")), spec.starts_ms)
+    bss = Business(scenario.catalogue, accounts, _business_policy(spec), spec.starts_ms)
     off = frozenset(flow for flow in FLOWS if not getattr(spec.integration, flow))
     exchange = Exchange(env, (oss, bss), journal, off, scenario.seed)
     world = World(env, network, plan, lines, streams, exchange.post)
@@ -73,6 +77,23 @@ def _operations_policy(spec: ScenarioSpec) -> OperationsPolicy:
     return OperationsPolicy(**given, crews=tuple(Crew(crew.id, crew.site) for crew in spec.operations.crews))
 
 
+def _business_policy(spec: ScenarioSpec) -> BusinessPolicy:
+    given = _given(spec.business, "rating_")
+    rule = spec.business.priority_rule
+    return BusinessPolicy(**given, priority_rule=RULES[rule] if isinstance(rule, str) else rule)
+
+
+def _communities(population: PopulationSpec, network: Network) -> list[Community]:
+    """The people of each named site, after those of all other cells."""
+    cells_at = network.cells_at
+    elsewhere = [cell for site, cells in cells_at.items() if site not in population.places for cell in cells]
+    found = [Community(elsewhere, population.subscribers, population.offerings, population.habits)] if elsewhere else []
+    for site, place in population.places.items():
+        offerings, habits = place.offerings or population.offerings, place.habits or population.habits
+        found.append(Community(cells_at[site], place.subscribers, offerings, habits))
+    return found
+
+
 def _accounts(lines: pl.DataFrame, document: Document, starts_ms: int) -> pl.DataFrame:
     """One account a line; the line hangs on the access service of its cell."""
     service_of = {service["cell"]: service["id"] for service in document["services"]}
@@ -86,7 +107,7 @@ def _accounts(lines: pl.DataFrame, document: Document, starts_ms: int) -> pl.Dat
     ).select(*ACCOUNTS_SCHEMA)
 
 
-def _world_plan(spec: ScenarioSpec) -> WorldPlan:
+def _world_plan(spec: ScenarioSpec, habits: Mapping[str, Habits]) -> WorldPlan:
     world, telemetry, force = spec.world, spec.world.telemetry, spec.world.field_force
     faults = tuple(
         ScriptedFault(f"fault-{number}", at_ms(event.at, spec.starts), event.do, event.target,
@@ -107,5 +128,5 @@ def _world_plan(spec: ScenarioSpec) -> WorldPlan:
         callers_milli=world.callers_milli,
         field_force=FieldForce(force.speed_km_h, force.repair_median, force.repair_sigma, force.look),
         crew_bases={crew.id: crew.site for crew in spec.operations.crews},
-        habits=spec.population.habits,
+        habits=habits,
     )

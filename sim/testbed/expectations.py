@@ -10,11 +10,19 @@ from typing import Any
 import polars as pl
 
 from ossbss.contract.units import SECOND_MS
-from sim.testbed.scenario_schema import ClauseSpec
+from sim.testbed.expect_schema import ClauseSpec
+from sim.testbed.kpis import difference_text, value_text
+from sim.testbed.paired import PairedSeries
+
+Kpis = Mapping[str, Mapping[str, Any]]
+"""KPI → {value, unit, meaning}, and a reason where the value is None."""
 
 _COMPARE = {
     "<=": operator.le, ">=": operator.ge, "<": operator.lt, ">": operator.gt, "==": operator.eq, "!=": operator.ne,
 }  # fmt: skip
+
+
+_RELATE = {"below": operator.lt, "above": operator.gt, "at_most": operator.le, "at_least": operator.ge}
 
 
 @dataclass(frozen=True)
@@ -26,15 +34,56 @@ class Verdict:
     found: str
 
 
-def judge(
-    clauses: Sequence[ClauseSpec], kpis: Mapping[str, Mapping[str, Any]], journal: pl.DataFrame, first_fault_ms: int
-) -> list[Verdict]:
-    """Every clause; ``within`` counts from the first event of the timeline."""
-    return [_of_kpi(c, kpis) if c.kpi else _of_journal(c, journal, first_fault_ms) for c in clauses]
+@dataclass(frozen=True)
+class Evidence:
+    """What clauses are judged by. ``rivals``: variant → its KPIs; ``series``: (KPI, variant) → runs on many seeds."""
+
+    kpis: Kpis
+    journal: pl.DataFrame
+    first_fault_ms: int
+    currency: str
+    rivals: Mapping[str, Kpis]
+    series: Mapping[tuple[str, str], PairedSeries]
 
 
-def _of_kpi(clause: ClauseSpec, kpis: Mapping[str, Mapping[str, Any]]) -> Verdict:
-    found = kpis[str(clause.kpi)]
+def judge(clauses: Sequence[ClauseSpec], seen: Evidence) -> list[Verdict]:
+    """Every clause there is evidence for; ``within`` counts from the first fault."""
+    return [verdict for clause in clauses if (verdict := _judged(clause, seen))]
+
+
+def _judged(clause: ClauseSpec, seen: Evidence) -> Verdict | None:
+    if clause.journal:
+        return _of_journal(clause, seen.journal, seen.first_fault_ms)
+    if clause.rival is None:
+        return _of_kpi(clause, seen)
+    if clause.seeds:
+        series = seen.series.get((str(clause.kpi), clause.rival))
+        return _of_series(clause, series, seen.currency) if series else None
+    return _of_rival(clause, seen) if clause.rival in seen.rivals else None
+
+
+def _of_rival(clause: ClauseSpec, seen: Evidence) -> Verdict:
+    name = str(clause.kpi)
+    ours, theirs = seen.kpis[name], seen.rivals[str(clause.rival)][name]
+    defined = ours["value"] is not None and theirs["value"] is not None
+    holds = defined and bool(_RELATE[str(clause.relation)](ours["value"], theirs["value"]))
+    found = f"{value_text(ours, seen.currency)}; {clause.rival} {value_text(theirs, seen.currency)}"
+    return Verdict(f"{name} {_words(clause)} {clause.rival}", holds, found)
+
+
+def _of_series(clause: ClauseSpec, series: PairedSeries, currency: str) -> Verdict:
+    holds = bool(_RELATE[str(clause.relation)](series.mean, 0))
+    texts = [difference_text(x, series.unit, currency) for x in (series.mean, *series.interval_95)]
+    found = f"mean difference {texts[0]}, 95 % interval {texts[1]} to {texts[2]}"
+    return Verdict(f"{clause.kpi} {_words(clause)} {clause.rival}, over {len(series.seeds)} seeds", holds, found)
+
+
+def _words(clause: ClauseSpec) -> str:
+    return str(clause.relation).replace("_", " ")
+
+
+def _of_kpi(clause: ClauseSpec, seen: Evidence) -> Verdict:
+    found = seen.kpis[str(clause.kpi)]
     value = found["value"]
     if clause.equals is not None:
         text = f"{clause.kpi} equals {clause.equals:g}" + (f" ± {clause.tolerance:g}" if clause.tolerance else "")
@@ -42,7 +91,7 @@ def _of_kpi(clause: ClauseSpec, kpis: Mapping[str, Mapping[str, Any]]) -> Verdic
     else:
         text = f"{clause.kpi} {clause.is_}"
         holds = value is not None and compare(value, str(clause.is_))
-    return Verdict(text, holds, str(value) if value is not None else f"undefined: {found['reason']}")
+    return Verdict(text, holds, value_text(found, seen.currency))
 
 
 def compare(value: float, condition: str) -> bool:

@@ -2,7 +2,8 @@
 
 import json
 import shutil
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -27,29 +28,45 @@ def require_free(folder: Path) -> None:
         raise NotARunFolderError(f"{folder} is not empty and holds no run; name another with --out")
 
 
-def write(folder: Path, tables: Mapping[str, pl.DataFrame], texts: Mapping[str, str], about: Mapping[str, Any]) -> None:
-    """Tables as Parquet, texts as they are, and a manifest with rows and content hash of each table.
+@dataclass(frozen=True, eq=False)
+class Content:
+    """What one run folder holds: tables, texts by file name, and what the manifest says of the run."""
+
+    tables: Mapping[str, pl.DataFrame]
+    texts: Mapping[str, str]
+    about: Mapping[str, Any]
+
+
+def write(folder: Path, contents: Mapping[str, Content]) -> None:
+    """Each content in its place below the folder ("" is the folder itself).
 
     Everything is written beside the folder and moved into place at the end; an earlier run there is replaced.
     """
     require_free(folder)
     draft = folder.with_name(f".{folder.name}.draft")
     shutil.rmtree(draft, ignore_errors=True)
-    draft.mkdir(parents=True)
-    for name, frame in tables.items():
-        frame.write_parquet(draft / f"{name}.parquet")
-    for name, text in texts.items():
-        (draft / name).write_text(text, encoding="utf-8")
-    contents = {name: {"rows": frame.height, "sha256": content_hash(frame)} for name, frame in tables.items()}
-    manifest = {**about, "versions": _versions(), "tables": contents}
-    (draft / MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
+    for place, content in contents.items():
+        _fill(draft / place, content)
     shutil.rmtree(folder, ignore_errors=True)
     draft.replace(folder)
 
 
-def read_tables(folder: Path) -> dict[str, pl.DataFrame]:
-    """Every table the manifest names."""
-    return {name: pl.read_parquet(folder / f"{name}.parquet") for name in read_manifest(folder)["tables"]}
+def _fill(folder: Path, content: Content) -> None:
+    """Tables as Parquet, texts as they are, and a manifest with rows and content hash of each table."""
+    folder.mkdir(parents=True)
+    for name, frame in content.tables.items():
+        frame.write_parquet(folder / f"{name}.parquet")
+    for name, text in content.texts.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    hashes = {name: {"rows": frame.height, "sha256": content_hash(frame)} for name, frame in content.tables.items()}
+    manifest = {**content.about, "versions": _versions(), "tables": hashes}
+    (folder / MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
+
+
+def read_tables(folder: Path, without: Collection[str] = ()) -> dict[str, pl.DataFrame]:
+    """Every table the manifest names but those left out."""
+    names = [name for name in read_manifest(folder)["tables"] if name not in without]
+    return {name: pl.read_parquet(folder / f"{name}.parquet") for name in names}
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:

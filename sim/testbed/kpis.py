@@ -215,6 +215,8 @@ KPIS: tuple[Kpi, ...] = (
         _network_effectiveness),
     Kpi("blocked", "attempts", "attempts that found no service", OURS,
         lambda run: run["attempts"].filter(pl.col("outcome") == "blocked").height),
+    Kpi("emergency_calls_blocked", "attempts", "emergency calls that found no service", OURS,
+        lambda run: run["attempts"].filter((pl.col("outcome") == "blocked") & (pl.col("class") == "emergency")).height),
     Kpi("dropped", "attempts", "answered attempts that an outage cut off", OURS,
         lambda run: run["attempts"].filter(pl.col("dropped")).height),
     Kpi("revenue_rated", "micros", "usage rated, before tax", OURS, _sum("rated", "amount_micros")),
@@ -226,11 +228,20 @@ KPIS: tuple[Kpi, ...] = (
     Kpi("revenue_lost", "micros", "worth of usage that was wanted and not carried", OURS,
         lambda run: run.revenue.lost_micros),
     Kpi("credits_total", "micros", "SLA credits on invoices, before tax", OURS, lambda run: -_lines(run, "credit")),
+    Kpi("money_lost", "micros", "revenue_lost + credits_total: what the outages cost", OURS,
+        lambda run: run.revenue.lost_micros - _lines(run, "credit")),
     Kpi("credit_error", "micros", "|credit − credit by true outages|, summed over accounts", OURS, _credit_error),
     Kpi("rounding_difference", "micros", "residue of rounding invoices", OURS, lambda run: _lines(run, "rounding")),
     Kpi("contacts", "contacts", "customers who called care", OURS, lambda run: run["tickets"].height),
     Kpi("proactive_ratio", "1", "service problems known before any customer called about them", OURS, _proactive),
 )  # fmt: skip
+
+
+def difference_text(difference: float, unit: str, currency: str) -> str:
+    """A difference of two values as people read it, with its sign and unit."""
+    if unit == "micros":
+        return f"{'+' if difference > 0 else ''}{amount_text(round(difference / 10_000) * 10_000)} {currency}"
+    return f"{difference:+,.6g}" + ("" if unit == "1" else f" {unit}")
 
 
 def value_text(kpi: Mapping[str, Any], currency: str) -> str:

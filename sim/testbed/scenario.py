@@ -14,6 +14,7 @@ from ossbss import documents
 from ossbss.bss.product.catalogue import Catalogue, load_catalogue
 from ossbss.documents import Document, DocumentError, Mistake, listing, nearest
 from sim.testbed.changes import put, with_variant
+from sim.testbed.expect_schema import BASE
 from sim.testbed.kpis import KPIS
 from sim.testbed.scenario_schema import ScenarioSpec
 from sim.testbed.shipped import shipped
@@ -34,6 +35,7 @@ class Scenario:
     """written once here; world and OSS each get a copy"""
     attachments: Mapping[str, str]
     """files of the user's own that the scenario names, name → text: they go into the run folder with it"""
+    origin: "Origin"
 
     @classmethod
     def load(
@@ -49,13 +51,14 @@ class Scenario:
         """
         path = _find(name_or_path)
         base = documents.read(documents.text_of(path, str(name_or_path)), str(name_or_path))
+        changes = dict(overrides or {}) | ({} if seed is None else {"seed": seed})
         _check_variants(base, path)
-        chosen = with_variant(base, variant) if variant is not None else base
-        for key, value in (overrides or {}).items():
-            put(chosen, key, value, "--set")
-        if seed is not None:
-            put(chosen, "seed", seed, "--seed")
-        return _resolve(chosen, variant, path)
+        return Origin(base, path, changes).resolve(variant)
+
+    def sibling(self, variant: str | None, seed: int) -> "Scenario":
+        """The same file and overrides under another variant or seed."""
+        changes = {**self.origin.changes, "seed": seed}
+        return replace(self.origin, changes=changes).resolve(variant)
 
     @property
     def name(self) -> str:
@@ -67,17 +70,49 @@ class Scenario:
 
     @cached_property
     def resolved_yaml(self) -> str:
-        """The resolved scenario as a file that runs again to the same result."""
-        return yaml.dump(dict(self.data), Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=110)
+        """The resolved scenario as a file that runs again to the same result, with the rivals it is held against."""
+        rivals = sorted({clause.rival for clause in self.spec.expect if clause.rival})
+        variants = {name: {"set": _changes(self.data, self.sibling(name, self.seed).data)} for name in rivals}
+        whole = {**self.data, "variants": variants} if variants else dict(self.data)
+        return yaml.dump(whole, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=110)
+
+
+@dataclass(frozen=True)
+class Origin:
+    """What a scenario was resolved from, so that its variants and other seeds can be."""
+
+    document: Document
+    path: Path
+    changes: Mapping[str, Any]
+    """dotted key → value"""
+
+    def resolve(self, variant: str | None) -> Scenario:
+        """DocumentError with every mistake of this variant; ``base`` is none, unless the document names one so."""
+        named = variant is not None and (variant != BASE or BASE in (self.document.data.get("variants") or {}))
+        chosen = with_variant(self.document, variant if named else None)
+        for key, value in self.changes.items():
+            put(chosen, key, value, "--seed" if key == "seed" else "--set")
+        return _resolve(chosen, variant if named else None, self)
+
+
+def _changes(data: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
+    """Top-level keys to set so that ``data`` becomes ``other``; what the other leaves out falls to its default."""
+    keys = [key for key in {**data, **other} if key not in ("expect", "story") and data.get(key) != other.get(key)]
+    return {key: other.get(key, [] if isinstance(data.get(key), list) else {}) for key in keys}
 
 
 class _Dumper(yaml.SafeDumper):
     """Writes decimals as the plain numbers that were read."""
 
 
-_Dumper.add_representer(
-    Decimal, lambda dumper, value: dumper.represent_scalar("tag:yaml.org,2002:float", format(value, "f"))
-)
+_FLOAT = "tag:yaml.org,2002:float"
+_Dumper.add_representer(Decimal, lambda dumper, value: dumper.represent_scalar(_FLOAT, _plain(value)))
+
+
+def _plain(value: Decimal) -> str:
+    """With a point, so that it is read as it was written, a decimal number."""
+    text = format(value, "f")
+    return text if "." in text else f"{text}.0"
 
 
 def _find(name_or_path: str | Path) -> Path:
@@ -96,7 +131,7 @@ def _check_variants(base: Document, path: Path) -> None:
     names = [None, *(base.data.get("variants") or {})] if isinstance(base.data.get("variants"), dict) else [None]
     for name in names:
         try:
-            _resolve(base if name is None else with_variant(base, name), name, path)
+            Origin(base, path, {}).resolve(name)
         except DocumentError as error:
             # a variant repeats what is wrong with the base, and names its own keys as if they were the base's
             keys = [(m.source, str(m.line), m.place.rsplit(".", 1)[-1], m.problem) for m in error.mistakes]
@@ -105,8 +140,8 @@ def _check_variants(base: Document, path: Path) -> None:
         raise DocumentError(base.source, list(mistakes.values()))
 
 
-def _resolve(document: Document, variant: str | None, path: Path) -> Scenario:
-    spec = documents.check(document, ScenarioSpec)
+def _resolve(document: Document, variant: str | None, origin: Origin) -> Scenario:
+    spec, path = documents.check(document, ScenarioSpec), origin.path
     mistakes = check_timeline(document, spec)
     catalogue = _catalogue(document, spec, path, mistakes)
     _check_clauses(document, spec, mistakes)
@@ -121,7 +156,7 @@ def _resolve(document: Document, variant: str | None, path: Path) -> Scenario:
     if spec.network.file is not None:
         attachments["network.json"] = json.dumps(network, indent=1)
         data["network"] = {**data["network"], "file": "network.json"}
-    return Scenario(spec, data, variant, catalogue, network, attachments)
+    return Scenario(spec, data, variant, catalogue, network, attachments, origin)
 
 
 def _check_clauses(document: Document, spec: ScenarioSpec, mistakes: list[Mistake]) -> None:
@@ -130,6 +165,11 @@ def _check_clauses(document: Document, spec: ScenarioSpec, mistakes: list[Mistak
         if clause.kpi is not None and clause.kpi not in known:
             near = nearest(clause.kpi, known)
             mistakes.append(document.mistake(("expect", index, "kpi"), f"there is no KPI {clause.kpi!r}", near))
+        rivals = [*spec.variants, BASE]
+        if clause.relation and clause.rival not in rivals:
+            problem = f"there is no variant {clause.rival!r}; give {' or '.join(rivals)}"
+            near = nearest(str(clause.rival), rivals)
+            mistakes.append(document.mistake(("expect", index, clause.relation), problem, near))
 
 
 def _catalogue(document: Document, spec: ScenarioSpec, path: Path, mistakes: list[Mistake]) -> Catalogue | None:
@@ -144,11 +184,14 @@ def _catalogue(document: Document, spec: ScenarioSpec, path: Path, mistakes: lis
     except DocumentError as error:
         mistakes += [replace(mistake, source=spec.catalogue) for mistake in error.mistakes]
         return None
-    for name in spec.population.offerings:
+    sold = [offering.id for offering in catalogue.offerings]
+    wanted: list[documents.Path] = [("population", "offerings", name) for name in spec.population.offerings]
+    for site, place in spec.population.places.items():
+        wanted += [("population", "places", site, "offerings", name) for name in place.offerings or ()]
+    for at in wanted:
+        name = str(at[-1])
         if problem := _not_for_sale(catalogue, name, spec):
-            sold = [offering.id for offering in catalogue.offerings]
-            near = "" if name in sold else nearest(name, sold)
-            mistakes.append(document.mistake(("population", "offerings", name), problem, near))
+            mistakes.append(document.mistake(at, problem, "" if name in sold else nearest(name, sold)))
     return catalogue
 
 

@@ -4,12 +4,14 @@ from typing import Any, Literal
 
 from pydantic import Field, field_validator, model_validator
 
+from ossbss.bss.customer.priorities import PriorityRule
 from ossbss.contract.quantities import DurationMs
 from ossbss.contract.units import SECOND_MS
 from ossbss.documents import Strict
-from sim.testbed.scenario_words import At, Condition, Count, Milli, PositiveMs, Repair, Starts, Text
+from sim.testbed.expect_schema import ClauseSpec
+from sim.testbed.population_schema import PopulationSpec
+from sim.testbed.scenario_words import At, Milli, PositiveMs, Repair, Starts, Text
 from sim.testbed.world_schema import WorldSpec
-from sim.world.people.habits import Habits
 
 
 class NetworkSpec(Strict):
@@ -23,8 +25,9 @@ class NetworkSpec(Strict):
     """sites whose nodes are core nodes: every cell's traffic ends at the nearest; needed with topohub"""
     station_site: str = ""
     """the site of the management station, which never fails; needed with topohub"""
-    management: Literal["in_band", "out_of_band"] = "out_of_band"
-    """how the OSS reaches its elements: through the network it manages, or beside it"""
+    management: Literal["in_band", "out_of_band"] | None = None
+    """how the OSS reaches its elements: through the network it manages or beside it; not given: as the file says, else
+    out_of_band"""
     cells_per_site: tuple[int, int] = (1, 5)
     """fewest and most, in proportion to the site's demand (assumption)"""
     junos_share_milli: Milli = 500
@@ -46,17 +49,6 @@ class NetworkSpec(Strict):
         if not 0 <= value[0] <= value[1] or value[1] == 0:
             raise ValueError(f"{list(value)} is not fewest and most, such as [1, 5]")
         return value
-
-
-class PopulationSpec(Strict):
-    """Who lives where and what they have bought."""
-
-    subscribers: int = Field(gt=0)
-    """lines, spread evenly over the cells"""
-    offerings: dict[str, int] = Field(min_length=1)
-    """offering of the catalogue → weight"""
-    habits: Habits = Habits()
-    """single habits to change; what is not given keeps its default"""
 
 
 class CrewSpec(Strict):
@@ -87,6 +79,9 @@ class OperationsSpec(Strict):
     """what an expected but absent alarm counts against a cause, compared with a present one"""
 
 
+PriorityRuleName = Literal["first_come", "most_users", "most_revenue", "emergency_first"]
+
+
 class BusinessSpec(Strict):
     """The BSS's policy; what is not given keeps the default of ``ossbss.bss.policy``."""
 
@@ -96,6 +91,8 @@ class BusinessSpec(Strict):
     """a rating run leaves out what is younger than this, as late files must have arrived"""
     close_cycle_at_end: bool = True
     """whether the running cycle is billed, in proportion, when the run ends"""
+    priority_rule: PriorityRuleName | PriorityRule = "most_revenue"
+    """what the BSS tells the OSS to repair first: a rule by name, or how much lines, fees and emergency_calls count"""
 
 
 class IntegrationSpec(Strict):
@@ -123,35 +120,6 @@ class EventSpec(Strict):
     """what fails: the id of a link, duct, node, card or site of the network, as the kind says"""
     repair: Repair = "crew"
     """``crew``, or the time after which it mends by itself"""
-
-
-class ClauseSpec(Strict):
-    """One expectation: a KPI within bounds, or a number of journal entries."""
-
-    kpi: str | None = None
-    """a KPI by name"""
-    is_: Condition | None = Field(default=None, alias="is")
-    """what its value must meet"""
-    equals: float | None = None
-    """what its value must be"""
-    tolerance: float = Field(default=0, ge=0)
-    """by how much the value may differ from ``equals``"""
-    journal: str | None = None
-    """a kind of journal entry"""
-    where: dict[str, Any] = Field(default_factory=dict)
-    """fields of the entry and their values; only entries with all of them count"""
-    count: Count | None = None
-    """how many entries there must be; not given: at least one"""
-    within: DurationMs | None = None
-    """only entries this soon after the first fault count"""
-
-    @model_validator(mode="after")
-    def _one_form(self) -> "ClauseSpec":
-        of_kpi = self.kpi is not None and (self.is_ is None) != (self.equals is None) and self.journal is None
-        of_journal = self.journal is not None and self.kpi is None and self.is_ is None and self.equals is None
-        if not (of_kpi or of_journal):
-            raise ValueError("give {kpi, is}, {kpi, equals, tolerance} or {journal, where, count, within}")
-        return self
 
 
 class VariantSpec(Strict):

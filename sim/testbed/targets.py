@@ -4,6 +4,7 @@ from pathlib import Path
 
 from ossbss.documents import Document, Mistake, listing, nearest
 from sim.testbed.network_file import check_network_file
+from sim.testbed.population_schema import PopulationSpec
 from sim.testbed.scenario_schema import NetworkSpec, ScenarioSpec
 from sim.testbed.shipped import shipped_folder
 from sim.world.network.document import Document as NetworkDocument
@@ -60,6 +61,7 @@ def check_network(
         problem, near = _event_problem(network, event.do, event.target)
         if problem:
             mistakes.append(document.mistake(("timeline", index, "target"), problem, near))
+    _check_people(document, spec.population, network, mistakes)
     mistakes += _check_crews(document, spec, network)
     return found
 
@@ -98,6 +100,20 @@ def _check_file(document: Document, spec: NetworkSpec, folder: Path) -> list[Mis
     known = sorted(path.name for path in (shipped_folder() / "networks").glob("*"))
     absent = f"no network file {spec.file!r}, beside the scenario or shipped; shipped are {listing(known)}"
     return [*wrong, document.mistake(("network", "file"), absent, nearest(str(spec.file), known))]
+
+
+def _check_people(document: Document, population: PopulationSpec, network: Network, mistakes: list[Mistake]) -> None:
+    for site in population.places:
+        if site not in network.cells_at:
+            known = listing(network.cells_at, site)
+            problem = f"no cell stands at {site!r}, so nobody can live there; cells stand at {known}"
+            near = nearest(site, list(network.cells_at))
+            mistakes.append(document.mistake(("population", "places", site), problem, near))
+    elsewhere = network.cells_at.keys() - population.places.keys()
+    if bool(population.subscribers) != bool(elsewhere):
+        problem = f"{population.subscribers} lines for {len(elsewhere)} sites that places does not name"
+        mend = "give 0" if population.subscribers else "give a number above 0"
+        mistakes.append(document.mistake(("population", "subscribers"), problem, mend))
 
 
 def _check_crews(document: Document, spec: ScenarioSpec, network: Network) -> list[Mistake]:

@@ -35,4 +35,5 @@ class WorldPlan:
     field_force: FieldForce
     crew_bases: Mapping[str, str]
     """crew → site it stands at first"""
-    habits: Habits
+    habits: Mapping[str, Habits]
+    """cell → how its people use their lines"""

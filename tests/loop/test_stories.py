@@ -10,15 +10,15 @@ from tests.town import play
 AT = "2 h"
 STORIES = [
     # kind, target, services down for good, what is blamed, an alarm that must be there
-    ("cut_link", "east-village", {"svc-village"}, "east-village", ("east-village", "lossOfSignal", "r-east")),
-    ("cut_duct", "duct-river", {"svc-north", "svc-east", "svc-south", "svc-village", "svc-farm"}, "duct-river",
+    ("cut_link", "east-port", {"svc-port"}, "east-port", ("east-port", "lossOfSignal", "r-east")),
+    ("cut_duct", "duct-river", {"svc-north", "svc-east", "svc-south", "svc-port", "svc-farm"}, "duct-river",
      ("hub-north", "lossOfSignal", "r-hub")),
     ("cut_link", "hub-north", set(), "hub-north", ("hub-north", "lossOfSignal", "r-north")),
-    ("fail_node", "r-village", {"svc-village"}, "r-village",
-     ("r-village", "communicationsSubsystemFailure", "oss.surveillance")),
+    ("fail_node", "r-port", {"svc-port"}, "r-port",
+     ("r-port", "communicationsSubsystemFailure", "oss.surveillance")),
     ("fail_card", "r-north/1", {"svc-north", "svc-farm"}, "r-north/1",
      ("r-north/1", "equipmentMalfunction", "r-north")),
-    ("cut_power", "village", {"svc-village"}, "village", ("r-village", "powerProblem", "r-village")),
+    ("cut_power", "port", {"svc-port"}, "port", ("r-port", "powerProblem", "r-port")),
 ]  # fmt: skip
 
 
@@ -42,7 +42,7 @@ def test_a_fault_is_seen_named_mended_and_closed(tmp_path, kind, target, down, b
 
 
 def test_scripted_repair_waits_for_nobody(tmp_path):
-    fault = {"at": AT, "do": "cut_link", "target": "east-village", "repair": "90 min"}
+    fault = {"at": AT, "do": "cut_link", "target": "east-port", "repair": "90 min"}
     run = play(tmp_path, [fault], operations={"crews": []})
     truth = run.table("truth").filter(pl.col("kind") == "fault").row(0, named=True)
     assert truth["until_ms"] - truth["at_ms"] == 90 * 60_000
@@ -52,8 +52,8 @@ def test_scripted_repair_waits_for_nobody(tmp_path):
 
 
 def test_two_faults_on_one_resource_hold_it_down_until_both_are_mended(tmp_path):
-    faults = [{"at": "2 h", "do": "cut_link", "target": "east-village"},
-              {"at": "150 min", "do": "cut_link", "target": "east-village", "repair": "2 h"}]  # fmt: skip
+    faults = [{"at": "2 h", "do": "cut_link", "target": "east-port"},
+              {"at": "150 min", "do": "cut_link", "target": "east-port", "repair": "2 h"}]  # fmt: skip
     run = play(tmp_path, faults)
     mended = run.table("truth").filter(pl.col("kind") == "fault")["until_ms"].to_list()
     outage = run.table("truth").filter(pl.col("kind") == "service_outage").row(0, named=True)
@@ -76,7 +76,7 @@ def test_without_a_management_path_nothing_is_heard(tmp_path):
     out_of_band, in_band = (
         play(tmp_path, cut, management=mode).table("journal") for mode in ("out_of_band", "in_band")
     )
-    beyond = ("|r-north|", "|r-east|", "|r-south|", "|r-village|", "|r-farm|")
+    beyond = ("|r-north|", "|r-east|", "|r-south|", "|r-port|", "|r-farm|")
 
     def heard(journal):
         fresh = journal.filter((pl.col("kind") == "alarm.raised") & pl.col("subject").str.contains("lossOfSignal"))
@@ -89,11 +89,11 @@ def test_without_a_management_path_nothing_is_heard(tmp_path):
 
 def test_customers_tell_what_no_alarm_did(tmp_path):
     """All telemetry is lost: care's evidence makes the OSS probe, and the probe opens the problem."""
-    fault = [{"at": AT, "do": "cut_link", "target": "east-village", "repair": "4 h"}]
+    fault = [{"at": AT, "do": "cut_link", "target": "east-port", "repair": "4 h"}]
     deaf = {"telemetry": {"lost_milli": 1000}, "callers_milli": 1000}
     run = play(tmp_path, fault, world=deaf, operations={"crews": []})
     problem = run.table("service_problems").row(0, named=True)
-    assert (problem["service_id"], problem["source"], problem["state"]) == ("svc-village", "probe", "resolved")
+    assert (problem["service_id"], problem["source"], problem["state"]) == ("svc-port", "probe", "resolved")
     assert run.table("tickets").height > 0
     silent = play(tmp_path, fault, world=deaf, operations={"crews": []}, integration={"customer_reports": False})
     assert silent.table("service_problems").is_empty()
@@ -102,7 +102,7 @@ def test_customers_tell_what_no_alarm_did(tmp_path):
 
 def test_when_problems_do_not_cross_the_border_nobody_is_credited(tmp_path):
     run = play(
-        tmp_path, [{"at": AT, "do": "cut_link", "target": "east-village"}], integration={"service_problems": False}
+        tmp_path, [{"at": AT, "do": "cut_link", "target": "east-port"}], integration={"service_problems": False}
     )
     assert run.table("service_problems").height == 1
     assert run.kpis["credits_total"] == 0 < run.kpis["credit_error"]

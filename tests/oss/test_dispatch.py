@@ -7,8 +7,8 @@ from ossbss.oss.maintenance.dispatch import Job, assign, distance_km
 PLACES = {"kiel": (10.13, 54.32), "muenchen": (11.58, 48.14), "hamburg": (10.0, 53.55)}
 
 
-def job(name, site, weight=0, known_ms=0):
-    return Job(name, f"link-{name}", site, weight, known_ms)
+def job(name, site, weight=0, known_ms=0, occurred_ms=0):
+    return Job(name, f"link-{name}", site, weight, known_ms, occurred_ms)
 
 
 def test_the_heavier_job_gets_the_only_crew():
@@ -20,6 +20,11 @@ def test_the_heavier_job_gets_the_only_crew():
 def test_equal_weights_are_served_in_order_of_arrival():
     pairs = assign([job("late", "kiel", 1, 9), job("early", "kiel", 1, 2)], {"c": "kiel"}, PLACES)
     assert pairs[0][0].incident_id == "early"
+
+
+def test_faults_learnt_at_one_instant_are_served_as_they_happened():
+    pairs = assign([job("second", "kiel", occurred_ms=7), job("first", "kiel", occurred_ms=3)], {"c": "kiel"}, PLACES)
+    assert pairs[0][0].incident_id == "first"
 
 
 def test_the_nearest_crew_goes():

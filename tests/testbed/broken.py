@@ -32,7 +32,7 @@ operations:
 timeline:
   - at: 2 h
     do: cut_link
-    target: east-village
+    target: east-port
     repair: 1 h
 expect:
   - kpi: incidents
@@ -88,7 +88,7 @@ def case(name, old, new, at, *said, mend=""):
 
 TOPOLOGY = "network:\n  file: town.json\n"
 
-NO_CREWS = "timeline:\n  - {at: 2 h, do: cut_link, target: east-village, repair: crew}\n"
+NO_CREWS = "timeline:\n  - {at: 2 h, do: cut_link, target: east-port, repair: crew}\n"
 
 KEYS = [
     case("a misspelt key at the top", "seed: 1", "sede: 1", "sede", "unknown key", "seed", mend="did you mean 'seed'?"),
@@ -98,7 +98,7 @@ KEYS = [
     case("a misspelt key in world", "convergence: 3 s", "convergance: 3 s", "convergance", mend="did you mean 'convergence'?"),
     case("a misspelt key in telemetry", "lost_milli: 0", "lost_mili: 0", "lost_mili", mend="did you mean 'lost_milli'?"),
     case("a misspelt key of a crew", "      site: farm", "      sight: farm", "sight", "allowed: id, site", mend="did you mean 'site'?"),
-    case("a misspelt key of an event", "    target: east-village", "    targt: east-village", "targt", mend="did you mean 'target'?"),
+    case("a misspelt key of an event", "    target: east-port", "    targt: east-port", "targt", mend="did you mean 'target'?"),
     case("a misspelt key of a clause", "    equals: 1", "    equal: 1", "equal:", mend="did you mean 'equals'?"),
     case("a misspelt key of a variant", "    set:", "    sets:", "sets", mend="did you mean 'set'?"),
     case("a key that is missing", "lasts: 12 h\n", "", "name: town", "lasts", "missing", "how long the run is"),
@@ -117,8 +117,8 @@ VALUES = [
     case("starts without offset", "06:00:00+03:00", "06:00:00", "starts", "offset", "+03:00"),
     case("starts in another age", "2024-05-06T", "1066-10-14T", "starts", "1970"),
     case("a negative seed", "seed: 1", "seed: -7", "seed", "-7", "0 or more"),
-    case("no subscribers", "subscribers: 60", "subscribers: 0", "subscribers", "greater than 0"),
-    case("negative subscribers", "subscribers: 60", "subscribers: -5", "subscribers", "-5", "greater than 0"),
+    case("no subscribers", "subscribers: 60", "subscribers: 0", "subscribers", "0 lines for 6 sites", mend="give a number above 0"),
+    case("negative subscribers", "subscribers: 60", "subscribers: -5", "subscribers", "-5", "0 or more"),
     case("subscribers in words", "subscribers: 60", "subscribers: many", "subscribers", "'many'", "whole number"),
     case("half a subscriber", "subscribers: 60", "subscribers: 60.5", "subscribers", "60.5", "whole number"),
     case("more than a thousand thousandths", "lost_milli: 0", "lost_milli: 1001", "lost_milli", "1000 or less"),
@@ -137,14 +137,14 @@ VALUES = [
 
 TIMELINE = [
     case("a fault kind that is none", "do: cut_link", "do: cut_lnik", "cut_lnik", "cut_duct", mend="did you mean 'cut_link'?"),
-    case("an unknown link", "target: east-village", "target: east-vilage", "east-vilage", "links", mend="did you mean 'east-village'?"),
-    case("an unknown duct", "do: cut_link\n    target: east-village", "do: cut_duct\n    target: duct-rivr", "duct-rivr", "ducts", mend="did you mean 'duct-river'?"),
-    case("an unknown node", "do: cut_link\n    target: east-village", "do: fail_node\n    target: r-farmm", "r-farmm", "nodes", mend="did you mean 'r-farm'?"),
-    case("an unknown card", "do: cut_link\n    target: east-village", "do: fail_card\n    target: r-farm/9", "r-farm/9", "cards", mend="did you mean 'r-farm/1'?"),
-    case("an unknown site", "do: cut_link\n    target: east-village", "do: cut_power\n    target: frm", "target: frm", "sites", mend="did you mean 'farm'?"),
+    case("an unknown link", "target: east-port", "target: east-prot", "east-prot", "links", mend="did you mean 'east-port'?"),
+    case("an unknown duct", "do: cut_link\n    target: east-port", "do: cut_duct\n    target: duct-rivr", "duct-rivr", "ducts", mend="did you mean 'duct-river'?"),
+    case("an unknown node", "do: cut_link\n    target: east-port", "do: fail_node\n    target: r-farmm", "r-farmm", "nodes", mend="did you mean 'r-farm'?"),
+    case("an unknown card", "do: cut_link\n    target: east-port", "do: fail_card\n    target: r-farm/9", "r-farm/9", "cards", mend="did you mean 'r-farm/1'?"),
+    case("an unknown site", "do: cut_link\n    target: east-port", "do: cut_power\n    target: frm", "target: frm", "sites", mend="did you mean 'farm'?"),
     case("a target of another kind", "do: cut_link", "do: cut_duct", "target", "ducts", mend="did you mean do: cut_link?"),
-    case("the station's node", "do: cut_link\n    target: east-village", "do: fail_node\n    target: r-hub", "r-hub", "never fails"),
-    case("the station's site", "do: cut_link\n    target: east-village", "do: cut_power\n    target: hub", "target: hub", "never fails"),
+    case("the station's node", "do: cut_link\n    target: east-port", "do: fail_node\n    target: r-hub", "r-hub", "never fails"),
+    case("the station's site", "do: cut_link\n    target: east-port", "do: cut_power\n    target: hub", "target: hub", "never fails"),
     case("a negative time", "at: 2 h", "at: -2 h", "at: -2", "'-2 h' is no time", "day 2 19:00"),
     case("a time without day", "at: 2 h", "at: 19:00", "at: 19", "'19:00' is no time", "day 2 19:00"),
     case("a number as time", "at: 2 h", "at: 2", "at: 2", "2", "is no time"),
@@ -155,8 +155,8 @@ TIMELINE = [
     case("a repair misspelt", "repair: 1 h", "repair: crw", "crw", mend="did you mean 'crew'?"),
     case("a repair in no time", "repair: 1 h", "repair: 0 s", "repair: 0 s", "more than 0"),
     case("a repair by a crew that is not there", GOOD[GOOD.index("  crews:") : GOOD.index("expect:")], NO_CREWS, "repair: crew", "no crews", mend="operations.crews"),
-    case("failing again before the repair", "    repair: 1 h\n", "    repair: 1 h\n  - {at: 150 min, do: cut_link, target: east-village, repair: 1 h}\n", "150 min", "failed already", "line 28"),
-    case("failing twice at once", "    repair: 1 h\n", "    repair: crew\n  - {at: 120 min, do: cut_link, target: east-village}\n", "120 min", "failed already", "line 28"),
+    case("failing again before the repair", "    repair: 1 h\n", "    repair: 1 h\n  - {at: 150 min, do: cut_link, target: east-port, repair: 1 h}\n", "150 min", "failed already", "line 28"),
+    case("failing twice at once", "    repair: 1 h\n", "    repair: crew\n  - {at: 120 min, do: cut_link, target: east-port}\n", "120 min", "failed already", "line 28"),
 ]  # fmt: skip
 
 NAMES = [
@@ -164,6 +164,12 @@ NAMES = [
     case("a crew twice", "id: crew-2", "id: crew-1", "id: crew-1", "stands twice", "line 23"),
     case("an unknown price list", "catalogue: shillings-a", "catalogue: shilling-a", "catalogue", "no price list", mend="did you mean 'shillings-a'?"),
     case("an unknown offering", "{postpay-s: 1}", "{postpay-x: 1}", "postpay-x", "payg", mend="did you mean 'postpay-"),
+    case("a place that is none", "  offerings:", "  places: {fram: {subscribers: 5}}\n  offerings:", "places", "no cell stands at 'fram'", mend="did you mean 'farm'?"),
+    case("an unknown offering at a place", "  offerings:", "  places: {farm: {subscribers: 5, offerings: {postpay-x: 1}}}\n  offerings:", "places", "no offering 'postpay-x'"),
+    case("offerings of no weight", "{postpay-s: 1}", "{postpay-s: 0}", "offerings", "every weight is 0"),
+    case("a misspelt priority rule", "seed: 1\n", "seed: 1\nbusiness: {priority_rule: most_user}\n", "priority_rule", mend="did you mean 'most_users'?"),
+    case("a misspelt measure of a priority rule", "seed: 1\n", "seed: 1\nbusiness: {priority_rule: {line: 1}}\n", "priority_rule", "unknown key", mend="did you mean 'lines'?"),
+    case("a rival that is none", "    equals: 1\n", "    below: clam\n", "below", "no variant 'clam'", mend="did you mean 'calm'?"),
     case("an offering not yet sold", "2024-05-06T", "2010-05-06T", "offerings", "2014-01-01"),
     case("an unknown KPI", "kpi: credits_total", "kpi: credit_total", "credit_total", mend="did you mean 'credits_total'?"),
     case("an unknown KPI in a variant", "      - kpi: incidents", "      - kpi: incident", "      - kpi: incident", mend="did you mean 'incidents'?"),

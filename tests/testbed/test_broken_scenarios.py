@@ -104,7 +104,7 @@ def test_several_mistakes_are_told_at_once(refused):
 
 
 def test_names_of_every_kind_are_told_at_once(refused):
-    text = GOOD.replace("target: east-village", "target: nowhere").replace("postpay-s", "postpay-q")
+    text = GOOD.replace("target: east-port", "target: nowhere").replace("postpay-s", "postpay-q")
     told = refused(text.replace("kpi: credits_total", "kpi: credit").replace("site: farm", "site: moon"))
     assert "4 mistakes" in told.err
 

@@ -13,7 +13,7 @@ from sim.testbed.folder import read_manifest, read_tables
 from sim.testbed.tables import SORT_KEYS, content_hash
 from tests.town import scenario_file
 
-CUT = [{"at": "2 h", "do": "cut_link", "target": "east-village"}]
+CUT = [{"at": "2 h", "do": "cut_link", "target": "east-port"}]
 
 
 @pytest.fixture
@@ -48,7 +48,7 @@ def test_the_report_needs_no_network_and_can_be_written_anew(town, tmp_path, cap
     main(["run", str(town), "--out", str(tmp_path / "out"), "--quiet"])
     page = tmp_path / "out" / "report.html"
     first = page.read_text()
-    for word in ("<svg", "east-village", "Credit for", "oss · root cause", "bss · sla"):
+    for word in ("<svg", "east-port", "Credit for", "oss · root cause", "bss · sla"):
         assert word in first
     assert "src=" not in first
     assert "http" not in first.replace("http://www.w3.org", "").replace("http://purl.org", "").replace(
@@ -105,7 +105,7 @@ def test_a_broken_invariant_exits_3_and_names_seed_and_dump(town, tmp_path, monk
 def test_check_says_good_or_tells_every_mistake(town, tmp_path, capsys):
     assert main(["check", "fibre-cut", str(town)]) == 0
     assert capsys.readouterr().out.count(": good") == 2
-    town.write_text(town.read_text().replace("lasts: 12 h", "lasts: 12"))
+    town.write_text(town.read_text().replace("lasts: 1 day", "lasts: 1"))
     assert main(["check", "fibre-cut", str(town)]) == 2
     assert "lasts" in capsys.readouterr().err
 

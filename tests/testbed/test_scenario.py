@@ -37,7 +37,7 @@ MISTAKES = [
     ("station_site: frankfurt", "station_site: frankfort", "network", "frankfort"),
     ("management: out_of_band", "management: out_of_bend", "management", "did you mean 'out_of_band'"),
     ("postpay-m: 30", "postpay-x: 30", "postpay-x", "it has payg"),
-    ("subscribers: 10000", "subscribers: 0", "subscribers", "greater than 0"),
+    ("subscribers: 10000", "subscribers: 0", "subscribers", "above 0"),
     ("convergence: 3 s", "convergance: 3 s", "convergance", "did you mean 'convergence'"),
     ("lost_milli: 0", "lost_milli: 1001", "lost_milli", "1000"),
     ("site: hamburg", "site: hamburk", "site", "did you mean 'hamburg'"),
@@ -106,6 +106,15 @@ def test_the_resolved_scenario_is_a_scenario_of_the_same_content(tmp_path):
     again = Scenario.load(path)
     assert again.spec == ring.spec.model_copy(update={"variants": {}})
     assert again.network == ring.network
+
+
+def test_a_decimal_number_is_a_decimal_number_in_the_resolved_scenario_too(tmp_path):
+    path = tmp_path / "scenario.yaml"
+    path.write_text(FIBRE_CUT.replace("  subscribers:", "  habits: {data_octets_per_day: 30.0e+6}\n  subscribers:"))
+    once = Scenario.load(path)
+    path.write_text(once.resolved_yaml)
+    assert Scenario.load(path).spec.population.habits.data_octets_per_day == 30_000_000
+    assert "data_octets_per_day: 30000000.0\n" in once.resolved_yaml
 
 
 @pytest.mark.parametrize("name", sorted(shipped()))

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import Field, field_validator, model_validator
 
 from ossbss import documents
-from ossbss.contract.charging import USAGE_CLASSES, ZONES
+from ossbss.contract.charging import CHARGEABLE_CLASSES, ZONES
 from ossbss.contract.quantities import DurationMs, Micros, duration_ms, octets
 from ossbss.contract.units import MINUTE_MS, SECOND_MS, Rounding, RoundingMode
 from ossbss.documents import Strict
@@ -117,7 +117,7 @@ class Version(Strict):
 
     @model_validator(mode="after")
     def _every_class(self) -> "Version":
-        missing = sorted(set(USAGE_CLASSES) - set(self.usage))
+        missing = sorted(set(CHARGEABLE_CLASSES) - set(self.usage))
         if missing:
             raise ValueError(f"no price for {', '.join(missing)}")
         odd = [c for c, amount in self.allowances.items() if amount is not None and amount % self.usage[c].pulse]

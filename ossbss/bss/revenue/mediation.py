@@ -13,6 +13,7 @@ UNRATED_SCHEMA: dict[str, type[pl.DataType]] = {
     "usage_id": pl.Int64,
     "state": pl.String,
     "reason": pl.String,
+    "subscriber_id": pl.String,
     "class": pl.String,
     "quantity": pl.Int64,
     "element_id": pl.String,
@@ -73,6 +74,8 @@ def _complaint() -> pl.Expr:
         .then(pl.lit("rejected: starts after it was collected"))
         .when(pl.col("quantity") == 0)
         .then(pl.lit("filtered: nothing was carried"))
+        .when(pl.col("class") == "emergency")
+        .then(pl.lit("filtered: emergency calls are free"))
         .when(pl.col("account_id").is_null())
         .then(pl.lit("suspended: no account for this line at this time"))
     )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from ossbss.bss.product.catalogue import UNIT_OF_CLASS, Catalogue, Offering, Version
+from ossbss.bss.revenue.allowances import UNLIMITED, draw_down
 from ossbss.contract.units import Rounding
 
 BUCKET = ("account_id", "class", "cycle_start_ms")
@@ -105,20 +106,17 @@ def _priced(guided: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
 
 
 def _allowances(priced: pl.DataFrame, consumed: pl.DataFrame) -> pl.DataFrame:
-    """``free``: the part of each record that its allowance still covers, in event-time order."""
-    eligible = pl.when("included").then("charged").otherwise(0)
-    left = pl.col("allowance") - pl.col("used").fill_null(0) - pl.col("before")
-    return (
-        priced.with_columns(eligible.alias("eligible"))
-        .with_columns((pl.col("eligible").cum_sum().over(BUCKET) - pl.col("eligible")).alias("before"))
-        .join(consumed, on=BUCKET, how="left", maintain_order="left")
-        .with_columns(
-            pl.when(pl.col("allowance").is_null())
-            .then("eligible")
-            .otherwise(pl.min_horizontal(pl.max_horizontal(left, 0), "eligible"))
-            .alias("free")
-        )
+    """``free``: the part of each record that its allowance still covers; ``priced`` in event-time order."""
+    owners = priced.select(BUCKET).unique(maintain_order=True).with_row_index("owner")
+    used = owners.join(consumed, on=BUCKET, how="left", maintain_order="left")["used"].fill_null(0)
+    each = priced.join(owners, on=BUCKET, how="left", maintain_order="left").select(
+        pl.col("owner").cast(pl.Int64),
+        pl.when("included").then("charged").otherwise(0).alias("wanted"),
+        pl.col("allowance").fill_null(UNLIMITED),
     )
+    owner, wanted, allowance = (each[name].to_numpy() for name in ("owner", "wanted", "allowance"))
+    free, _ = draw_down(owner, wanted, allowance, used.to_numpy())
+    return priced.with_columns(pl.Series("free", free, dtype=pl.Int64))
 
 
 def rounded(numerator: pl.Expr, unit: pl.Expr, rounding: Rounding) -> pl.Expr:

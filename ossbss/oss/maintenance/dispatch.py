@@ -21,6 +21,7 @@ class Job:
     site_id: str
     weight: int
     known_ms: int
+    occurred_ms: int
 
 
 def jobs(incidents: Iterable[Incident], priorities: Mapping[str, ServicePriority], inventory: Inventory) -> list[Job]:
@@ -31,7 +32,8 @@ def jobs(incidents: Iterable[Incident], priorities: Mapping[str, ServicePriority
             services = {name for name, _, _ in incident.alarms} & priorities.keys()
             weight = sum(priorities[service].weight for service in services)
             site = inventory.site_of(incident.root_cause_resource)
-            found.append(Job(incident.incident_id, incident.root_cause_resource, site, weight, incident.known_ms))
+            times = incident.known_ms, incident.occurred_ms
+            found.append(Job(incident.incident_id, incident.root_cause_resource, site, weight, *times))
     return found
 
 
@@ -43,7 +45,7 @@ def assign(
     ``free_crews``: crew id → site it stands at. ``place_of_site``: longitude and latitude in degrees.
     """
     free, pairs = dict(free_crews), []
-    for job in sorted(jobs, key=lambda j: (-j.weight, j.known_ms, j.incident_id)):
+    for job in sorted(jobs, key=lambda j: (-j.weight, j.known_ms, j.occurred_ms)):
         if not free:
             break
         crew = min(free, key=lambda c: (distance_km(place_of_site[free[c]], place_of_site[job.site_id]), c))

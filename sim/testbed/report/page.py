@@ -15,7 +15,9 @@ from ossbss.bss.revenue.invoice_html import invoice_html
 from ossbss.contract.units import SECOND_MS
 from sim.testbed.expectations import Verdict
 from sim.testbed.kpis import value_text
+from sim.testbed.paired import PairedSeries
 from sim.testbed.report.map import network_map
+from sim.testbed.report.pairs import paired_figure
 from sim.testbed.report.story import story
 from sim.testbed.report.style import svg
 from sim.testbed.report.timeline import twin_timeline
@@ -26,7 +28,11 @@ _TEMPLATES = Environment(loader=PackageLoader("sim.testbed.report", "templates")
 
 
 def report_html(
-    scenario: Scenario, view: RunView, kpis: Mapping[str, Mapping[str, Any]], verdicts: Sequence[Verdict]
+    scenario: Scenario,
+    view: RunView,
+    kpis: Mapping[str, Mapping[str, Any]],
+    verdicts: Sequence[Verdict],
+    series: Sequence[PairedSeries] = (),
 ) -> str:
     """The whole page; everything in it is escaped but the pictures and the invoices, which are our own."""
     crew_sites = tuple(crew.site for crew in scenario.spec.operations.crews)
@@ -35,6 +41,7 @@ def report_html(
     return _TEMPLATES.get_template("report.html.j2").render(
         scenario=scenario,
         verdicts=verdicts,
+        pairs=[Markup(svg(paired_figure(one, currency))) for one in series],
         kpis=[(name, value_text(kpi, currency), kpi) for name, kpi in kpis.items()],
         map=Markup(svg(network_map(view, crew_sites))),
         timeline=Markup(svg(twin_timeline(view))),

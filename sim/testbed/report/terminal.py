@@ -8,7 +8,7 @@ from rich.progress import Progress
 from rich.table import Table
 
 from sim.testbed.kpis import value_text
-from sim.testbed.run import Progress as Tick
+from sim.testbed.play import Progress as Tick
 from sim.testbed.run import Run
 
 _SHOWN = ("availability", "mttd_s", "mttr_s", "incidents", "root_cause_exact", "revenue_billed", "revenue_leaked",

@@ -54,6 +54,10 @@ class Network:
         self.groups = _by_id(document, "shared_risk_groups")
         self.services = _by_id(document, "services")
         self.cells = _by_id(document, "cells")
+        self.cells_at: dict[str, list[str]] = {}
+        """site → its cells, sites without one left out"""
+        for cell, record in self.cells.items():
+            self.cells_at.setdefault(self.nodes[record["node"]]["site"], []).append(cell)
         self.station = str(document["management"]["station"])
         self.power_areas_of = {site: frozenset(self.sites[site]["shared_risk_groups"]) for site in self.sites}
         self.links_at: dict[str, list[str]] = {node: [] for node in self.nodes}

@@ -28,7 +28,8 @@ class NetworkPlan:
     """What a scenario says about its network.
 
     ``source`` is ``topohub: sndlib/germany50`` (any topology of TopoHub) or a JSON file with a whole network
-    document, which then stands as it is. ``core_sites``, ``station_site``: site ids. ``cells_per_site``: fewest and
+    document, which then stands as it is but for ``management``, where that is given (else out of band for a topology
+    of TopoHub). ``core_sites``, ``station_site``: site ids. ``cells_per_site``: fewest and
     most cells of a site. ``shared_ducts``: duct id → the links that lie in it. ``junos_share_milli``,
     ``last_gasp_milli``: thousandths of the nodes.
     """
@@ -36,7 +37,7 @@ class NetworkPlan:
     source: str
     core_sites: tuple[str, ...] = ()
     station_site: str = ""
-    management: Literal["in_band", "out_of_band"] = "in_band"
+    management: Literal["in_band", "out_of_band"] | None = None
     cells_per_site: tuple[int, int] = (1, 5)
     junos_share_milli: int = 500
     shared_ducts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -49,7 +50,7 @@ def generate(plan: NetworkPlan, rng: np.random.Generator) -> Document:
     ValueError where the plan names a topology, site or link that there is not, or a site reaches no core node.
     """
     if not plan.source.startswith(_TOPOHUB):
-        return network_document.load(Path(plan.source))
+        return _managed(network_document.load(Path(plan.source)), plan)
     topology = _topology(plan.source.removeprefix(_TOPOHUB).strip())
     sites = {record["id"]: _site(record) for record in topology["nodes"]}
     _require_sites(plan, {site["id"] for site in sites.values()})
@@ -58,11 +59,17 @@ def generate(plan: NetworkPlan, rng: np.random.Generator) -> Document:
     document["cards"], document["links"] = _cards_and_links(plan, topology["edges"], sites, document["nodes"])
     document["shared_risk_groups"] = _ducts(document["links"])
     document["element_managers"] = sorted({node["element_manager"] for node in document["nodes"]})
-    document["management"] = {"mode": plan.management, "station": f"r-{plan.station_site}"}
+    document["management"] = {"mode": plan.management or "out_of_band", "station": f"r-{plan.station_site}"}
     document["cells"] = _cells(plan, document, _demand_of_sites(topology, sites))
     document["services"] = [_service(cell, number) for number, cell in enumerate(document["cells"], start=1)]
     network_document.require_unique_ids(document)
     return document
+
+
+def _managed(document: Document, plan: NetworkPlan) -> Document:
+    if plan.management is None:
+        return document
+    return {**document, "management": {**document["management"], "mode": plan.management}}
 
 
 def names_in(key: str) -> tuple[list[str], list[str]]:

@@ -28,6 +28,8 @@ class Habits:
     """lognormal (CA Kenya and A, see call_sigma)"""
     call_sigma: float = 0.99
     """lognormal: mean 108 s (CA Kenya), coefficient of variation 1.3 (A)"""
+    emergency_calls_per_day: float = 0.002
+    """per line (A: 0.7 a year; the same hours and durations as other calls, always answered)"""
     sms_per_day: float = 62.6 / 30
     """per line (CA Kenya: 62.6 a month)"""
     data_octets_per_day: float = 4.3e9 / 30

@@ -2,10 +2,10 @@
 
 | column | dtype | unit, meaning |
 |---|---|---|
-| intent_id | Int64 | hour × 10⁹ + place × 10⁶ + running number |
+| intent_id | Int64 | hour × 10¹² + place × 10⁶ + running number |
 | subscriber_id, class, place_id, zone | String | as in the usage contract |
 | started_ms | Int64 | ms since the Unix epoch, UTC |
-| requested | Int64 | voice: ms; sms: messages; data: octets |
+| requested | Int64 | voice, emergency: ms; sms: messages; data: octets |
 | lasts_ms | Int64 | how long it takes when nothing interrupts it |
 | answer | String | answered, busy, unanswered: what the other side does |
 | patience | Float64 | uniform draw: calls care when below the share of those who do |
@@ -32,27 +32,33 @@ INTENTS_SCHEMA: dict[str, type[pl.DataType]] = {
     "answer": pl.String,
     "patience": pl.Float64,
 }
-CLASSES = np.array(["voice", "sms", "data"])
+CLASSES = np.array(["voice", "sms", "data", "emergency"])
 ZONES = np.array(["on_net", "off_net", "international"])
 ANSWERS = np.array(["answered", "busy", "unanswered"])
-_HOUR_IDS, _PLACE_IDS = 10**9, 10**6
+_HOUR_IDS, _PLACE_IDS = 10**12, 10**6
 
 Columns = dict[str, np.ndarray]
 """Parallel arrays: who (index of the line in its place), class, zone, answer (codes), requested, lasts_ms."""
 
 
 def draw_hour(
-    places: Mapping[str, pl.DataFrame], hour: int, hour_ms: int, local_hour: int, habits: Habits, streams: Streams
+    places: Mapping[str, pl.DataFrame],
+    habits: Mapping[str, Habits],
+    hour: int,
+    hour_ms: int,
+    local_hour: int,
+    streams: Streams,
 ) -> pl.DataFrame:
     """All intents of one hour (INTENTS_SCHEMA): Poisson counts around each line's mean, uniform starts.
 
-    ``places``: place → its lines (subscriber_id, octets_per_day); ``hour`` counts from the start of the run.
+    ``places``: place → its lines (subscriber_id, octets_per_day); ``habits``: place → how they live there;
+    ``hour`` counts from the start of the run.
     Each place and hour has a stream of its own.
     """
     drawn = []
     for index, (place, lines) in enumerate(places.items()):
         rng = streams.get(f"intents/{place}/{hour_ms}")
-        columns = _draw_place(lines["octets_per_day"].to_numpy(), local_hour, habits, rng)
+        columns = _draw_place(lines["octets_per_day"].to_numpy(), local_hour, habits[place], rng)
         count = len(columns["who"])
         columns["intent_id"] = hour * _HOUR_IDS + index * _PLACE_IDS + np.arange(count)
         columns["started_ms"] = hour_ms + rng.integers(0, HOUR_MS, count)
@@ -66,6 +72,7 @@ def draw_hour(
 def _draw_place(octets_per_day: np.ndarray, local_hour: int, habits: Habits, rng: np.random.Generator) -> Columns:
     lines = len(octets_per_day)
     voice_rate = np.full(lines, habits.calls_per_day * VOICE_BY_HOUR[local_hour] / 24)
+    emergency_rate = np.full(lines, habits.emergency_calls_per_day * VOICE_BY_HOUR[local_hour] / 24)
     sms_rate = np.full(lines, habits.sms_per_day * VOICE_BY_HOUR[local_hour] / 24)
     data_rate = np.where(octets_per_day > 0, habits.sessions_per_day * DATA_BY_HOUR[local_hour] / 24, 0.0)
     everybody = np.arange(lines)
@@ -73,12 +80,17 @@ def _draw_place(octets_per_day: np.ndarray, local_hour: int, habits: Habits, rng
         _voice(np.repeat(everybody, rng.poisson(voice_rate)), habits, rng),
         _sms(np.repeat(everybody, rng.poisson(sms_rate)), habits, rng),
         _data(np.repeat(everybody, rng.poisson(data_rate)), octets_per_day, habits, rng),
+        _emergency(np.repeat(everybody, rng.poisson(emergency_rate)), habits, rng),
     ]
     return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
 
 
+def _call_lengths_ms(count: int, habits: Habits, rng: np.random.Generator) -> np.ndarray:
+    return np.maximum(1_000, rng.lognormal(np.log(habits.call_median_ms), habits.call_sigma, count))
+
+
 def _voice(who: np.ndarray, habits: Habits, rng: np.random.Generator) -> Columns:
-    length = np.maximum(1_000, rng.lognormal(np.log(habits.call_median_ms), habits.call_sigma, len(who)))
+    length = _call_lengths_ms(len(who), habits, rng)
     answer = rng.choice(3, len(who), p=_answer_shares(habits))
     return _columns(who, 0, _zones(len(who), habits, rng), answer, length, length)
 
@@ -93,6 +105,12 @@ def _data(who: np.ndarray, octets_per_day: np.ndarray, habits: Habits, rng: np.r
     lasts = np.maximum(1_000, rng.exponential(habits.session_mean_ms, len(who)))
     nothing = np.zeros(len(who))
     return _columns(who, 2, nothing, nothing, volume, lasts)
+
+
+def _emergency(who: np.ndarray, habits: Habits, rng: np.random.Generator) -> Columns:
+    length = _call_lengths_ms(len(who), habits, rng)
+    nothing = np.zeros(len(who))
+    return _columns(who, 3, nothing, nothing, length, length)
 
 
 def _answer_shares(habits: Habits) -> tuple[float, float, float]:

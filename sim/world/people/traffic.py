@@ -63,7 +63,7 @@ class Traffic:
         for hour in range(-(-(self.plan.ends_ms - self.plan.starts_ms) // HOUR_MS)):
             begins_ms = self.plan.starts_ms + hour * HOUR_MS
             local_hour = (begins_ms + self.plan.utc_offset_ms) % DAY_MS // HOUR_MS
-            intents = draw_hour(self.places, hour, begins_ms, local_hour, self.plan.habits, self.streams)
+            intents = draw_hour(self.places, self.plan.habits, hour, begins_ms, local_hour, self.streams)
             intents = intents.filter(pl.col("started_ms") < self.plan.ends_ms)
             self._expect_callers(intents)
             ends_ms = min(begins_ms + HOUR_MS, self.plan.ends_ms)

@@ -56,7 +56,7 @@ class TestEveryFinder:
             assert len(found.causes) <= 2
 
     def test_never_names_what_was_ruled_out(self, finder, footprints):
-        alarms = footprints["east-village"]
+        alarms = footprints["east-port"]
         first = finder.find(alarms, footprints, frozenset(), POLICY).causes[0]
         ruled_out = frozenset({first.resource, *first.equivalents})
         again = finder.find(alarms, footprints, ruled_out, POLICY)
@@ -78,9 +78,9 @@ def test_the_shared_duct_is_blamed_when_both_its_fibres_are_dark_one_fibre_when_
 
 
 def test_in_band_the_cut_off_part_says_nothing_and_contact_with_it_is_lost():
-    inside, outside = model("in_band")["east-village"], model("out_of_band")["east-village"]
+    inside, outside = model("in_band")["east-port"], model("out_of_band")["east-port"]
     assert {source for _, _, source in inside} == {"r-east", "r-hub", "oss.surveillance"}
-    assert {source for _, _, source in outside} == {"r-east", "r-village", "r-hub"}
+    assert {source for _, _, source in outside} == {"r-east", "r-port", "r-hub"}
 
 
 def test_alarms_of_unrelated_failures_form_groups_of_their_own():

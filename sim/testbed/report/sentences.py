@@ -1,0 +1,88 @@
+"""What the entries of the journal say in words, and times as people read them."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from ossbss.bss.revenue.invoice_html import amount_text
+from ossbss.contract.units import SECOND_MS
+
+Body = Mapping[str, Any]
+SENTENCES: Mapping[str, Callable[[str, Body], str]] = {
+    "alarm.raised": lambda _, b: (
+        f"{b['perceived_severity']} {b['probable_cause']} on {b['alarmed_object']}, said by {b['source']}"
+    ),
+    "alarm.cleared": lambda _, b: f"cleared: {b['probable_cause']} on {b['alarmed_object']}",
+    "incident.diagnosed": lambda s, b: f"{s}: {_alarms(b)} with one cause, {b['root_cause_resource']}",
+    "incident.undiagnosed": lambda s, b: f"{s}: no cause explains {_alarms(b)}",
+    "incident.dispatched": lambda s, b: f"{s}: {b['crew_id']} is sent",
+    "incident.repaired": lambda s, _: f"{s}: the crew says it is mended; not yet believed",
+    "incident.closed": lambda s, _: f"{s}: closed, alarms gone and every probe answered",
+    "action.failed": lambda _, b: f"{b['kind']} of {b['target']} did not help",
+    "action.succeeded": lambda _, b: f"{b['kind']} of {b['target']} succeeded",
+    "crew.arrived": lambda _, b: f"{b['crew_id']} has arrived at {b['site_id']}",
+    "crew.repaired": lambda _, b: f"{b['crew_id']} has mended it",
+    "crew.nothing_found": lambda _, b: f"{b['crew_id']} found nothing wrong",
+    "service_problem.opened": lambda s, b: f"{s}: {b['service_id']} is down, {_because(b['root_cause_resource'])}",
+    "service_problem.resolved": lambda s, b: f"{s}: {b['service_id']} works again, a probe says so",
+    "problem.known": lambda s, b: f"care knows of {s} on {b['service_id']}",
+    "cycle.closed": lambda s, b: (
+        f"cycle closed at {s}: {counted(b['invoices'], 'invoice')}, {amount_text(b['total_micros'])}"
+    ),
+}
+MANY = ("alarm.raised", "alarm.cleared", "ticket.opened", "ticket.linked", "ticket.resolved", "credit.granted")
+"""Told as a count when there are several at one instant, or of money."""
+
+
+def _because(cause: str | None) -> str:
+    return f"because of {cause}" if cause else "the cause is not known yet"
+
+
+def _alarms(incident: Body) -> str:
+    return counted(len(incident["alarms"]), "alarm")
+
+
+def sentence(kind: str, subjects: Sequence[str], bodies: Sequence[Body]) -> str:
+    """Entries of one kind in one sentence."""
+    if kind == "credit.granted":
+        total = amount_text(sum(b["amount_micros"] for b in bodies))
+        return f"{counted(len(bodies), 'credit')} granted, {total} in all"
+    if kind.startswith("ticket"):
+        which = counted(len(subjects), "ticket") if len(subjects) > 1 else subjects[0]
+        return f"{which} {kind.split('.')[1]}"
+    told = [SENTENCES[kind](subject, body) for subject, body in zip(subjects, bodies, strict=True)]
+    return "; ".join(told)
+
+
+def fault_text(subject: str) -> str:
+    """The truth's own words."""
+    return f"{subject} fails"
+
+
+def counted(number: int, noun: str) -> str:
+    """The number with its noun.
+
+    >>> counted(1, "alarm"), counted(1200, "alarm")
+    ('1 alarm', '1,200 alarms')
+    """
+    return f"{number:,} {noun}" + ("" if number == 1 else "s")
+
+
+def clock_text(at_ms: int, zone: ZoneInfo) -> str:
+    """Day, month and local time to the second."""
+    return datetime.fromtimestamp(at_ms / SECOND_MS, zone).strftime("%d %b %H:%M:%S")
+
+
+def length_text(length_ms: int) -> str:
+    """A length of time with its sign, in the two units that matter.
+
+    >>> length_text(143), length_text(120_000), length_text(17_755_444)
+    ('+0.1 s', '+2 min 00 s', '+4 h 55 min')
+    """
+    seconds = length_ms // SECOND_MS
+    if abs(seconds) < 60:
+        return f"{length_ms / SECOND_MS:+.1f} s"
+    hours, rest = divmod(abs(seconds), 3600)
+    sign = "+" if seconds >= 0 else "-"
+    return f"{sign}{hours} h {rest // 60:02} min" if hours else f"{sign}{rest // 60} min {rest % 60:02} s"

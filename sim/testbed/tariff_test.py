@@ -1,0 +1,159 @@
+"""The usage of a finished run, billed again under its own price list and under others."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from ossbss.bss.product import what_if
+from ossbss.bss.product.catalogue import Catalogue, load_catalogue
+from ossbss.bss.product.winners import order_statistics, revenue, winners_and_losers
+from ossbss.bss.revenue.cycles import Period, local_text
+from ossbss.documents import DocumentError, Mistake, nearest
+from sim.testbed.folder import NotARunFolderError, read_manifest
+from sim.testbed.scenario import Scenario
+from sim.testbed.shipped import shipped
+
+PERCENTS = (0, 1, 5, 10, 25, 50, 75, 90, 95, 99, 100)
+ASSUMPTIONS = (
+    "same usage under both lists; nobody calls more or less",
+    "every record in the order in which it happened, as if none had come late",
+    "fees for the part of the cycle that was played, allowances whole",
+    "bills up to the end of the run; SLA credits are left out on both sides",
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Candidate:
+    """A price list under test. ``bills``, ``pairs``: tables of ``what_if.bills`` and ``what_if.paired``."""
+
+    catalogue: Catalogue
+    bills: pl.DataFrame
+    pairs: pl.DataFrame
+
+
+@dataclass(frozen=True, eq=False)
+class TariffTest:
+    """One run's usage under a baseline and candidates. ``left_out``: why not rated → records.
+
+    ``run_rated_micros``: what the run itself rated; None where the baseline is not the run's own list.
+    """
+
+    run: str
+    span: Period
+    rated_records: int
+    left_out: Mapping[str, int]
+    run_rated_micros: int | None
+    baseline: Catalogue
+    bills: pl.DataFrame
+    candidates: tuple[Candidate, ...]
+
+
+def tariff_test(folder: Path, candidates: Sequence[str], baseline: str | None = None) -> TariffTest:
+    """Price lists are files or shipped names; ``baseline`` None: the run's own.
+
+    NotARunFolderError, DocumentError with every mistake.
+    """
+    read_manifest(folder)
+    usage, accounts, rated = (_table(folder, name) for name in ("usage", "accounts", "rated"))
+    scenario = Scenario.load(folder / "scenario.yaml")
+    span = Period(scenario.spec.starts_ms, scenario.spec.ends_ms)
+    old = scenario.catalogue if baseline is None else price_list(baseline)
+    new = [price_list(name) for name in candidates]
+    _check(accounts, old, new, span)
+    mediated = what_if.guide(usage, accounts, span)
+    billed = what_if.bills(mediated.guided, accounts, old, span)
+    return TariffTest(
+        run=str(folder),
+        span=span,
+        rated_records=mediated.guided.height,
+        left_out=_left_out(mediated.unrated, usage.height - mediated.guided.height - mediated.unrated.height),
+        run_rated_micros=int(rated["amount_micros"].sum()) if baseline is None else None,
+        baseline=old,
+        bills=billed,
+        candidates=tuple(_candidate(mediated.guided, accounts, catalogue, span, billed) for catalogue in new),
+    )
+
+
+def price_list(name_or_path: str) -> Catalogue:
+    """A shipped price list by name, or any file; DocumentError with every mistake."""
+    known = shipped("catalogues")
+    path = known.get(name_or_path, Path(name_or_path))
+    if not path.is_file():
+        problem = f"no such file, and no shipped price list of this name; there are {', '.join(known)}"
+        mend = nearest(name_or_path, list(known)) or "give a file or one of these names"
+        raise DocumentError(name_or_path, [Mistake("(catalogue)", None, problem, mend)])
+    try:
+        return load_catalogue(path)
+    except UnicodeDecodeError:
+        problem = "this file is no UTF-8 text"
+        raise DocumentError(name_or_path, [Mistake("(catalogue)", None, problem, "give a YAML price list")]) from None
+
+
+def _table(folder: Path, name: str) -> pl.DataFrame:
+    try:
+        return pl.read_parquet(folder / f"{name}.parquet")
+    except (pl.exceptions.PolarsError, OSError) as error:
+        raise NotARunFolderError(f"{folder}: table {name} cannot be read ({error}); run the scenario anew") from None
+
+
+def _check(accounts: pl.DataFrame, old: Catalogue, new: Sequence[Catalogue], span: Period) -> None:
+    """Every mistake of every list at once."""
+    found = [m for catalogue in (old, *new) for m in what_if.mistakes(accounts, catalogue, old.currency, span)]
+    names = [catalogue.name for catalogue in new]
+    for name in sorted({name for name in names if names.count(name) > 1}):
+        found.append(Mistake("--candidate", None, f"two candidates have the name {name!r}", "rename one in its file"))
+    if found:
+        raise DocumentError("tariff-test", found)
+
+
+def _left_out(unrated: pl.DataFrame, outside: int) -> dict[str, int]:
+    states = dict(unrated.group_by("state").len().sort("state").iter_rows())
+    return {**states, "outside the run": outside} if outside else states
+
+
+def _candidate(
+    guided: pl.DataFrame, accounts: pl.DataFrame, catalogue: Catalogue, span: Period, baseline: pl.DataFrame
+) -> Candidate:
+    billed = what_if.bills(guided, accounts, catalogue, span)
+    return Candidate(catalogue, billed, what_if.paired(baseline, billed))
+
+
+def by_account(test: TariffTest) -> pl.DataFrame:
+    """Paired bills of all candidates, in order of (candidate, account_id); ``candidate`` is the list's name."""
+    named = (c.pairs.select(pl.lit(c.catalogue.name).alias("candidate"), pl.all()) for c in test.candidates)
+    return pl.concat(named).sort("candidate", "account_id")
+
+
+def summary(test: TariffTest) -> dict[str, Any]:
+    """The whole result as plain values; all money in micro-units, exact."""
+    zone, base = test.baseline.zone, revenue(test.bills)
+    return {
+        "run": test.run,
+        "from": local_text(test.span.start_ms, zone),
+        "to": local_text(test.span.end_ms, zone),
+        "currency": test.baseline.currency,
+        "assumptions": list(ASSUMPTIONS),
+        "accounts": test.bills.height,
+        "records": {"rated": test.rated_records, "left_out": dict(test.left_out)},
+        "run_rated_micros": test.run_rated_micros,
+        "baseline": {"name": test.baseline.name, "revenue_micros": base},
+        "candidates": [_told(candidate, base) for candidate in test.candidates],
+    }
+
+
+def _told(candidate: Candidate, base: Mapping[str, int]) -> dict[str, Any]:
+    found, won = revenue(candidate.bills), winners_and_losers(candidate.pairs)
+    differences = candidate.pairs["difference_micros"].to_list()
+    return {
+        "name": candidate.catalogue.name,
+        "revenue_micros": found,
+        "difference_micros": {name: found[name] - base[name] for name in found},
+        "accounts": {"pay_less": won.pay_less, "pay_more": won.pay_more, "pay_the_same": won.pay_the_same},
+        "share_paying_more": won.pay_more / len(differences) if differences else None,
+        "largest_gain": vars(won.largest_gain) if won.largest_gain else None,
+        "largest_loss": vars(won.largest_loss) if won.largest_loss else None,
+        "difference_percentiles_micros": {str(p): v for p, v in order_statistics(differences, PERCENTS).items()},
+    }

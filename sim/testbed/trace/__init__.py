@@ -1,0 +1,1 @@
+"""One thing followed through every hop, from the tables of a run folder."""

@@ -1,0 +1,119 @@
+"""Same scenario, same seed: same content. Another policy: same luck. Another polling period: known later, true alike."""
+
+import json
+import os
+import subprocess
+import sys
+
+import polars as pl
+import pytest
+
+from ossbss.bss.revenue import allowances
+from sim import Scenario, run
+from sim.testbed.folder import read_manifest
+from tests.town import play, scenario_file
+
+CUTS = [
+    {"at": "2 h", "do": "cut_link", "target": "east-port"},
+    {"at": "3 h", "do": "fail_node", "target": "r-south", "repair": "2 h"},
+]
+WISHES = ("intent_id", "subscriber_id", "class", "place_id", "zone", "started_ms", "requested")
+
+
+def hashes(folder):
+    return {name: table["sha256"] for name, table in read_manifest(folder)["tables"].items()}
+
+
+def in_a_process(path, folder, seed=1, **environment):
+    command = [sys.executable, "-m", "sim.cli", "run", str(path), "--seed", str(seed), "--out", str(folder), "--quiet"]
+    subprocess.run(command, check=True, env={**os.environ, **environment})
+    return hashes(folder)
+
+
+def test_two_processes_tell_the_same_and_another_seed_another_story(tmp_path):
+    """However hashes of text are salted, however many threads there are, numba or not."""
+    path = scenario_file(tmp_path, CUTS)
+    first = in_a_process(path, tmp_path / "a", PYTHONHASHSEED="1", POLARS_MAX_THREADS="1", NUMBA_DISABLE_JIT="1")
+    second = in_a_process(path, tmp_path / "b", PYTHONHASHSEED="2", POLARS_MAX_THREADS="2", NUMBA_DISABLE_JIT="0")
+    assert first == second
+    other = in_a_process(path, tmp_path / "c", seed=2)
+    assert {name for name in first if first[name] == other[name]} <= {"accounts"}  # everybody bought the same there
+
+
+def test_the_shipped_scenario_is_the_same_with_compiled_kernels(fibre_cut, tmp_path, monkeypatch):
+    pytest.importorskip("numba", reason="the extra fast is not installed")
+    monkeypatch.setattr(allowances, "COMPILING_PAYS_FROM", 0)
+    again = run(Scenario.load("fibre-cut"), tmp_path / "again")
+    assert hashes(again.folder) == hashes(fibre_cut.folder)
+
+
+def test_the_resolved_scenario_runs_again_to_the_same_content(tmp_path):
+    scenario = Scenario.load("one-crew-two-faults", seed=3, variant="most-users", overrides={"lasts": "2 days"})
+    first = run(scenario, tmp_path / "first")
+    again = run(Scenario.load(tmp_path / "first" / "scenario.yaml"), tmp_path / "again")
+    assert hashes(again.folder) == hashes(first.folder)
+    rival = tmp_path / "variants" / "base"
+    assert hashes(tmp_path / "again" / rival.relative_to(tmp_path)) == hashes(
+        tmp_path / "first" / rival.relative_to(tmp_path)
+    )
+    assert [v.holds for v in again.verdicts] == [v.holds for v in first.verdicts]
+
+
+@pytest.fixture(scope="module")
+def two_policies(tmp_path_factory):
+    """The same day under a quick and a slow OSS: repairs end at other times."""
+    quick, slow = (tmp_path_factory.mktemp(name) for name in ("quick", "slow"))
+    sluggish = {"crews": [{"id": "crew-1", "site": "farm"}], "correlation_window": "20 min", "poll_period": "10 min"}
+    return play(quick, CUTS, seed=4), play(slow, CUTS, seed=4, operations=sluggish)
+
+
+def test_another_policy_changes_nobodys_wishes(two_policies):
+    quick, slow = (run.table("attempts").select(WISHES) for run in two_policies)
+    assert quick.equals(slow)
+    assert two_policies[0].table("truth")["until_ms"].to_list() != two_policies[1].table("truth")["until_ms"].to_list()
+
+
+def states(run, times):
+    """(place, time) → out of service, from the truth."""
+    outages = run.view.truth("service_outage").select("at_ms", "until_ms", pl.col("body"))
+    spans = [(json.loads(body)["cell"], at, until or run.view.ends_ms) for at, until, body in outages.iter_rows()]
+    return {(cell, t): any(c == cell and at <= t < until for c, at, until in spans) for cell, t in times}
+
+
+def test_outcomes_differ_only_where_the_access_state_did(two_policies):
+    """A session whose place was in the same state at every minute that it lasted ends the same way."""
+    quick, slow = (run.table("attempts") for run in two_policies)
+    both = quick.join(slow, on="intent_id", suffix="_slow")
+    changed = both.filter(
+        (pl.col("outcome") != pl.col("outcome_slow"))
+        | (pl.col("served") != pl.col("served_slow"))
+        | (pl.col("dropped") != pl.col("dropped_slow"))
+    )
+    assert 0 < changed.height < both.height
+    ended = pl.max_horizontal("ended_ms", "ended_ms_slow", pl.col("started_ms") + 1)
+    for place, started, until in changed.select("place_id", "started_ms", ended.alias("until")).iter_rows():
+        moments = [(place, t) for t in range(started, until + 1, 1000)] + [(place, until)]
+        assert states(two_policies[0], moments) != states(two_policies[1], moments)
+
+
+KNOWN = pl.selectors.matches("known_ms$|^known_ms$")
+TRUE_OF_THE_WORLD = ("truth", "attempts", "rated", "unrated", "postings", "invoices", "invoice_lines")
+
+
+@pytest.mark.parametrize("management", ["out_of_band", "in_band"])
+def test_another_polling_period_changes_known_times_only(tmp_path, management):
+    """Scripted repair, true clocks, lossless boundary alarms: who polls rarely knows later, and bills the same."""
+    cut = [{"at": "2 h", "do": "cut_link", "target": "east-port", "repair": "2 h"}]
+    runs = []
+    for period in ("7 s", "1 min", "14 min"):
+        folder = tmp_path / period.replace(" ", "")
+        folder.mkdir()
+        operations = {"crews": [], "poll_period": period}
+        runs.append(play(folder, cut, management=management, operations=operations, world={"callers_milli": 0}))
+    often, *rarer = runs
+    assert often.table("invoice_lines").filter(pl.col("kind") == "credit").height > 0
+    for other in rarer:
+        for name in TRUE_OF_THE_WORLD:
+            assert often.table(name).equals(other.table(name)), name
+        problems = [r.table("service_problems").drop(KNOWN) for r in (often, other)]
+        assert problems[0].equals(problems[1])

@@ -1,0 +1,116 @@
+"""Every expectation of a shipped scenario can fail: for each there is a mutant that breaks it, and only then."""
+
+from collections import Counter
+
+import polars as pl
+import pytest
+
+from ossbss.bss import business
+from ossbss.documents import read
+from sim import Scenario, run
+from sim.testbed.shipped import shipped
+
+SMALL = {"fibre-cut": {"population.subscribers": 600}}
+"""What makes a scenario quick without changing what it shows."""
+
+DEAF = {"integration.service_problems": False}
+UNGUIDED = {"integration.service_priorities": False}
+SILENT = {"world.telemetry.lost_milli": 1000}
+HASTY = {"operations.correlation_window": "1 ms"}
+NO_FAULT = {"timeline": []}
+ONE_DUCT = {"network.shared_ducts.duct-eider": ["flensburg-kiel", "bremerhaven-flensburg", "hamburg-kiel"]}
+CUT = {"timeline": [{"at": "8 h", "do": "cut_link", "target": "east-port", "repair": "3 h"}]}
+PORT_FIRST = [
+    {"at": "day 2 10:01", "do": "cut_link", "target": "farm-north"},
+    {"at": "day 2 10:00", "do": "cut_link", "target": "east-port"},
+]
+
+
+def twice_the_price(*arguments):
+    rated = business_rate(*arguments)
+    return type(rated)(rated.rated.with_columns(pl.col("amount_micros") * 2), rated.consumed)
+
+
+def emergencies_elsewhere(unrated, service_of):
+    return Counter({"svc-farm": 1})
+
+
+business_rate = business.rate
+DOUBLED = ("rate", twice_the_price)
+MISHEARD = ("emergency_calls", emergencies_elsewhere)
+
+MUTANTS = [
+    # scenario, variant, number of the clause, what is changed, a hop of the BSS that is broken
+    ("fibre-cut", None, 0, NO_FAULT, None),
+    ("fibre-cut", None, 1, HASTY, None),
+    ("fibre-cut", None, 2, DEAF, None),
+    ("fibre-cut", None, 3, DEAF, None),
+    ("fibre-cut", None, 4, {"timeline.0.repair": "30 days"}, None),
+    ("fibre-cut", None, 5, {"operations.correlation_window": "30 min"}, None),
+    ("fibre-cut", "ring-everywhere", 0, NO_FAULT, None),
+    ("fibre-cut", "ring-everywhere", 1, HASTY, None),
+    ("fibre-cut", "ring-everywhere", 2, ONE_DUCT, None),
+    ("fibre-cut", "ring-everywhere", 3, ONE_DUCT | DEAF, None),
+    ("fibre-cut", "ring-everywhere", 4, ONE_DUCT, None),
+    ("fibre-cut", "in-band", 0, HASTY, None),
+    ("fibre-cut", "in-band", 1, DEAF, None),
+    ("fibre-cut", "in-band", 2, DEAF, None),
+    ("healthy-day", None, 0, CUT, None),
+    ("healthy-day", None, 1, CUT, None),
+    ("healthy-day", None, 2, CUT, None),
+    ("healthy-day", None, 3, CUT | {"world.callers_milli": 1000}, None),
+    ("healthy-day", None, 4, CUT, None),
+    ("healthy-day", None, 5, {"world.usage_files.corrupted_milli": 100}, None),
+    ("healthy-day", None, 6, {}, DOUBLED),
+    ("healthy-day", None, 7, CUT, None),
+    ("healthy-day", "evening-cut", 0, SILENT, None),
+    ("healthy-day", "evening-cut", 1, DEAF, None),
+    ("healthy-day", "evening-cut", 2, NO_FAULT, None),
+    ("one-crew-two-faults", None, 0, SILENT, None),
+    ("one-crew-two-faults", None, 1, DEAF, None),
+    ("one-crew-two-faults", None, 2, UNGUIDED, None),
+    ("one-crew-two-faults", None, 3, {"timeline": PORT_FIRST, "business.priority_rule": "most_users"}, None),
+    ("one-crew-two-faults", None, 4, UNGUIDED, None),
+    ("one-crew-two-faults", "first-come", 0, SILENT, None),
+    ("one-crew-two-faults", "first-come", 1, DEAF, None),
+    ("one-crew-two-faults", "most-users", 0, {"seed": 2}, None),
+    ("one-crew-two-faults", "emergency-first", 0, {"population.places.farm.subscribers": 100}, MISHEARD),
+]
+SCENARIOS = sorted({(name, variant) for name, variant, *_ in MUTANTS}, key=str)
+
+
+def clauses(name, variant):
+    """The clauses as they stand in the file; fewer seeds than that are enough to see a mutant."""
+    document = read(shipped()[name].read_text(), name).data
+    told = document["variants"][variant]["expect"] if variant else document["expect"]
+    return [{**clause, "seeds": 4} if "seeds" in clause else clause for clause in told]
+
+
+def test_every_clause_of_every_shipped_scenario_has_a_mutant():
+    names = [(name, None) for name in shipped()]
+    for name in shipped():
+        document = read(shipped()[name].read_text(), name).data
+        names += [(name, v) for v, body in document["variants"].items() if "expect" in body]
+    every = [(name, variant, n) for name, variant in names for n in range(len(clauses(name, variant)))]
+    assert sorted(every, key=str) == sorted(((n, v, i) for n, v, i, *_ in MUTANTS), key=str)
+
+
+def play(folder, name, variant, expect, changes):
+    overrides = {**SMALL.get(name, {}), **changes, "expect": expect}
+    return run(Scenario.load(name, variant=variant, overrides=overrides), folder / "run", paired=True)
+
+
+@pytest.mark.parametrize(("name", "variant"), SCENARIOS, ids=str)
+def test_unchanged_everything_holds(tmp_path, name, variant):
+    played = play(tmp_path, name, variant, clauses(name, variant), {})
+    assert len(played.verdicts) == len(clauses(name, variant))
+    assert [v for v in played.verdicts if not v.holds] == []
+
+
+@pytest.mark.parametrize(("name", "variant", "number", "changes", "broken"), MUTANTS,
+                         ids=[f"{n} {v or ''} {i}" for n, v, i, *_ in MUTANTS])  # fmt: skip
+def test_the_mutant_breaks_its_clause(tmp_path, monkeypatch, name, variant, number, changes, broken):
+    if broken:
+        monkeypatch.setattr(business, *broken)
+    (verdict,) = play(tmp_path, name, variant, [clauses(name, variant)[number]], changes).verdicts
+    assert not verdict.holds, verdict
