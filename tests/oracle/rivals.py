@@ -1,7 +1,7 @@
 """Batch and oracle on the same lines and outages, replication by replication, and the interval of their difference.
 
 Left out of both: sessions that start less than one mean holding time of their class after an outage of their cell
-begins or ends (mean: of the class's law without interruption; voice 108 s, data 300 s; a message holds nothing, so
+begins or ends (mean: of the class's law without interruption; calls 108 s, data 300 s; a message holds nothing, so
 none is left out). A session that started before and is cut by the outage stays in.
 """
 
@@ -15,13 +15,13 @@ import polars as pl
 from ossbss.contract.units import DAY_MS, HOUR_MS, MINUTE_MS
 from sim.world.people.habits import Habits
 from sim.world.people.intents import draw_hour
-from sim.world.people.subscribers import settle
+from sim.world.people.subscribers import Community, settle
 from sim.world.people.usage import attempts, cut
 from sim.world.streams import Streams
 from tests.oracle import session_model
 from tests.oracle.session_model import Day, Outages
 
-CLASSES = ("voice", "sms", "data")
+CLASSES = ("voice", "sms", "data", "emergency")
 EAST_AFRICA = 3 * HOUR_MS
 MIDNIGHT_MS = 1_714_942_800_000  # 2024-05-06T00:00+03:00
 DAY = Day(MIDNIGHT_MS, MIDNIGHT_MS + DAY_MS, EAST_AFRICA)
@@ -65,15 +65,17 @@ class Interval:
 def batch(lines: pl.DataFrame, outages: Outages, day: Day, habits: Habits, streams: Streams) -> pl.DataFrame:
     """ATTEMPT_COLUMNS of the product's batches, every hour of the day drawn and the whole day cut at its end."""
     places = {str(place[0]): of for place, of in lines.group_by("place_id", maintain_order=True)}
+    everywhere = dict.fromkeys(places, habits)
     hours = [
-        draw_hour(places, hour, at_ms, (at_ms + day.utc_offset_ms) % DAY_MS // HOUR_MS, habits, streams)
+        draw_hour(places, everywhere, hour, at_ms, (at_ms + day.utc_offset_ms) % DAY_MS // HOUR_MS, streams)
         for hour, at_ms in enumerate(range(day.starts_ms, day.ends_ms, HOUR_MS))
     ]
     return attempts(cut(pl.concat(hours), outages, day.ends_ms), day.ends_ms)
 
 
 def mean_holding_ms(habits: Habits) -> dict[str, float]:
-    return {"voice": habits.call_median_ms * exp(habits.call_sigma**2 / 2), "sms": 0, "data": habits.session_mean_ms}
+    call_ms = habits.call_median_ms * exp(habits.call_sigma**2 / 2)
+    return {"voice": call_ms, "sms": 0, "data": habits.session_mean_ms, "emergency": call_ms}
 
 
 def settled(sessions: pl.DataFrame, outages: Outages, habits: Habits) -> pl.DataFrame:
@@ -115,7 +117,7 @@ class Contest:
         """For each replication, with lines and luck of its own, the totals of batch and oracle."""
         for seed in range(self.replications):
             streams = Streams(seed)
-            lines = settle(list(OUTAGES), self.lines, {"postpay-s": 1}, self.habits, streams.get)
+            lines = settle([Community(tuple(OUTAGES), self.lines, {"postpay-s": 1}, self.habits)], streams.get)
             rival = session_model.play(
                 lines, self.oracle_outages or OUTAGES, DAY, self.oracle_habits or self.habits, streams, self.classes
             )

@@ -39,7 +39,7 @@ class Cell:
 
 def play(
     lines: pl.DataFrame, outages: Outages, day: Day, habits: Habits, streams: Streams,
-    classes: Sequence[str] = ("voice", "sms", "data"),
+    classes: Sequence[str] = tuple(WISHES),
 ) -> pl.DataFrame:  # fmt: skip
     """What became of every session (COLUMNS; voice in ms, sms in messages, data in octets), in order of its end.
 

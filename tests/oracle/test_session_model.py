@@ -5,20 +5,20 @@ import pytest
 
 from ossbss.contract.units import HOUR_MS
 from sim.world.people.habits import Habits
-from sim.world.people.subscribers import settle
+from sim.world.people.subscribers import Community, settle
 from sim.world.streams import Streams
 from tests.oracle import session_model
 from tests.oracle.rivals import DAY, batch
 
 DOWN_MS, UP_MS = DAY.starts_ms + 18 * HOUR_MS, DAY.starts_ms + 19 * HOUR_MS
 OUTAGES = {"cell-dark": [(DOWN_MS, UP_MS)], "cell-lit": []}
-TALKATIVE = Habits(calls_per_day=200, sms_per_day=50, sessions_per_day=100)
+TALKATIVE = Habits(calls_per_day=200, emergency_calls_per_day=20, sms_per_day=50, sessions_per_day=100)
 
 
 @pytest.fixture(scope="module", params=[session_model.play, batch], ids=["sessions", "batch"])
 def sessions(request):
     streams = Streams(3)
-    lines = settle(list(OUTAGES), 80, {"postpay-s": 1}, TALKATIVE, streams.get)
+    lines = settle([Community(tuple(OUTAGES), 80, {"postpay-s": 1}, TALKATIVE)], streams.get)
     return request.param(lines, OUTAGES, DAY, TALKATIVE, streams)
 
 
@@ -29,7 +29,7 @@ def in_outage():
 def test_all_that_starts_in_the_outage_is_blocked_and_nothing_else(sessions):
     blocked = pl.col("outcome") == "blocked"
     assert sessions.filter(in_outage() != blocked).is_empty()
-    assert set(sessions.filter(blocked)["class"]) == {"voice", "sms", "data"}
+    assert set(sessions.filter(blocked)["class"]) == {"voice", "sms", "data", "emergency"}
     assert sessions.filter(blocked)["served"].sum() == 0
 
 

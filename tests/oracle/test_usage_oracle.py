@@ -12,9 +12,10 @@ import pytest
 from sim.world.people.habits import Habits
 from tests.oracle.rivals import OUTAGES, Contest, outside
 
-BUSY = Habits(calls_per_day=40, sms_per_day=40, sessions_per_day=80, smartphone_share=0.5, data_user_sigma=0.6)
+BUSY = Habits(calls_per_day=40, emergency_calls_per_day=40, sms_per_day=40, sessions_per_day=80,
+              smartphone_share=0.5, data_user_sigma=0.6)  # fmt: skip
 LONGER = {cell: [(down, up + (up - down) // 5) for down, up in spans] for cell, spans in OUTAGES.items()}
-CALLS = replace(BUSY, sms_per_day=0, sessions_per_day=0)
+CALLS = replace(BUSY, emergency_calls_per_day=0, sms_per_day=0, sessions_per_day=0)
 ONE_CLASS = Contest(replications=5, lines=1000, habits=CALLS, classes=("voice",))
 
 
@@ -22,7 +23,8 @@ ONE_CLASS = Contest(replications=5, lines=1000, habits=CALLS, classes=("voice",)
 def test_batch_and_sessions_agree_within_one_per_cent():
     """Dropped: an outage meets few sessions (some 10 thousand calls in all), and the difference of two such counts
     has a standard error of √(2/n) ≈ 1.4 %; the bound is about four of them, for data, which last longer, half that."""
-    bounds = {"attempts": 0.01, "served": 0.01, "blocked": 0.03, "voice dropped": 0.06, "data dropped": 0.03}
+    bounds = {"attempts": 0.01, "served": 0.01, "blocked": 0.03, "voice dropped": 0.06,
+              "emergency dropped": 0.06, "data dropped": 0.03}  # fmt: skip
     assert outside(Contest(replications=20, lines=1500, habits=BUSY).intervals(), bounds) == []
 
 

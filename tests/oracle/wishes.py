@@ -38,7 +38,8 @@ def rhythm(kind: str, habits: Habits) -> tuple[float, Sequence[float]]:
     """Sessions a day of one line, and the weight of each local hour."""
     if kind == "data":
         return habits.sessions_per_day, DATA_BY_HOUR
-    return (habits.calls_per_day if kind == "voice" else habits.sms_per_day), VOICE_BY_HOUR
+    per_day = {"voice": habits.calls_per_day, "sms": habits.sms_per_day, "emergency": habits.emergency_calls_per_day}
+    return per_day[kind], VOICE_BY_HOUR
 
 
 def starts(day: Day, per_day: float, weights: Sequence[float], luck: np.random.Generator) -> Iterator[float]:
@@ -64,6 +65,12 @@ def _calls(octets: float, habits: Habits, luck: np.random.Generator) -> Iterator
         yield Wish("voice", length_ms, length_ms, answer)
 
 
+def _emergencies(octets: float, habits: Habits, luck: np.random.Generator) -> Iterator[Wish]:
+    while True:
+        length_ms = max(SHORTEST_MS, luck.lognormal(log(habits.call_median_ms), habits.call_sigma))
+        yield Wish("emergency", length_ms, length_ms)
+
+
 def _messages(octets: float, habits: Habits, luck: np.random.Generator) -> Iterator[Wish]:
     while True:
         yield Wish("sms", 1, 0)
@@ -76,7 +83,7 @@ def _data(octets: float, habits: Habits, luck: np.random.Generator) -> Iterator[
         yield Wish("data", volume * mean_octets, max(SHORTEST_MS, next(draws) * habits.session_mean_ms))
 
 
-WISHES = {"voice": _calls, "sms": _messages, "data": _data}
+WISHES = {"voice": _calls, "sms": _messages, "data": _data, "emergency": _emergencies}
 
 
 def _exponentials(luck: np.random.Generator) -> Iterator[float]:
