@@ -184,7 +184,7 @@ class Business:
         invoices = []
         for row in self.accounts.sort("account_id").iter_rows(named=True):
             contract = Contract(**{name: row[name] for name in Contract.__dataclass_fields__})
-            if not contract.within(period).length_ms:
+            if not contract.within(period).length_ms and contract.account_id not in usage:
                 continue
             invoice_id = f"invoice-{len(self.invoices) + 1:07d}"
             known = outages.get(contract.service_id, [])

@@ -13,6 +13,9 @@ import networkx as nx
 
 from ossbss.oss.elements.names import ElementNames
 
+SERVICE_DOWN = "underlyingResourceUnavailable"
+"""The probable cause (ITU-T X.733) with which an end of a service says that it does not work."""
+
 
 @dataclass(frozen=True)
 class Link:
@@ -29,6 +32,11 @@ class Service:
     service_id: str
     ends: tuple[str, str]
     probe: str
+
+    @cached_property
+    def alarms_of_outage(self) -> tuple[tuple[str, str, str], ...]:
+        """Identities of the alarms by which its ends report that it does not work."""
+        return tuple((self.service_id, SERVICE_DOWN, end) for end in sorted(set(self.ends)))
 
 
 @dataclass(frozen=True)
@@ -71,12 +79,19 @@ class Inventory:
 
     def down_links(self, failed: str) -> frozenset[str]:
         """Links that carry nothing when this resource has failed."""
-        dead = self.dead_nodes(failed)
-        return frozenset(
-            link.link_id
-            for link in self.links.values()
-            if failed in (link.link_id, *link.groups, *link.cards) or dead.intersection(link.ends)
-        )
+        if failed not in self._down_links:
+            dead = self.dead_nodes(failed)
+            self._down_links[failed] = frozenset(
+                link.link_id
+                for link in self.links.values()
+                if failed in (link.link_id, *link.groups, *link.cards) or dead.intersection(link.ends)
+            )
+        return self._down_links[failed]
+
+    @cached_property
+    def _down_links(self) -> dict[str, frozenset[str]]:
+        """What ``down_links`` has worked out; the inventory does not change, so it stays true."""
+        return {}
 
     def site_of(self, resource: str) -> str:
         """Where a crew is sent for a resource: its own site, or the first end of its first link."""

@@ -45,6 +45,7 @@ class Operations:
         self.footprints = {r: footprint(self.inventory, r) for r in self.inventory.resources}
         self.causes_of = causes_of(self.footprints)
         self.alarms: dict[Identity, ListedAlarm] = {}
+        self.active: set[Identity] = set()
         self.outages: dict[str, service_impact.Outage] = {}
         self.pending: dict[Identity, int] = {}
         self.missed = dict.fromkeys(sorted(self.inventory.site_of_node), 0)
@@ -122,12 +123,14 @@ class Operations:
         for change in surveillance.survey(self.alarms, notifications):
             raised = change.alarm.raised
             self.alarms[raised.identity] = change.alarm
+            (self.active.add if change.alarm.active else self.active.discard)(raised.identity)
             if change.kind == "raised":
                 self.pending[raised.identity] = now_ms
             self.desk.note("surveillance", f"alarm.{change.kind}", change.alarm.alarm_id, raised.occurred_ms,
                            change.alarm.as_body())  # fmt: skip
-        if notifications:
-            self.outages = service_impact.outages((a.raised, a.cleared_ms) for a in self.alarms.values())
+        services = {n.alarmed_object for n in notifications} & self.inventory.services.keys()
+        mine = (self.alarms.get(i) for s in services for i in self.inventory.services[s].alarms_of_outage)
+        self.outages |= service_impact.outages((a.raised, a.cleared_ms) for a in mine if a)
 
     def _crew_reports(self, report: words.CrewReport) -> None:
         self.desk.note("maintenance", f"crew.{report.result}", report.work_order_id, report.occurred_ms, report)
@@ -174,7 +177,7 @@ class Operations:
             self._open(None, (), found.unexplained, ruled_out, now_ms)
 
     def _diagnose_again(self, incident: Incident) -> None:
-        active = self._active().intersection(incident.alarms)
+        active = frozenset(self.active.intersection(incident.alarms))
         found = self.finder.find(active, self.footprints, frozenset(incident.ruled_out), self.policy)
         if found.causes:
             best = found.causes[0]
@@ -238,15 +241,11 @@ class Operations:
 
     # -- acting ----------------------------------------------------------------------------------------
 
-    def _active(self) -> frozenset[Identity]:
-        return frozenset(i for i, alarm in self.alarms.items() if alarm.active)
-
     def _close_incidents(self, now_ms: int) -> None:
-        active = self._active()
         for incident in [i for i in self.incidents.values() if i.state != "closed"]:
             targets = remediation.probe_targets(self.inventory, incident)
             failing = [t for t in targets if self.verdicts.get(t) != (now_ms, True)]
-            if not remediation.may_close(incident, active, failing):
+            if not remediation.may_close(incident, self.active, failing):
                 continue
             self._keep(replace(incident, state="closed", closed_ms=now_ms))
             self._act(ActionRecord(self._action_id(), incident.incident_id, "verify",
@@ -256,7 +255,7 @@ class Operations:
         """Ask the network itself wherever the alarms say it is over, or a customer says it is not."""
         seen = self.outages
         wanted = self.reported | {s for s in self.open_problem_of if s not in seen or seen[s].ended_ms is not None}
-        wanted |= remediation.probes_wanted(self.inventory, self.incidents.values(), self._active())
+        wanted |= remediation.probes_wanted(self.inventory, self.incidents.values(), self.active)
         due = [t for t in sorted(wanted) if now_ms >= self.asked_ms.get(t, 0) + self.policy.probe_period_ms]
         for target in due:
             self.asked_ms[target] = now_ms

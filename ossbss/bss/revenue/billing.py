@@ -23,9 +23,9 @@ class Contract:
 
     def within(self, period: Period) -> Period:
         """The part of a period in which the contract runs; empty where it does not."""
-        end_ms = min(period.end_ms, self.valid_until_ms if self.valid_until_ms is not None else period.end_ms)
-        start_ms = min(max(period.start_ms, self.valid_from_ms), end_ms)
-        return Period(start_ms, end_ms)
+        until_ms = period.end_ms if self.valid_until_ms is None else self.valid_until_ms
+        end_ms = max(period.start_ms, min(period.end_ms, until_ms))
+        return Period(min(max(period.start_ms, self.valid_from_ms), end_ms), end_ms)
 
 
 @dataclass(frozen=True)

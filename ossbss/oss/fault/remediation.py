@@ -22,15 +22,15 @@ def probe_targets(inventory: Inventory, incident: Incident) -> frozenset[str]:
     return services | inventory.dead_nodes(cause) | inventory.down_links(cause)
 
 
-def probes_wanted(inventory: Inventory, incidents: Iterable[Incident], active: frozenset[Identity]) -> frozenset[str]:
+def probes_wanted(inventory: Inventory, incidents: Iterable[Incident], active: set[Identity]) -> frozenset[str]:
     """What to probe of the incidents that may be over: open ones without an active alarm."""
-    over = (i for i in incidents if i.state != "closed" and not active.intersection(i.alarms))
+    over = (i for i in incidents if i.state != "closed" and active.isdisjoint(i.alarms))
     return frozenset[str]().union(*(probe_targets(inventory, incident) for incident in over))
 
 
-def may_close(incident: Incident, active: frozenset[Identity], failing: Iterable[str]) -> bool:
+def may_close(incident: Incident, active: set[Identity], failing: Iterable[str]) -> bool:
     """Closed only when its alarms are gone *and* every probe passed; never on 'repaired' alone."""
-    return not active.intersection(incident.alarms) and not tuple(failing)
+    return active.isdisjoint(incident.alarms) and not tuple(failing)
 
 
 def rule_out(incident: Incident) -> Incident:

@@ -6,9 +6,8 @@ from typing import Any
 
 from ossbss.contract.assurance import Alarm, ServiceProblemOpened, ServiceProblemResolved
 from ossbss.oss.fault.records import Incident, ServiceProblem
+from ossbss.oss.inventory import SERVICE_DOWN
 from ossbss.oss.policy import OperationsPolicy
-
-SERVICE_DOWN = "underlyingResourceUnavailable"
 
 
 @dataclass(frozen=True)

@@ -29,9 +29,7 @@ def footprint(inventory: Inventory, resource: str) -> frozenset[Identity]:
     for service in inventory.services.values():
         a, z = (component.get(end) for end in service.ends)
         if a is None or z is None or a != z:
-            alarms |= {
-                (service.service_id, "underlyingResourceUnavailable", end) for end in service.ends if end in managed
-            }
+            alarms |= {alarm for alarm in service.alarms_of_outage if alarm[2] in managed}
     return frozenset(alarms)
 
 

@@ -1,8 +1,9 @@
 """Which elements the management station can talk to (FORMAT.md of the diagnosis benchmark, *cut off*)."""
 
-from sim.world.network.state import FailureState, Network, living_links, living_nodes
+from sim.world.network.state import FailureState, Network, living_links, living_nodes, remembered
 
 
+@remembered
 def reachable(network: Network, state: FailureState) -> frozenset[str]:
     """Ids of the managed nodes, always with the station's own, which never fails.
 

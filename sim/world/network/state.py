@@ -4,7 +4,9 @@ A link is down when it, its duct or cable, one of its two cards or one of its tw
 dead when it, its site's power or a power area of its site has failed. The management station's node never dies.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
+from functools import wraps
 from typing import Any, Literal
 
 import networkx as nx
@@ -42,11 +44,13 @@ class FailureState:
 
 
 class Network:
-    """A network document with its indices; read only after construction, so many may share it."""
+    """A network document with its indices; it never changes after construction, but for what it remembers."""
 
     def __init__(self, document: Document) -> None:
         """Index the document; KeyError where a link names a node, or the management a station, that is not there."""
         self.document = document
+        self.memory: dict[tuple[str, FailureState], frozenset[str]] = {}
+        """(name of a fold, failure state) → its answer, see ``remembered``"""
         self.sites = _by_id(document, "sites")
         self.nodes = _by_id(document, "nodes")
         self.cards = _by_id(document, "cards")
@@ -95,10 +99,27 @@ class Network:
         return "power_areas" if self.groups[resource]["kind"] == "power" else "groups"
 
 
+Fold = Callable[[Network, FailureState], frozenset[str]]
+
+
+def remembered(fold: Fold) -> Fold:
+    """The same function, which works out each failure state of a network once."""
+
+    @wraps(fold)
+    def asked(network: Network, state: FailureState) -> frozenset[str]:
+        key = (fold.__name__, state)
+        if key not in network.memory:
+            network.memory[key] = fold(network, state)
+        return network.memory[key]
+
+    return asked
+
+
 def _by_id(document: Document, kind: str) -> dict[str, dict[str, Any]]:
     return {str(record["id"]): record for record in document.get(kind, [])}
 
 
+@remembered
 def living_nodes(network: Network, state: FailureState) -> frozenset[str]:
     """Ids of the nodes that have power and have not failed themselves; always with the station's node."""
     living = (node for node, record in network.nodes.items() if _lives(network, state, node, record["site"]))
@@ -110,6 +131,7 @@ def _lives(network: Network, state: FailureState, node: str, site: str) -> bool:
     return powered and node not in state.nodes
 
 
+@remembered
 def living_links(network: Network, state: FailureState) -> frozenset[str]:
     """Ids of the links that carry traffic: both ends, both cards, every duct or cable and the link itself live."""
     nodes = living_nodes(network, state)

@@ -57,5 +57,7 @@ class Habits:
             value, most = getattr(self, item.name), 1 if item.name in shares else float("inf")
             if not 0 <= value <= most:
                 raise ValueError(f"{item.name} is {value}; give 0 {'to 1' if item.name in shares else 'or more'}")
+        if self.call_median_ms < 1 or self.session_mean_ms < 1:
+            raise ValueError("call_median_ms, session_mean_ms: give at least 1 ms")
         if self.busy_share + self.unanswered_share > 1 or self.off_net_share + self.international_share > 1:
             raise ValueError("busy_share + unanswered_share, off_net_share + international_share: at most 1 each")

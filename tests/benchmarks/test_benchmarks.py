@@ -1,0 +1,44 @@
+"""Every benchmark runs, and its JSON says what was measured, where and with what; never how fast."""
+
+import json
+
+import pytest
+import simpy
+
+from tests.benchmarks import __main__ as command
+from tests.benchmarks import control_plane, loop
+
+TINY = {"loop": lambda: loop.measure(1, lines=101), "control_plane": lambda: control_plane.measure(1, hours=1)}
+
+
+@pytest.mark.parametrize("name", TINY)
+def test_a_benchmark_says_what_where_and_with_what(name, monkeypatch, capsys):
+    monkeypatch.setattr(command, "measure_of", lambda _: lambda _: TINY[name]())
+    assert command.main([name, "--json"]) == 0
+    said = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert list(said) == ["name", "figures", "ratios", "repetitions", "machine", "versions"]
+    assert said["name"] == name
+    assert all(value > 0 for value in [*said["figures"].values(), *said["ratios"].values()])
+    assert {"platform", "processors", "python"} <= set(said["machine"])
+    assert {"ossbss", "simpy"} <= set(said["versions"])
+
+
+def test_the_benchmarks_are_found_by_their_files():
+    assert {"loop", "control_plane"} <= set(command.names())
+
+
+def test_a_benchmark_that_nobody_wrote_is_refused_with_those_there_are(capsys):
+    with pytest.raises(SystemExit):
+        command.main(["lop"])
+    assert "no benchmark lop; there are" in capsys.readouterr().err
+
+
+def test_the_control_plane_has_at_least_a_poll_and_its_reply_a_minute_to_count():
+    assert control_plane.counted(control_plane.scenario_of(hours=1, every_min=60)) >= 2 * 59
+
+
+def test_the_bare_loop_waits_as_often_as_it_is_told():
+    env = simpy.Environment()
+    env.process(control_plane.wait(env, 7))
+    env.run()
+    assert env.now == 7

@@ -1,0 +1,81 @@
+"""The BSS behind its door: every rated record on exactly one bill, whatever becomes of contracts and months."""
+
+import polars as pl
+import pytest
+
+from ossbss.bss.business import Business
+from ossbss.bss.policy import BusinessPolicy
+from ossbss.contract.charging import UsageBatch
+from ossbss.contract.units import HOUR_MS
+from tests.bss import shop
+
+AMOUNT = pl.col("amount_micros")
+START, FIRST_OF_JUNE = "2024-05-28 00:00", "2024-06-01 00:00"
+
+
+def business(accounts):
+    return Business(shop.catalogue(), accounts, BusinessPolicy(), shop.at(START))
+
+
+def play(bss, records, until="2024-06-05 00:00"):
+    """Hour by hour; each record is collected in the hour after it started."""
+    usage = shop.usage(*records)
+    now_ms = shop.at(START)
+    while now_ms <= shop.at(until):
+        fresh = usage.filter(pl.col("started_ms").is_between(now_ms - HOUR_MS, now_ms, closed="left"))
+        batch = fresh.with_columns(pl.lit(now_ms, dtype=pl.Int64).alias("known_ms"))
+        message = UsageBatch(sender="oss", message_id=str(now_ms), occurred_ms=now_ms, usage=batch)
+        bss.step(now_ms, [message] if batch.height else [])
+        now_ms += HOUR_MS
+    bss.close_cycle_early(shop.at(until))
+    return bss.tables()
+
+
+def reconciles(tables):
+    lines, postings = tables["invoice_lines"], tables["postings"]
+    of = dict(lines.group_by("kind").agg(AMOUNT.sum()).iter_rows())
+    balance = dict(postings.group_by("account").agg(AMOUNT.sum()).iter_rows())
+    assert of.get("usage", 0) == tables["rated"]["amount_micros"].sum()
+    assert balance.get("unbilled_receivables", 0) == 0
+    assert balance["receivables"] == tables["invoices"]["total_micros"].sum()
+    return lines
+
+
+def test_usage_of_two_months_stands_on_two_bills():
+    tables = play(business(shop.accounts("a")), [
+        (1, "a", "voice", "2024-05-31 12:00", 660_000),  # 11 minutes, 10 free, 6 KES
+        (2, "a", "voice", "2024-06-01 12:00", 60_000),  # June's version has no allowance: 6 KES
+    ])  # fmt: skip
+    usage = reconciles(tables).filter(pl.col("kind") == "usage")
+    assert usage.select("invoice_id", "amount_micros").rows() == [
+        ("invoice-0000001", 6_000_000), ("invoice-0000002", 6_000_000)]  # fmt: skip
+
+
+def test_two_lines_of_one_account_pay_their_usage_once():
+    accounts = shop.accounts("a", "b").with_columns(pl.lit("acc").alias("account_id"))
+    tables = play(business(accounts), [(1, "a", "sms", "2024-05-29 12:00", 1, "international")])
+    assert tables["invoices"].height == 4  # two lines, two cycles
+    assert reconciles(tables).filter(pl.col("kind") == "usage")["amount_micros"].to_list() == [10_000_000]
+
+
+@pytest.mark.parametrize("ends", ["2024-05-30 00:00", FIRST_OF_JUNE])
+def test_who_leaves_gets_a_last_bill_with_what_is_still_due(ends):
+    """The record is found only after the month was closed."""
+    accounts = shop.accounts("a").with_columns(pl.lit(shop.at(ends), dtype=pl.Int64).alias("valid_until_ms"))
+    bss = business(accounts)
+    late = shop.usage((1, "a", "voice", "2024-05-29 12:00", 660_000)).with_columns(
+        pl.lit(shop.at("2024-06-02 00:00"), dtype=pl.Int64).alias("known_ms")
+    )
+    play(bss, [], until="2024-06-01 12:00")
+    now_ms = shop.at("2024-06-02 00:00")
+    bss.step(now_ms, [UsageBatch(sender="oss", message_id="late", occurred_ms=now_ms, usage=late)])
+    bss.close_cycle_early(shop.at("2024-06-03 00:00"))
+    lines = reconciles(bss.tables())
+    assert lines.filter(pl.col("kind") == "usage")["amount_micros"].to_list() == [6_000_000]
+
+
+def test_guidance_is_sent_once_and_again_only_where_it_changed():
+    bss = Business(shop.catalogue(), shop.accounts("a", "b"), BusinessPolicy(), shop.at(START))
+    first = bss.step(shop.at(START), []).messages
+    assert {m.service_id: m.weight for m in first} == {"svc-a": 500_000, "svc-b": 500_000}
+    assert bss.step(shop.at("2024-05-29 00:00"), []).messages == []
