@@ -9,10 +9,8 @@ from typing import Any
 import polars as pl
 
 from ossbss import documents
-from sim.testbed.folder import read_manifest, read_tables
+from sim.testbed.folder import CATALOGUE_FILE, NETWORK_FILE, read_manifest, read_tables
 
-ATTACHMENTS = ("catalogue.yaml", "network.json")
-"""Files of the user's own that a run folder keeps beside its scenario."""
 INTENT = ("intent_id", "subscriber_id", "class", "place_id", "zone", "started_ms", "requested")
 """What somebody wanted, whatever came of it."""
 
@@ -94,7 +92,8 @@ def read_side(folder: Path) -> Side:
     manifest = read_manifest(folder)
     scenario = documents.read((folder / "scenario.yaml").read_text(encoding="utf-8"), f"{folder}/scenario.yaml").data
     kpis = json.loads((folder / "kpis.json").read_text(encoding="utf-8"))
-    files = {name: (folder / name).read_text(encoding="utf-8") for name in ATTACHMENTS if (folder / name).is_file()}
+    kept = [folder / name for name in (CATALOGUE_FILE, NETWORK_FILE)]
+    files = {file.name: file.read_text(encoding="utf-8") for file in kept if file.is_file()}
     return Side(folder, manifest, scenario, kpis, read_tables(folder), files)
 
 

@@ -14,6 +14,8 @@ from ossbss.errors import BadInputError
 from sim.testbed.tables import content_hash
 
 MANIFEST = "manifest.json"
+CATALOGUE_FILE, NETWORK_FILE = "catalogue.yaml", "network.json"
+"""The price list of the run and, where the scenario's network is a file, that: both beside scenario.yaml."""
 
 
 class NotARunFolderError(BadInputError):

@@ -12,6 +12,7 @@ from sim.testbed import folder as run_folder
 from sim.testbed.expectations import Verdict, judge
 from sim.testbed.paired import PairedSeries, play_pairs, seeds_to_play
 from sim.testbed.play import Played, Progress, play, view_of
+from sim.testbed.resolved import resolved_files
 from sim.testbed.scenario import Scenario
 from sim.testbed.view import RunView
 
@@ -105,11 +106,10 @@ def _content(played: Played, verdicts: list[Verdict], series: Series) -> run_fol
     scenario = played.scenario
     judged = {"verdicts": [asdict(v) for v in verdicts], "series": [asdict(s) for s in series.values()]}
     texts = {
-        "scenario.yaml": scenario.resolved_yaml,
+        **resolved_files(scenario),
         "kpis.json": json.dumps(played.kpis, indent=2, ensure_ascii=False) + "\n",
         "expect.json": json.dumps(judged, indent=2, ensure_ascii=False) + "\n",
         "report.html": report_html(scenario, played.view, played.kpis, verdicts, list(series.values())),
-        **scenario.attachments,
     }
     about = {"scenario": scenario.name, "variant": scenario.variant, "seed": scenario.seed}
     return run_folder.Content(played.view.tables, texts, about)

@@ -3,18 +3,15 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from decimal import Decimal
-from functools import cached_property
 from pathlib import Path
 from typing import Any
-
-import yaml
 
 from ossbss import documents
 from ossbss.bss.product.catalogue import Catalogue, load_catalogue
 from ossbss.documents import Document, DocumentError, Mistake, listing, nearest
 from sim.testbed.changes import put, with_variant
 from sim.testbed.expect_schema import BASE
+from sim.testbed.folder import CATALOGUE_FILE, NETWORK_FILE
 from sim.testbed.kpis import KPIS
 from sim.testbed.scenario_schema import ScenarioSpec
 from sim.testbed.shipped import shipped
@@ -34,7 +31,7 @@ class Scenario:
     network: NetworkDocument
     """written once here; world and OSS each get a copy"""
     attachments: Mapping[str, str]
-    """files of the user's own that the scenario names, name → text: they go into the run folder with it"""
+    """the price list and, where the network is a file, that: name → text; they go into the run folder"""
     origin: "Origin"
 
     @classmethod
@@ -68,14 +65,6 @@ class Scenario:
     def seed(self) -> int:
         return self.spec.seed
 
-    @cached_property
-    def resolved_yaml(self) -> str:
-        """The resolved scenario as a file that runs again to the same result, with the rivals it is held against."""
-        rivals = sorted({clause.rival for clause in self.spec.expect if clause.rival})
-        variants = {name: {"set": _changes(self.data, self.sibling(name, self.seed).data)} for name in rivals}
-        whole = {**self.data, "variants": variants} if variants else dict(self.data)
-        return yaml.dump(whole, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=110)
-
 
 @dataclass(frozen=True)
 class Origin:
@@ -93,26 +82,6 @@ class Origin:
         for key, value in self.changes.items():
             put(chosen, key, value, "--seed" if key == "seed" else "--set")
         return _resolve(chosen, variant if named else None, self)
-
-
-def _changes(data: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
-    """Top-level keys to set so that ``data`` becomes ``other``; what the other leaves out falls to its default."""
-    keys = [key for key in {**data, **other} if key not in ("expect", "story") and data.get(key) != other.get(key)]
-    return {key: other.get(key, [] if isinstance(data.get(key), list) else {}) for key in keys}
-
-
-class _Dumper(yaml.SafeDumper):
-    """Writes decimals as the plain numbers that were read."""
-
-
-_FLOAT = "tag:yaml.org,2002:float"
-_Dumper.add_representer(Decimal, lambda dumper, value: dumper.represent_scalar(_FLOAT, _plain(value)))
-
-
-def _plain(value: Decimal) -> str:
-    """With a point, so that it is read as it was written, a decimal number."""
-    text = format(value, "f")
-    return text if "." in text else f"{text}.0"
 
 
 def _find(name_or_path: str | Path) -> Path:
@@ -149,13 +118,10 @@ def _resolve(document: Document, variant: str | None, origin: Origin) -> Scenari
     if mistakes or catalogue is None or network is None:
         raise DocumentError(document.source, mistakes)
     data = {key: value for key, value in document.data.items() if key != "variants"}
-    attachments = {}
-    if spec.catalogue not in shipped("catalogues"):
-        attachments["catalogue.yaml"] = (path.parent / spec.catalogue).read_text(encoding="utf-8")
-        data["catalogue"] = "catalogue.yaml"
+    data["catalogue"], attachments = CATALOGUE_FILE, {CATALOGUE_FILE: _catalogue_file(spec, path).read_text("utf-8")}
     if spec.network.file is not None:
-        attachments["network.json"] = json.dumps(network, indent=1)
-        data["network"] = {**data["network"], "file": "network.json"}
+        data["network"] = {**data["network"], "file": NETWORK_FILE}
+        attachments[NETWORK_FILE] = json.dumps(network, indent=1)
     return Scenario(spec, data, variant, catalogue, network, attachments, origin)
 
 
@@ -173,8 +139,7 @@ def _check_clauses(document: Document, spec: ScenarioSpec, mistakes: list[Mistak
 
 
 def _catalogue(document: Document, spec: ScenarioSpec, path: Path, mistakes: list[Mistake]) -> Catalogue | None:
-    known = shipped("catalogues")
-    file = known.get(spec.catalogue, path.parent / spec.catalogue)
+    known, file = shipped("catalogues"), _catalogue_file(spec, path)
     if not file.is_file():
         problem = f"no price list {spec.catalogue!r}, shipped or beside the scenario; shipped are {listing(known)}"
         mistakes.append(document.mistake(("catalogue",), problem, nearest(spec.catalogue, known)))
@@ -193,6 +158,10 @@ def _catalogue(document: Document, spec: ScenarioSpec, path: Path, mistakes: lis
         if problem := _not_for_sale(catalogue, name, spec):
             mistakes.append(document.mistake(at, problem, "" if name in sold else nearest(name, sold)))
     return catalogue
+
+
+def _catalogue_file(spec: ScenarioSpec, path: Path) -> Path:
+    return shipped("catalogues").get(spec.catalogue, path.parent / spec.catalogue)
 
 
 def _not_for_sale(catalogue: Catalogue, name: str, spec: ScenarioSpec) -> str:

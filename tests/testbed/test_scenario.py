@@ -4,6 +4,7 @@ import pytest
 
 from ossbss.documents import DocumentError
 from sim import Scenario
+from sim.testbed.resolved import resolved_files
 from sim.testbed.scenario import list_shipped
 from sim.testbed.shipped import shipped, shipped_folder
 
@@ -102,9 +103,11 @@ def test_an_unknown_variant_is_answered_with_the_nearest():
 def test_the_resolved_scenario_is_a_scenario_of_the_same_content(tmp_path):
     ring = Scenario.load("fibre-cut", variant="ring-everywhere", overrides={"population.subscribers": 50})
     path = tmp_path / "scenario.yaml"
-    path.write_text(ring.resolved_yaml)
+    for name, text in resolved_files(ring).items():
+        (tmp_path / name).write_text(text)
     again = Scenario.load(path)
-    assert again.spec == ring.spec.model_copy(update={"variants": {}})
+    assert again.spec == ring.spec.model_copy(update={"variants": {}, "catalogue": "catalogue.yaml"})
+    assert again.catalogue == ring.catalogue
     assert again.network == ring.network
 
 
@@ -112,9 +115,24 @@ def test_a_decimal_number_is_a_decimal_number_in_the_resolved_scenario_too(tmp_p
     path = tmp_path / "scenario.yaml"
     path.write_text(FIBRE_CUT.replace("  subscribers:", "  habits: {data_octets_per_day: 30.0e+6}\n  subscribers:"))
     once = Scenario.load(path)
-    path.write_text(once.resolved_yaml)
+    for name, text in resolved_files(once).items():
+        (tmp_path / name).write_text(text)
     assert Scenario.load(path).spec.population.habits.data_octets_per_day == 30_000_000
-    assert "data_octets_per_day: 30000000.0\n" in once.resolved_yaml
+    assert "data_octets_per_day: 30000000.0\n" in resolved_files(once)["scenario.yaml"]
+
+
+def test_a_rival_with_another_price_list_keeps_it_in_the_resolved_scenario(tmp_path):
+    clause = {"kpi": "revenue_billed", "below": "dearer"}
+    text = FIBRE_CUT.replace("variants:\n", "variants:\n  dearer: {set: {catalogue: shillings-a-double-data}}\n")
+    path = tmp_path / "scenario.yaml"
+    path.write_text(text)
+    files = resolved_files(Scenario.load(path, overrides={"expect": [clause]}))
+    for name, content in files.items():
+        (tmp_path / name).write_text(content)
+    assert {"catalogue.yaml", "catalogue-dearer.yaml"} < set(files)
+    again = Scenario.load(path)
+    assert [again.catalogue.name, again.sibling("dearer", 1).catalogue.name] == [
+        "shillings-a", "shillings-a-double-data"]  # fmt: skip
 
 
 @pytest.mark.parametrize("name", sorted(shipped()))

@@ -10,10 +10,9 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from ossbss.bss.product.catalogue import load_catalogue
-from ossbss.documents import nearest, read
+from ossbss.documents import nearest
 from ossbss.errors import BadInputError
-from sim.testbed.folder import read_manifest, read_tables
-from sim.testbed.shipped import shipped
+from sim.testbed.folder import CATALOGUE_FILE, read_manifest, read_tables
 
 TRUE_TABLES = ("truth", "attempts")
 """What only the world knows: not even read unless a game master asks."""
@@ -77,9 +76,8 @@ def read_records(folder: Path, with_truth: bool = False) -> Records:
 
 
 def _zone(folder: Path) -> ZoneInfo:
-    """Local time of the price list: a file of the folder, or a shipped one."""
-    name = read((folder / "scenario.yaml").read_text(encoding="utf-8"), "scenario.yaml").data["catalogue"]
-    return load_catalogue(shipped("catalogues").get(name, folder / name)).zone
+    """Local time of the run's price list."""
+    return load_catalogue(folder / CATALOGUE_FILE).zone
 
 
 def unknown(
