@@ -29,7 +29,9 @@ def resolved_files(scenario: Scenario) -> dict[str, str]:
 
 
 def _renamed(data: dict[str, Any], file: str, own: str) -> dict[str, Any]:
-    return {**data, "catalogue": own} if file == CATALOGUE_FILE else {**data, "network": {**data["network"], "file": own}}
+    if file == CATALOGUE_FILE:
+        return {**data, "catalogue": own}
+    return {**data, "network": {**data["network"], "file": own}}
 
 
 def _changes(data: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:

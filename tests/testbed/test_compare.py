@@ -105,6 +105,6 @@ def test_the_command_prints_tables_or_one_object(runs, capsys):
 def test_a_network_of_ones_own_that_differs_is_named(runs, tmp_path, capsys):
     other = play(tmp_path, CUT, management="in_band")
     found = compare(read_side(runs["day"].folder), read_side(other.folder))
-    assert found.files == {"network.json": False}
+    assert found.files == {"catalogue.yaml": True, "network.json": False}
     assert main(["compare", str(runs["day"].folder), str(other.folder)]) == 0
     assert "another file" in capsys.readouterr().out
