@@ -12,6 +12,7 @@ from ossbss.documents import Document, DocumentError, Mistake, listing, nearest
 from sim.testbed.changes import put, with_variant
 from sim.testbed.expect_schema import BASE
 from sim.testbed.folder import CATALOGUE_FILE, NETWORK_FILE
+from sim.testbed.journal_kinds import KINDS
 from sim.testbed.kpis import KPIS
 from sim.testbed.scenario_schema import ScenarioSpec
 from sim.testbed.shipped import shipped
@@ -131,6 +132,9 @@ def _check_clauses(document: Document, spec: ScenarioSpec, mistakes: list[Mistak
         if clause.kpi is not None and clause.kpi not in known:
             near = nearest(clause.kpi, known)
             mistakes.append(document.mistake(("expect", index, "kpi"), f"there is no KPI {clause.kpi!r}", near))
+        if clause.journal is not None and clause.journal not in KINDS:
+            problem = f"the journal has no kind {clause.journal!r}; it has {listing(KINDS, clause.journal)}"
+            mistakes.append(document.mistake(("expect", index, "journal"), problem, nearest(clause.journal, KINDS)))
         rivals = [*spec.variants, BASE]
         if clause.relation and clause.rival not in rivals:
             problem = f"there is no variant {clause.rival!r}; give {' or '.join(rivals)}"

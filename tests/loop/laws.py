@@ -2,6 +2,8 @@
 
 import polars as pl
 
+from sim.testbed.journal_kinds import KINDS
+
 AMOUNT = pl.col("amount_micros")
 
 
@@ -13,6 +15,7 @@ def check_all(run):
     times_are_in_order(run)
     one_problem_an_outage(run)
     nothing_true_leaks(run)
+    the_journal_keeps_to_its_words(run)
 
 
 def attempts_add_up(run):
@@ -85,3 +88,9 @@ def nothing_true_leaks(run):
         frame = run.table(name)
         for column in frame.select(pl.col(pl.String)).iter_columns():
             assert not column.fill_null("").str.contains(r"\bfault-\d").any(), (name, column.name)
+
+
+def the_journal_keeps_to_its_words(run):
+    journal = run.table("journal")
+    assert set(journal["kind"]) <= set(KINDS)
+    assert {source.split(".")[0] for source in journal["source"]} <= {"world", "oss", "bss"}

@@ -175,6 +175,7 @@ NAMES = [
     case("an unknown KPI in a variant", "      - kpi: incidents", "      - kpi: incident", "      - kpi: incident", mend="did you mean 'incidents'?"),
     case("a condition that is none", '"> 0"', '"big"', "big", "<= 120"),
     case("a clause of two forms", "    equals: 1\n", "    equals: 1\n    journal: alarm.raised\n", 33, "give {kpi, is}"),
+    case("a misspelt kind of entry", "  - kpi: credits_total\n    is: \"> 0\"", "  - journal: alarm.raisd\n    count: 0", "alarm.raisd", "no kind 'alarm.raisd'", "did you mean 'alarm.raised'?"),
     case("a count that is none", "  - kpi: credits_total\n    is: \"> 0\"", "  - journal: alarm.raised\n    count: many", "count: many", "'many' is no count", ">= 1"),
     case("an unknown topology", TOPOLOGY, PLAN.replace("germany50", "germany51"), "topohub", "germany51", mend="did you mean 'sndlib/germany50'?"),
     case("an unknown core site", TOPOLOGY, PLAN.replace("[frankfurt]", "[frankfort]"), "core_sites", "'frankfort'", mend="did you mean 'frankfurt'?"),

@@ -6,6 +6,7 @@ from typing import Any
 
 from sim.testbed.docs.json_schema import DURATION_REF, scenario_schema
 from sim.testbed.docs.scenario_prose import FAULTS, HEAD, TAIL
+from sim.testbed.journal_kinds import KINDS
 from sim.testbed.scenario_words import CONDITION_PATTERN
 from sim.testbed.targets import KIND_OF_FAULT
 
@@ -21,7 +22,7 @@ _UNITS = (
 def scenario_page() -> str:
     """The whole page."""
     schema = scenario_schema()
-    parts = [HEAD, *_sections(schema, schema["$defs"]), _faults(), TAIL]
+    parts = [HEAD, *_sections(schema, schema["$defs"]), _faults(), TAIL, _kinds()]
     return "\n\n".join(part.strip() for part in parts) + "\n"
 
 
@@ -129,3 +130,8 @@ def _range(item: Schema) -> str:
 def _faults() -> str:
     rows = [f"| `{kind}` | {of} | {FAULTS.get(kind, '')} |" for kind, of in KIND_OF_FAULT.items()]
     return "\n".join(["## Fault kinds", "", "| do | target: one of the network's | effect |", "|---|---|---|", *rows])
+
+
+def _kinds() -> str:
+    rows = [f"| `{kind}` | {meaning} |" for kind, meaning in KINDS.items()]
+    return "\n".join(["## What the journal tells", "", "| kind | meaning |", "|---|---|", *rows])
