@@ -75,7 +75,7 @@ class Business:
                 case Contact():
                     self._contact(message, now_ms)
                 case ServiceProblemOpened():
-                    self._opened(message, now_ms)
+                    self._opened(message)
                 case ServiceProblemResolved():
                     self._resolved(message, now_ms)
         if now_ms >= self.next_rating_ms:
@@ -119,9 +119,10 @@ class Business:
         if service and not problem:
             self.desk.send(CustomerReport(**self.desk.head(now_ms), service_id=service))
 
-    def _opened(self, problem: ServiceProblemOpened, now_ms: int) -> None:
+    def _opened(self, problem: ServiceProblemOpened) -> None:
         self.open_problems[problem.service_id] = problem.problem_id
-        self.desk.note("care", "problem.known", problem.problem_id, now_ms, {"service_id": problem.service_id})
+        body = {"service_id": problem.service_id}
+        self.desk.note("care", "problem.known", problem.problem_id, problem.occurred_ms, body)
         for ticket in care.link(self.tickets.values(), problem.service_id, problem.problem_id):
             self._keep(ticket)
 

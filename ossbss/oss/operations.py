@@ -126,7 +126,7 @@ class Operations:
             (self.active.add if change.alarm.active else self.active.discard)(raised.identity)
             if change.kind == "raised":
                 self.pending[raised.identity] = now_ms
-            self.desk.note("surveillance", f"alarm.{change.kind}", change.alarm.alarm_id, raised.occurred_ms,
+            self.desk.note("surveillance", f"alarm.{change.kind}", change.alarm.alarm_id, change.occurred_ms,
                            change.alarm.as_body())  # fmt: skip
         services = {n.alarmed_object for n in notifications} & self.inventory.services.keys()
         mine = (self.alarms.get(i) for s in services for i in self.inventory.services[s].alarms_of_outage)
@@ -142,7 +142,8 @@ class Operations:
         self._act(replace(action, state="succeeded" if mended else "failed", ended_ms=report.occurred_ms))
         incident = self.incidents[action.incident_id]
         if incident.state != "closed":
-            self._keep(replace(incident, state="repaired") if mended else remediation.rule_out(incident))
+            changed = replace(incident, state="repaired") if mended else remediation.rule_out(incident)
+            self._keep(changed, report.occurred_ms)
         if incident.state != "closed" and not mended:
             self._diagnose_again(self.incidents[incident.incident_id])
 
@@ -163,18 +164,18 @@ class Operations:
         waiting, self.pending = list(self.pending), {}
         active = [i for i in waiting if self.alarms[i].active]
         for incident in correlation.joined(self.incidents.values(), active, self.footprints):
-            self._keep(incident)
+            self._keep(incident, now_ms)
             active = [i for i in active if i not in incident.alarms]
         groups = correlation.correlate([self.alarms[i].raised for i in active], self.causes_of)
         for group in groups:
-            self._diagnose(frozenset(a.identity for a in group), (), now_ms)
+            self._diagnose(frozenset(a.identity for a in group), now_ms)
 
-    def _diagnose(self, present: frozenset[Identity], ruled_out: tuple[str, ...], now_ms: int) -> None:
-        found = self.finder.find(present, self.footprints, frozenset(ruled_out), self.policy)
+    def _diagnose(self, present: frozenset[Identity], now_ms: int) -> None:
+        found = self.finder.find(present, self.footprints, frozenset(), self.policy)
         for cause in found.causes:
-            self._open(cause.resource, cause.equivalents, cause.explains, ruled_out, now_ms)
+            self._open(cause.resource, cause.equivalents, cause.explains, now_ms)
         if found.unexplained:
-            self._open(None, (), found.unexplained, ruled_out, now_ms)
+            self._open(None, (), found.unexplained, now_ms)
 
     def _diagnose_again(self, incident: Incident) -> None:
         active = frozenset(self.active.intersection(incident.alarms))
@@ -185,13 +186,12 @@ class Operations:
                                equivalents=best.equivalents))  # fmt: skip
 
     def _open(
-        self, resource: str | None, equivalents: tuple[str, ...], alarms: frozenset[Identity],
-        ruled_out: tuple[str, ...], now_ms: int,
-    ) -> None:  # fmt: skip
+        self, resource: str | None, equivalents: tuple[str, ...], alarms: frozenset[Identity], now_ms: int
+    ) -> None:
         began_ms = min(self.alarms[i].raised.occurred_ms for i in alarms)
         state: IncidentState = "diagnosed" if resource else "undiagnosed"
         incident = Incident(f"incident-{len(self.incidents) + 1}", state, resource, equivalents, tuple(sorted(alarms)),
-                            began_ms, now_ms, ruled_out)  # fmt: skip
+                            began_ms, now_ms)  # fmt: skip
         self._keep(incident)
         if resource:
             self._reroute(incident, now_ms)
@@ -247,7 +247,7 @@ class Operations:
             failing = [t for t in targets if self.verdicts.get(t) != (now_ms, True)]
             if not remediation.may_close(incident, self.active, failing):
                 continue
-            self._keep(replace(incident, state="closed", closed_ms=now_ms))
+            self._keep(replace(incident, state="closed", closed_ms=now_ms), now_ms)
             self._act(ActionRecord(self._action_id(), incident.incident_id, "verify",
                                    incident.root_cause_resource or "", "succeeded", now_ms, now_ms))  # fmt: skip
 
@@ -267,7 +267,7 @@ class Operations:
             del self.free_crews[crew]
             action_id = self._action_id()
             self._act(ActionRecord(action_id, job.incident_id, "dispatch", job.resource_id, "started", now_ms))
-            self._keep(replace(self.incidents[job.incident_id], state="dispatched", crew_id=crew))
+            self._keep(replace(self.incidents[job.incident_id], state="dispatched", crew_id=crew), now_ms)
             self.desk.send(words.WorkOrder(**self.desk.head(now_ms), work_order_id=action_id, crew_id=crew,
                                        site_id=job.site_id, resource_id=job.resource_id))  # fmt: skip
 
@@ -279,10 +279,12 @@ class Operations:
 
     # -- keeping and telling ---------------------------------------------------------------------------
 
-    def _keep(self, incident: Incident) -> None:
+    def _keep(self, incident: Incident, at_ms: int | None = None) -> None:
+        """``at_ms``: when this came about; None for a diagnosis, which speaks of when the failure began."""
         self.incidents[incident.incident_id] = incident
+        occurred_ms = incident.occurred_ms if at_ms is None else at_ms
         hop = "root_cause" if incident.state in ("diagnosed", "undiagnosed") else "remediation"
-        self.desk.note(hop, f"incident.{incident.state}", incident.incident_id, incident.occurred_ms, incident)
+        self.desk.note(hop, f"incident.{incident.state}", incident.incident_id, occurred_ms, incident)
 
     def _keep_problem(self, problem: ServiceProblem) -> None:
         self.problems[problem.problem_id] = problem

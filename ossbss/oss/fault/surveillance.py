@@ -43,6 +43,12 @@ class Change:
     """raised, repeated, cleared, or late (a clear without a raise, a raise older than its clear)"""
     alarm: ListedAlarm
 
+    @property
+    def occurred_ms(self) -> int:
+        """When what the notification tells happened: the clear, else the raise."""
+        cleared_ms = self.alarm.cleared_ms if self.kind == "cleared" else None
+        return self.alarm.raised.occurred_ms if cleared_ms is None else cleared_ms
+
 
 def survey(listed: Mapping[Identity, ListedAlarm], notifications: Iterable[Alarm]) -> list[Change]:
     """Apply notifications in order; the caller stores the changes. A doubled line is a repeat, not an alarm;

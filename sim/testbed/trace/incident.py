@@ -13,12 +13,11 @@ from sim.testbed.trace.step import Records, Step, Trail, unknown
 from sim.testbed.trace.truth import true_faults, true_outages
 
 FOREVER_MS = 2**62
-_BEGAN_EARLIER = (
-    "incident.diagnosed", "incident.undiagnosed", "service_problem.opened", "service_problem.resolved",
+_OWN = (
+    "incident.diagnosed", "incident.undiagnosed", "incident.dispatched", "incident.repaired", "incident.closed",
+    "service_problem.opened", "service_problem.resolved", "problem.known",
     "crew.arrived", "crew.repaired", "crew.nothing_found", "action.failed", "action.succeeded",
 )  # fmt: skip
-"""Entries whose ``occurred_ms`` is when that happened; the others are decisions, made when they are known."""
-_OWN = (*_BEGAN_EARLIER, "incident.dispatched", "incident.repaired", "incident.closed", "problem.known")
 
 
 def trace_incident(run: Records, incident_id: str) -> Trail:
@@ -90,17 +89,14 @@ def _problems(run: Records, incident: dict[str, Any]) -> pl.DataFrame:
 
 def _own_steps(run: Records, incident_id: str, problems: pl.DataFrame) -> Iterator[Step]:
     actions = run.where("actions", incident_id=incident_id)["action_id"].to_list()
-    began_ms = dict(problems.select("problem_id", "occurred_ms").iter_rows())
     before: dict[str, Any] = {}
-    for entry in run.entries(_OWN, [incident_id, *actions, *began_ms]):
-        kind, subject, body, known_ms = entry["kind"], entry["subject"], entry["body"], entry["at_ms"]
-        occurred_ms = entry["occurred_ms"] if kind in _BEGAN_EARLIER else began_ms.get(subject, known_ms)
+    for entry in run.entries(_OWN, [incident_id, *actions, *problems["problem_id"]]):
+        kind, subject, body = entry["kind"], entry["subject"], entry["body"]
         text = sentence(kind, [subject], [body])
         if subject == incident_id:
-            grown = _joined(before, body)
-            text, occurred_ms = (grown, known_ms) if grown else (text, occurred_ms)
+            text = _joined(before, body) or text
             before = body
-        yield Step(occurred_ms, known_ms, entry["source"], text, {"kind": kind, "subject": subject})
+        yield Step(entry["occurred_ms"], entry["at_ms"], entry["source"], text, {"kind": kind, "subject": subject})
 
 
 def _joined(before: dict[str, Any], body: dict[str, Any]) -> str:
