@@ -18,7 +18,7 @@ from ossbss.oss.collection import collect
 from ossbss.oss.elements import adapters
 from ossbss.oss.fault import correlation, remediation, service_impact, surveillance
 from ossbss.oss.fault.records import ActionRecord, Incident, IncidentState, ServiceProblem
-from ossbss.oss.fault.root_cause import RootCauseFinder, SetCover
+from ossbss.oss.fault.root_cause import Cause, RootCauseFinder, SetCover
 from ossbss.oss.fault.surveillance import ListedAlarm
 from ossbss.oss.fault.symptoms import Identity, causes_of, footprint
 from ossbss.oss.inventory import read_inventory
@@ -173,9 +173,9 @@ class Operations:
     def _diagnose(self, present: frozenset[Identity], now_ms: int) -> None:
         found = self.finder.find(present, self.footprints, frozenset(), self.policy)
         for cause in found.causes:
-            self._open(cause.resource, cause.equivalents, cause.explains, now_ms)
+            self._open(cause, cause.explains, now_ms)
         if found.unexplained:
-            self._open(None, (), found.unexplained, now_ms)
+            self._open(None, found.unexplained, now_ms)
 
     def _diagnose_again(self, incident: Incident) -> None:
         active = frozenset(self.active.intersection(incident.alarms))
@@ -185,15 +185,14 @@ class Operations:
             self._keep(replace(incident, state="diagnosed", root_cause_resource=best.resource,
                                equivalents=best.equivalents))  # fmt: skip
 
-    def _open(
-        self, resource: str | None, equivalents: tuple[str, ...], alarms: frozenset[Identity], now_ms: int
-    ) -> None:
+    def _open(self, cause: Cause | None, alarms: frozenset[Identity], now_ms: int) -> None:
         began_ms = min(self.alarms[i].raised.occurred_ms for i in alarms)
-        state: IncidentState = "diagnosed" if resource else "undiagnosed"
+        state: IncidentState = "diagnosed" if cause else "undiagnosed"
+        resource, equivalents = (cause.resource, cause.equivalents) if cause else (None, ())
         incident = Incident(f"incident-{len(self.incidents) + 1}", state, resource, equivalents, tuple(sorted(alarms)),
                             began_ms, now_ms)  # fmt: skip
         self._keep(incident)
-        if resource:
+        if cause:
             self._reroute(incident, now_ms)
 
     def _reroute(self, incident: Incident, now_ms: int) -> None:
