@@ -1,6 +1,7 @@
 """Single values of a scenario changed: by a variant, or by an option of the command."""
 
 from copy import deepcopy
+from itertools import pairwise
 from typing import Any
 
 from ossbss.documents import Document, DocumentError, Mistake, Path, listing, nearest
@@ -31,23 +32,37 @@ def with_variant(base: Document, name: str | None) -> Document:
 
 def put(document: Document, dotted: str, value: Any, origin: Origin) -> None:
     """Put a value at a dotted key; list items by their number. A key that leads nowhere is a mistake."""
-    *parents, last = dotted.split(".")
+    parts = dotted.split(".")
     here: Any = document.data
     path: Path = ()
-    for part in parents:
+    for part, below in pairwise(parts):
         if (key := _key(here, part)) is None:
             break
         path = (*path, key)
         if isinstance(here, dict) and here.get(key) is None:
+            if below.isdecimal():
+                break  # an item of a list that is not there
             here[key] = {}
             _came_from(document, path, origin)
         here = here[key]
     else:
-        if (key := _key(here, last)) is not None:
+        if (key := _key(here, parts[-1])) is not None:
             here[key] = value
             _came_from(document, (*path, key), origin)
             return
     document.mistakes.append(_nowhere(document, dotted, here, origin))
+
+
+def leads_nowhere(document: Document, dotted: str) -> bool:
+    """Whether ``put`` would find an item that a list of the document has not."""
+    here: Any = document.data
+    for part in dotted.split("."):
+        if here is None:
+            return part.isdecimal()
+        if (key := _key(here, part)) is None:
+            return True
+        here = here.get(key) if isinstance(here, dict) else here[key]
+    return False
 
 
 def _key(here: Any, part: str) -> str | int | None:

@@ -9,7 +9,7 @@ from typing import Any
 from ossbss import documents
 from ossbss.bss.product.catalogue import Catalogue, load_catalogue
 from ossbss.documents import Document, DocumentError, Mistake, listing, nearest
-from sim.testbed.changes import put, with_variant
+from sim.testbed.changes import leads_nowhere, put, with_variant
 from sim.testbed.expect_schema import BASE
 from sim.testbed.folder import CATALOGUE_FILE, NETWORK_FILE
 from sim.testbed.journal_kinds import KINDS
@@ -54,9 +54,10 @@ class Scenario:
         return Origin(base, path, changes).resolve(variant)
 
     def sibling(self, variant: str | None, seed: int) -> "Scenario":
-        """The same file and overrides under another variant or seed."""
+        """The same file and overrides under another variant or seed; an override of what that variant has not
+        (an event of its timeline) changes nothing there."""
         changes = {**self.origin.changes, "seed": seed}
-        return replace(self.origin, changes=changes).resolve(variant)
+        return replace(self.origin, changes=changes).resolve(variant, idle_changes=variant != self.variant)
 
     @property
     def name(self) -> str:
@@ -76,12 +77,13 @@ class Origin:
     changes: Mapping[str, Any]
     """dotted key → value"""
 
-    def resolve(self, variant: str | None) -> Scenario:
+    def resolve(self, variant: str | None, idle_changes: bool = False) -> Scenario:
         """DocumentError with every mistake of this variant; ``base`` is none, unless the document names one so."""
         named = variant is not None and (variant != BASE or BASE in (self.document.data.get("variants") or {}))
         chosen = with_variant(self.document, variant if named else None)
         for key, value in self.changes.items():
-            put(chosen, key, value, "--seed" if key == "seed" else "--set")
+            if not (idle_changes and leads_nowhere(chosen, key)):
+                put(chosen, key, value, "--seed" if key == "seed" else "--set")
         return _resolve(chosen, variant if named else None, self)
 
 

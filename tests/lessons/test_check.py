@@ -83,7 +83,8 @@ def test_the_losses_are_those_of_paired_runs(cut):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("check_id", CHECKS)
-@pytest.mark.parametrize("answer", ["four", 2.5, [[]], {"x": 1}, object(), b"x", pl.Series([1])], ids=str)
+@pytest.mark.parametrize("answer", ["four", 2.5, [[]], {"x": 1}, object(), b"x", pl.Series([1])],
+                         ids=lambda answer: type(answer).__name__)  # fmt: skip
 def test_an_answer_of_a_wrong_type_is_met_with_words(check_id, answer, language):
     said = check(check_id, answer, language=language)
     assert (said.right, said.status) in [(False, "unreadable"), (False, "not answered")]

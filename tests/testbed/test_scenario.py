@@ -144,3 +144,11 @@ def test_every_shipped_scenario_and_variant_is_good_and_bilingual(name):
         assert {"en", "sw"} <= of.story.keys()
         Scenario.load(name, variant=variant)
     assert name in {spec.name for spec in list_shipped()}
+
+
+def test_an_override_of_an_event_changes_nothing_in_a_rival_without_it():
+    late = Scenario.load("healthy-day", variant="evening-cut", overrides={"timeline.0.at": "20 h"})
+    assert [event.at for event in late.spec.timeline] == ["20 h"]
+    assert late.sibling("base", 3).spec.timeline == ()
+    with pytest.raises(DocumentError, match="leads nowhere"):
+        Scenario.load("healthy-day", overrides={"timeline.0.at": "20 h"})

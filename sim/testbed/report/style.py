@@ -1,6 +1,6 @@
 """One look for all pictures: colours, and figures as SVG that depend on nothing but their content."""
 
-from io import StringIO
+from io import BytesIO, StringIO
 from typing import Any
 
 import matplotlib
@@ -20,10 +20,19 @@ _RC: Any = {  # matplotlib spells out every key as a type
 }
 
 
-def figure(width_in: float, height_in: float, **layout: Any) -> tuple[Figure, Any]:
-    """A figure and its axes (``layout`` as of ``Figure.subplots``); no window, no global state."""
+class Picture(Figure):
+    """A figure without pyplot that a notebook can still show."""
+
+    def _repr_png_(self) -> bytes:
+        picture = BytesIO()
+        self.savefig(picture, format="png", metadata={"Software": None})
+        return picture.getvalue()
+
+
+def figure(width_in: float, height_in: float, **layout: Any) -> tuple[Picture, Any]:
+    """A picture and its axes (``layout`` as of ``Figure.subplots``); no window, no global state."""
     with matplotlib.rc_context(_RC):
-        drawn = Figure(figsize=(width_in, height_in), layout="constrained")
+        drawn = Picture(figsize=(width_in, height_in), layout="constrained")
         return drawn, drawn.subplots(**layout)
 
 
