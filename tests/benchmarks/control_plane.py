@@ -8,6 +8,7 @@ diagnosis, probes, service problems, credits. The events are counted in a run of
 
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
+from itertools import cycle, islice
 
 import simpy
 
@@ -44,10 +45,11 @@ def wait(env: simpy.Environment, times: int) -> Generator[simpy.Event, None, Non
 
 
 def cuts(scenario: Scenario, hours: int, every_min: int) -> list[dict[str, str]]:
-    """A timeline of cut links, drawn by the scenario's seed."""
+    """A timeline of cut links, in an order drawn by the scenario's seed; each is mended long before its next turn."""
     links = sorted(link["id"] for link in scenario.network["links"])
     minutes = range(min(every_min, 30), hours * 60, every_min)
-    chosen = Streams(scenario.seed).get(f"benchmark/cuts/{every_min}").choice(links, len(minutes))
+    order = Streams(scenario.seed).get(f"benchmark/cuts/{every_min}").permutation(links)
+    chosen = islice(cycle(order), len(minutes))
     return [{"at": f"{minute} min", "do": "cut_link", "target": str(link), "repair": f"{MENDED_AFTER_MIN} min"}
             for minute, link in zip(minutes, chosen, strict=True)]  # fmt: skip
 

@@ -42,3 +42,9 @@ def test_the_bare_loop_waits_as_often_as_it_is_told():
     env.process(control_plane.wait(env, 7))
     env.run()
     assert env.now == 7
+
+
+@pytest.mark.parametrize("every_min", control_plane.CUT_EVERY_MIN.values())
+def test_the_days_that_are_measured_are_good_scenarios(every_min):
+    cuts = control_plane.scenario_of(control_plane.HOURS, every_min).spec.timeline
+    assert len(cuts) >= control_plane.HOURS * 60 // every_min - 1
