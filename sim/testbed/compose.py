@@ -21,13 +21,14 @@ from sim.testbed.journal import Journal
 from sim.testbed.population_schema import PopulationSpec
 from sim.testbed.scenario import Scenario
 from sim.testbed.scenario_schema import ScenarioSpec
+from sim.testbed.targets import targets_of
 from sim.world.management import TransportPolicy
 from sim.world.network.document import Document, copy_of
 from sim.world.network.state import Network
 from sim.world.people.field_force import FieldForce
 from sim.world.people.habits import Habits
 from sim.world.people.subscribers import Community, settle
-from sim.world.plan import ScriptedFault, WorldPlan
+from sim.world.plan import Fault, RandomFaults, ScriptedFault, WorldPlan
 from sim.world.streams import Streams
 from sim.world.world import World
 
@@ -52,7 +53,7 @@ def compose(scenario: Scenario) -> Composed:
     network = Network(copy_of(scenario.network))
     communities = _communities(spec.population, network)
     lines = settle(communities, streams.get)
-    plan = _world_plan(spec, {cell: community.habits for community in communities for cell in community.cells})
+    plan = _world_plan(spec, network, {cell: community.habits for community in communities for cell in community.cells})
     journal = Journal()
     oss = Operations(copy_of(scenario.network), _operations_policy(spec), spec.starts_ms)
     accounts = _accounts(lines, scenario.network, spec.starts_ms)
@@ -107,19 +108,36 @@ def _accounts(lines: pl.DataFrame, document: Document, starts_ms: int) -> pl.Dat
     ).select(*ACCOUNTS_SCHEMA)
 
 
-def _world_plan(spec: ScenarioSpec, habits: Mapping[str, Habits]) -> WorldPlan:
+def _script(spec: ScenarioSpec) -> tuple[ScriptedFault, ...]:
+    found = []
+    for number, event in enumerate(spec.timeline, start=1):
+        repair_after_ms = event.repair if isinstance(event.repair, int) else None
+        fault = Fault(f"fault-{number}", event.do, event.target, repair_after_ms)
+        found.append(ScriptedFault(at_ms(event.at, spec.starts), fault))
+    return tuple(found)
+
+
+def _chance(spec: ScenarioSpec, network: Network) -> tuple[RandomFaults, ...]:
+    return tuple(
+        RandomFaults(
+            kind=rule.do,
+            targets=rule.targets or tuple(t for t in targets_of(network, rule.do) if t not in network.never_fails),
+            between=rule.between.law,
+            repair=None if rule.repair == "crew" else rule.repair.law,
+        )
+        for rule in spec.world.random_faults
+    )
+
+
+def _world_plan(spec: ScenarioSpec, network: Network, habits: Mapping[str, Habits]) -> WorldPlan:
     world, telemetry, force = spec.world, spec.world.telemetry, spec.world.field_force
-    faults = tuple(
-        ScriptedFault(f"fault-{number}", at_ms(event.at, spec.starts), event.do, event.target,
-                      event.repair if isinstance(event.repair, int) else None)
-        for number, event in enumerate(spec.timeline, start=1)
-    )  # fmt: skip
     return WorldPlan(
         starts_ms=spec.starts_ms,
         ends_ms=spec.ends_ms,
         utc_offset_ms=(spec.starts.utcoffset() or timedelta()) // timedelta(milliseconds=1),
         convergence_ms=world.convergence,
-        faults=faults,
+        faults=_script(spec),
+        random_faults=_chance(spec, network),
         transport=TransportPolicy(
             telemetry.lost_milli, telemetry.doubled_milli, telemetry.late_milli, telemetry.delay, telemetry.late_delay
         ),

@@ -9,6 +9,7 @@ from ossbss.contract.quantities import DurationMs
 from ossbss.contract.units import SECOND_MS
 from ossbss.documents import Strict
 from sim.testbed.expect_schema import ClauseSpec
+from sim.testbed.law_schema import FaultKind
 from sim.testbed.population_schema import PopulationSpec
 from sim.testbed.scenario_words import At, Milli, PositiveMs, Repair, Starts, Text
 from sim.testbed.world_schema import WorldSpec
@@ -104,9 +105,6 @@ class IntegrationSpec(Strict):
     """what the BSS finds important guides the OSS"""
     service_problems: bool = True
     """what the OSS knows of service problems reaches the BSS"""
-
-
-FaultKind = Literal["cut_link", "cut_duct", "fail_node", "fail_card", "cut_power"]
 
 
 class EventSpec(Strict):

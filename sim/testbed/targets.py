@@ -57,10 +57,16 @@ def check_network(
         mistakes.append(document.mistake(("network",), str(error)))
         return None
     network = Network(found)
-    for index, event in enumerate(spec.timeline):
-        problem, near = _event_problem(network, event.do, event.target)
+    named: list[tuple[tuple[str | int, ...], str, str]] = [
+        (("timeline", index, "target"), event.do, event.target) for index, event in enumerate(spec.timeline)
+    ]
+    for index, rule in enumerate(spec.world.random_faults):
+        path = ("world", "random_faults", index, "targets")
+        named += [((*path, number), rule.do, target) for number, target in enumerate(rule.targets)]
+    for place, do, target in named:
+        problem, near = _event_problem(network, do, target)
         if problem:
-            mistakes.append(document.mistake(("timeline", index, "target"), problem, near))
+            mistakes.append(document.mistake(place, problem, near))
     _check_people(document, spec.population, network, mistakes)
     mistakes += _check_crews(document, spec, network)
     return found
@@ -129,8 +135,8 @@ def _check_crews(document: Document, spec: ScenarioSpec, network: Network) -> li
     return mistakes
 
 
-def _event_problem(network: Network, do: str, target: str) -> tuple[str, str]:
-    """What is wrong with the target of a fault, and the mend; two empty texts when nothing is."""
+def targets_of(network: Network, do: str) -> list[str]:
+    """What of the network can fail in this way."""
     power = [g for g in network.groups if network.groups[g]["kind"] == "power"]
     by_kind = {
         "cut_link": list(network.links),
@@ -139,9 +145,14 @@ def _event_problem(network: Network, do: str, target: str) -> tuple[str, str]:
         "fail_card": list(network.cards),
         "cut_power": [*network.sites, *power],
     }
-    allowed = by_kind[do]
+    return by_kind[do]
+
+
+def _event_problem(network: Network, do: str, target: str) -> tuple[str, str]:
+    """What is wrong with the target of a fault, and the mend; two empty texts when nothing is."""
+    allowed = targets_of(network, do)
     if target not in allowed:
-        other = next((kind for kind, names in by_kind.items() if target in names), None)
+        other = next((kind for kind in KIND_OF_FAULT if target in targets_of(network, kind)), None)
         known = f"; they are {listing(allowed, target)}" if other is None else ""
         mend = f"did you mean do: {other}?" if other else nearest(target, allowed)
         return f"{do} needs one of the network's {KIND_OF_FAULT[do]}; it has no {target!r}{known}", mend

@@ -18,6 +18,11 @@ def check_timeline(document: Document, spec: ScenarioSpec) -> list[Mistake]:
             mend = "add operations.crews, or give the time after which it mends, such as repair: 4 h"
             key = "repair" if "repair" in event.model_fields_set else "do"
             mistakes.append(document.mistake(("timeline", index, key), problem, mend))
+    for index, rule in enumerate(spec.world.random_faults):
+        if rule.repair == "crew" and not spec.operations.crews:
+            problem = "the scenario has no crews, so nobody would ever repair this"
+            mend = "add operations.crews, or give a law, such as repair: {lognormal: {median: 4 h, sigma: 0.4}}"
+            mistakes.append(document.mistake(("world", "random_faults", index, "do"), problem, mend))
     return mistakes + _overlaps(document, spec)
 
 

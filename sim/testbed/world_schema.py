@@ -5,6 +5,7 @@ from pydantic import Field, model_validator
 from ossbss.contract.quantities import DurationMs, duration_text
 from ossbss.contract.units import HOUR_MS, MINUTE_MS, SECOND_MS
 from ossbss.documents import Strict
+from sim.testbed.law_schema import RandomFaultsSpec
 from sim.testbed.scenario_words import Milli, PositiveMs
 
 
@@ -59,6 +60,8 @@ class WorldSpec(Strict):
     """from a change to rerouted traffic (assumption: default timers of a link-state protocol)"""
     callers_milli: Milli = 50
     """of the lines that are blocked in an outage, those that call care (assumption)"""
+    random_faults: tuple[RandomFaultsSpec, ...] = ()
+    """faults by chance, beside those of the timeline"""
     telemetry: TelemetrySpec = TelemetrySpec()
     """messages between elements and OSS"""
     usage_files: UsageFilesSpec = UsageFilesSpec()

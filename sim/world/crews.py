@@ -8,7 +8,7 @@ import simpy
 
 from ossbss.contract.assurance import CrewReport, WorkOrder
 from ossbss.contract.ports import Message
-from sim.world.faults.scripted import Faults
+from sim.world.faults.registry import Faults
 from sim.world.network.state import Network
 from sim.world.people.field_force import FieldForce, repair_ms, travel_ms
 from sim.world.streams import Streams

@@ -3,20 +3,38 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from sim.world.faults.laws import Law
 from sim.world.management import TransportPolicy
 from sim.world.people.field_force import FieldForce
 from sim.world.people.habits import Habits
 
 
 @dataclass(frozen=True)
-class ScriptedFault:
-    """``target`` fails at ``at_ms``; it mends by itself after ``repair_after_ms``, or by a crew (None)."""
+class Fault:
+    """``target`` fails; it mends by itself after ``repair_after_ms``, or by a crew (None)."""
 
     fault_id: str
-    at_ms: int
     kind: str
     target: str
     repair_after_ms: int | None
+
+
+@dataclass(frozen=True)
+class ScriptedFault:
+    """A fault at its instant."""
+
+    at_ms: int
+    fault: Fault
+
+
+@dataclass(frozen=True)
+class RandomFaults:
+    """Each target fails on its own: up for ``between``, down for ``repair`` (None: until a crew has mended it)."""
+
+    kind: str
+    targets: tuple[str, ...]
+    between: Law
+    repair: Law | None
 
 
 @dataclass(frozen=True)
@@ -28,6 +46,7 @@ class WorldPlan:
     utc_offset_ms: int
     convergence_ms: int
     faults: tuple[ScriptedFault, ...]
+    random_faults: tuple[RandomFaults, ...]
     transport: TransportPolicy
     files_doubled_milli: int
     records_corrupted_milli: int

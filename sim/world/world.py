@@ -8,7 +8,9 @@ import simpy
 from ossbss.contract.assurance import Notice, PollRequest, TestRequest, WorkOrder
 from ossbss.contract.ports import Message
 from sim.world.crews import Crews
-from sim.world.faults.scripted import Faults
+from sim.world.faults.chance import play_chance
+from sim.world.faults.registry import Faults
+from sim.world.faults.scripted import play_script
 from sim.world.network.state import Network
 from sim.world.people.traffic import Traffic
 from sim.world.plan import WorldPlan
@@ -34,7 +36,9 @@ class World:
         self.truth = Truth()
         self.telemetry = Telemetry(env, network, plan.transport, streams, post)
         self.plant = Plant(env, network, plan.convergence_ms, self.truth, self.telemetry.say)
-        self.faults = Faults(env, self.plant, plan.faults, self.truth)
+        self.faults = Faults(env, self.plant, self.truth)
+        play_script(env, self.faults, plan.faults)
+        play_chance(env, self.faults, plan.random_faults, streams)
         self.crews = Crews(env, network, plan.field_force, plan.crew_bases, self.faults, streams, post)
         self.traffic = Traffic(env, plan, lines, self.plant, streams, post)
 

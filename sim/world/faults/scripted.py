@@ -1,61 +1,20 @@
-"""Faults that a scenario scripts: they come at their time, stay until mended, and are known to the truth alone."""
+"""Faults that a scenario scripts: each at its time."""
 
 from collections.abc import Generator, Iterable
 from typing import Any
 
 import simpy
 
-from sim.world.network.state import FailureState, Network, living_links
+from sim.world.faults.registry import Faults
 from sim.world.plan import ScriptedFault
-from sim.world.plant import Plant
-from sim.world.truth import Fact, Truth
 
 
-class Faults:
-    """Which faults are there now, and an event for the end of each."""
-
-    def __init__(self, env: simpy.Environment, plant: Plant, script: Iterable[ScriptedFault], truth: Truth) -> None:
-        self.env, self.plant, self.truth = env, plant, truth
-        self.active: dict[str, ScriptedFault] = {}
-        self.mended: dict[str, simpy.Event] = {}
-        for fault in script:
-            self.mended[fault.fault_id] = env.event()
-            env.process(self._happen(fault))
-
-    def _happen(self, fault: ScriptedFault) -> Generator[simpy.Event, Any, None]:
-        yield self.env.timeout(fault.at_ms - int(self.env.now))
-        self.active[fault.fault_id] = fault
-        self.truth.begin(Fact(int(self.env.now), "fault", fault.target, fault.fault_id, {"do": fault.kind}))
-        self.plant.fail(fault.target)
-        if fault.repair_after_ms is not None:
-            yield self.env.timeout(fault.repair_after_ms)
-            self.mend(fault.fault_id)
-
-    def mend(self, fault_id: str) -> None:
-        """The fault is over; nothing happens where it was mended before."""
-        fault = self.active.pop(fault_id, None)
-        if fault is None:
-            return
-        self.truth.end("fault", fault.target, fault_id, int(self.env.now))
-        self.plant.mend(fault.target)
-        self.mended[fault_id].succeed()
-
-    def found_at(self, resource: str) -> ScriptedFault | None:
-        """The first fault that a crew sent to this resource would see: there, or on what it rests on."""
-        seen = [f for f in self.active.values() if related(self.plant.network, f.target, resource)]
-        return min(seen, key=lambda f: (f.target != resource, f.fault_id), default=None)
+def play_script(env: simpy.Environment, faults: Faults, script: Iterable[ScriptedFault]) -> None:
+    """Let every fault of the script begin when its time has come."""
+    for scripted in script:
+        env.process(_wait(env, faults, scripted))
 
 
-def related(network: Network, failed: str, resource: str) -> bool:
-    """Whether somebody who looks at ``resource`` meets the failure: it is that, rests on it, or carries it."""
-    return failed == resource or resource in _carried(network, failed) or failed in _carried(network, resource)
-
-
-def _carried(network: Network, resource: str) -> frozenset[str]:
-    """Links that lie in a duct or hang on a card; a node is met at its site."""
-    if resource in network.sites:
-        return frozenset(node for node, record in network.nodes.items() if record["site"] == resource)
-    kind = network.kind_of(resource)
-    if kind not in ("groups", "cards"):
-        return frozenset()
-    return living_links(network, FailureState()) - living_links(network, FailureState().failed(kind, resource))
+def _wait(env: simpy.Environment, faults: Faults, scripted: ScriptedFault) -> Generator[simpy.Event, Any, None]:
+    yield env.timeout(scripted.at_ms - int(env.now))
+    faults.begin(scripted.fault)

@@ -1,0 +1,57 @@
+"""Which faults are there now: each holds its target down until it is mended. Known to the truth alone."""
+
+import simpy
+
+from sim.world.network.state import FailureState, Network, living_links
+from sim.world.plan import Fault
+from sim.world.plant import Plant
+from sim.world.truth import Fact, Truth
+
+
+class Faults:
+    """Begins and ends faults, with an event for the end of each."""
+
+    def __init__(self, env: simpy.Environment, plant: Plant, truth: Truth) -> None:
+        self.env, self.plant, self.truth = env, plant, truth
+        self.active: dict[str, Fault] = {}
+        self.mended: dict[str, simpy.Event] = {}
+
+    def begin(self, fault: Fault) -> simpy.Event:
+        """The fault is there from now on; the event of its end."""
+        self.active[fault.fault_id] = fault
+        self.mended[fault.fault_id] = self.env.event()
+        self.truth.begin(Fact(int(self.env.now), "fault", fault.target, fault.fault_id, {"do": fault.kind}))
+        self.plant.fail(fault.target)
+        if fault.repair_after_ms is not None:
+            over = self.env.timeout(fault.repair_after_ms)
+            over.callbacks.append(lambda _: self.mend(fault.fault_id))
+        return self.mended[fault.fault_id]
+
+    def mend(self, fault_id: str) -> None:
+        """The fault is over; nothing happens where it was mended before."""
+        fault = self.active.pop(fault_id, None)
+        if fault is None:
+            return
+        self.truth.end("fault", fault.target, fault_id, int(self.env.now))
+        self.plant.mend(fault.target)
+        self.mended[fault_id].succeed()
+
+    def found_at(self, resource: str) -> Fault | None:
+        """The first fault that a crew sent to this resource would see: there, or on what it rests on."""
+        seen = [f for f in self.active.values() if related(self.plant.network, f.target, resource)]
+        return min(seen, key=lambda f: (f.target != resource, f.fault_id), default=None)
+
+
+def related(network: Network, failed: str, resource: str) -> bool:
+    """Whether somebody who looks at ``resource`` meets the failure: it is that, rests on it, or carries it."""
+    return failed == resource or resource in _carried(network, failed) or failed in _carried(network, resource)
+
+
+def _carried(network: Network, resource: str) -> frozenset[str]:
+    """Links that lie in a duct or hang on a card; a node is met at its site."""
+    if resource in network.sites:
+        return frozenset(node for node, record in network.nodes.items() if record["site"] == resource)
+    kind = network.kind_of(resource)
+    if kind not in ("groups", "cards"):
+        return frozenset()
+    return living_links(network, FailureState()) - living_links(network, FailureState().failed(kind, resource))
