@@ -92,7 +92,7 @@ class TestResult(Message):
 
 @dataclass(frozen=True, kw_only=True)
 class WorkOrder(Message):
-    """The OSS sends a crew to a resource. ``expected_kind``: what it believes has failed there."""
+    """The OSS sends a crew to a resource."""
 
     work_order_id: str
     crew_id: str
@@ -102,7 +102,7 @@ class WorkOrder(Message):
 
 @dataclass(frozen=True, kw_only=True)
 class CrewReport(Message):
-    """What a crew says: on its way back with the fault repaired, or nothing wrong found where it was sent."""
+    """What a crew says: it has arrived, has mended something, or found nothing wrong where it was sent."""
 
     work_order_id: str
     crew_id: str
@@ -122,11 +122,13 @@ class ServiceProblemOpened(Message):
 
 @dataclass(frozen=True, kw_only=True)
 class ServiceProblemResolved(Message):
-    """The same problem ended at ``occurred_ms``, verified by a probe."""
+    """The same problem ended at ``occurred_ms``, verified by a probe. Each boundary lies at most its uncertainty
+    before the time that is given."""
 
     problem_id: str
     service_id: str
     opened_ms: int
+    opened_uncertainty_ms: int
     occurred_uncertainty_ms: int
     root_cause_resource: str | None
 

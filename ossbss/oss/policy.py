@@ -1,6 +1,6 @@
 """Every number an operator may tune, frozen. Defaults are assumptions unless a source is named."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from ossbss.contract.units import MINUTE_MS, SECOND_MS
 
@@ -11,6 +11,9 @@ class Crew:
 
     crew_id: str
     base_site: str
+
+
+_POSITIVE = ("poll_period_ms", "missed_polls", "probe_period_ms", "settle_ms", "doubt_after_ms")
 
 
 @dataclass(frozen=True)
@@ -26,11 +29,20 @@ class OperationsPolicy:
     """A service alarm that clears sooner is a reroute, not a problem; its clear may arrive half a minute late."""
     probe_period_ms: int = 30 * SECOND_MS
     """A probe that must be repeated is repeated no sooner than this."""
+    correlation_quiet_ms: int = 30 * SECOND_MS
+    """A group of alarms that still grows is waited for, this long after its youngest, up to twice the window."""
+    settle_ms: int = 5 * MINUTE_MS
+    """Alarms that outlive a repair by this, or that nothing explains for this long, are thought over again."""
+    doubt_after_ms: int = 15 * MINUTE_MS
+    """An alarm that has been active for so long is probed as often: its clear may have been lost."""
+    lost_clear_after_ms: int = 2 * MINUTE_MS
+    """A clear that has not come this long after the first passed probe was lost; a late one would have arrived."""
     absent_symptom_weight_milli: int = 500
     """What an expected but absent alarm counts against a cause, in thousandths of a present one."""
     crews: tuple[Crew, ...] = ()
 
     def __post_init__(self) -> None:
-        for name in ("poll_period_ms", "missed_polls"):
-            if getattr(self, name) <= 0:
-                raise ValueError(f"operations policy: {name} is {getattr(self, name)}; give a positive number")
+        for item in fields(self):
+            value, least = getattr(self, item.name), 1 if item.name in _POSITIVE else 0
+            if isinstance(value, int) and value < least:
+                raise ValueError(f"operations policy: {item.name} is {value}; give {least} or more")

@@ -33,6 +33,7 @@ _BELIEFS: Mapping[str, tuple[str, dict[str, type[pl.DataType]]]] = {
         "alarm_id": _TEXT, "alarmed_object": _TEXT, "event_type": _TEXT, "probable_cause": _TEXT,
         "perceived_severity": _TEXT, "source": _TEXT, "occurred_ms": _INT, "occurred_uncertainty_ms": _INT,
         "known_ms": _INT, "text": _TEXT, "repeats": _INT, "cleared_ms": _INT, "clear_known_ms": _INT,
+        "clear_uncertainty_ms": _INT,
     }),
     "incidents": ("incident", {
         "incident_id": _TEXT, "state": _TEXT, "root_cause_resource": _TEXT, "equivalents": _TEXT, "alarms": _TEXT,
@@ -41,7 +42,7 @@ _BELIEFS: Mapping[str, tuple[str, dict[str, type[pl.DataType]]]] = {
     "service_problems": ("service_problem", {
         "problem_id": _TEXT, "service_id": _TEXT, "state": _TEXT, "occurred_ms": _INT,
         "occurred_uncertainty_ms": _INT, "known_ms": _INT, "incident_id": _TEXT, "root_cause_resource": _TEXT,
-        "source": _TEXT, "resolved_ms": _INT, "resolved_known_ms": _INT,
+        "source": _TEXT, "resolved_ms": _INT, "resolved_uncertainty_ms": _INT, "resolved_known_ms": _INT,
     }),
     "actions": ("action", {
         "action_id": _TEXT, "incident_id": _TEXT, "kind": _TEXT, "target": _TEXT, "state": _TEXT,

@@ -6,8 +6,9 @@ from dataclasses import replace
 import networkx as nx
 
 from ossbss.contract.assurance import Alarm
-from ossbss.oss.fault.records import Incident
+from ossbss.oss.fault.records import Cause, Incident
 from ossbss.oss.fault.symptoms import Identity
+from ossbss.oss.policy import OperationsPolicy
 
 Node = tuple[str, Identity | str]
 """A vertex of the alarm–cause graph: its kind and its name."""
@@ -28,6 +29,13 @@ def correlate(alarms: Sequence[Alarm], causes_of: Mapping[Identity, frozenset[st
     return sorted((g for g in groups if g), key=lambda g: (g[0].occurred_ms, g[0].identity))
 
 
+def due_ms(heard_ms: Sequence[int], policy: OperationsPolicy) -> int:
+    """When a group is ready: a window after its oldest alarm, and quiet since its youngest; two windows at most."""
+    oldest_ms, youngest_ms = min(heard_ms), max(heard_ms)
+    latest_ms = oldest_ms + 2 * policy.correlation_window_ms
+    return max(oldest_ms + policy.correlation_window_ms, min(youngest_ms + policy.correlation_quiet_ms, latest_ms))
+
+
 def joined(
     incidents: Iterable[Incident], active: Iterable[Identity], footprints: Mapping[str, frozenset[Identity]]
 ) -> list[Incident]:
@@ -40,6 +48,21 @@ def joined(
             left -= joining
             changed.append(replace(incident, alarms=tuple(sorted({*incident.alarms, *joining}))))
     return changed
+
+
+def shared(incident: Incident, causes: Sequence[Cause]) -> tuple[Incident, tuple[Cause, ...]]:
+    """The incident after another diagnosis: it keeps the first cause and what no other explains.
+
+    Where nothing is left that could explain it, what was ruled out is thought possible again.
+    """
+    if not causes:
+        return replace(incident, ruled_out=()), ()
+    first, *others = causes
+    elsewhere = frozenset[Identity]().union(*(cause.explains for cause in others))
+    own = tuple(alarm for alarm in incident.alarms if alarm not in elsewhere)
+    diagnosed = replace(incident, state="diagnosed", root_cause_resource=first.resource,
+                        equivalents=first.equivalents, alarms=own)  # fmt: skip
+    return diagnosed, tuple(others)
 
 
 def _alarms_of(island: Iterable[Node], by_identity: Mapping[Identity, Alarm]) -> tuple[Alarm, ...]:

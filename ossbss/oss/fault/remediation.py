@@ -22,25 +22,18 @@ def probe_targets(inventory: Inventory, incident: Incident) -> frozenset[str]:
     return services | inventory.dead_nodes(cause) | inventory.down_links(cause)
 
 
-def probes_wanted(inventory: Inventory, incidents: Iterable[Incident], active: set[Identity]) -> frozenset[str]:
-    """What to probe of the incidents that may be over: open ones without an active alarm."""
-    over = (i for i in incidents if i.state != "closed" and active.isdisjoint(i.alarms))
-    return frozenset[str]().union(*(probe_targets(inventory, incident) for incident in over))
-
-
 def may_close(incident: Incident, active: set[Identity], failing: Iterable[str]) -> bool:
     """Closed only when its alarms are gone *and* every probe passed; never on 'repaired' alone."""
     return active.isdisjoint(incident.alarms) and not tuple(failing)
 
 
 def rule_out(incident: Incident) -> Incident:
-    """The crew found nothing there: this cause is wrong, its incident goes back to diagnosis."""
-    wrong = tuple(r for r in (incident.root_cause_resource, *incident.equivalents) if r)
-    return replace(
-        incident,
-        state="undiagnosed",
-        root_cause_resource=None,
-        equivalents=(),
-        ruled_out=(*incident.ruled_out, *wrong),
-        crew_id=None,
-    )
+    """The crew found nothing there: this cause is wrong, its incident goes back to diagnosis. What looks the same from
+    afar is not ruled out by a look at one place."""
+    wrong = (incident.root_cause_resource,) if incident.root_cause_resource else ()
+    return replace(reopened(incident), ruled_out=(*incident.ruled_out, *wrong))
+
+
+def reopened(incident: Incident) -> Incident:
+    """Back to diagnosis: something is still wrong, and what was believed does not explain it."""
+    return replace(incident, state="undiagnosed", root_cause_resource=None, equivalents=(), crew_id=None)

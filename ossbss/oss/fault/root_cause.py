@@ -8,18 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
+from ossbss.oss.fault.records import Cause
 from ossbss.oss.fault.symptoms import Identity
 from ossbss.oss.policy import OperationsPolicy
-
-
-@dataclass(frozen=True)
-class Cause:
-    """A believed failure. ``equivalents``: other resources that would have looked exactly the same."""
-
-    resource: str
-    equivalents: tuple[str, ...]
-    explains: frozenset[Identity]
-    absent: frozenset[Identity]
 
 
 @dataclass(frozen=True)

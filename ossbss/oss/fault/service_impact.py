@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from ossbss.contract.assurance import Alarm, ServiceProblemOpened, ServiceProblemResolved
-from ossbss.oss.fault.records import Incident, ServiceProblem
+from ossbss.contract.assurance import ServiceProblemOpened, ServiceProblemResolved
+from ossbss.oss.fault.records import Incident, ListedAlarm, ServiceProblem
 from ossbss.oss.inventory import SERVICE_DOWN
 from ossbss.oss.policy import OperationsPolicy
 
@@ -18,29 +18,33 @@ class Outage:
     began_ms: int
     uncertainty_ms: int
     ended_ms: int | None
+    end_uncertainty_ms: int = 0
 
 
-def outages(alarms: Iterable[tuple[Alarm, int | None]]) -> dict[str, Outage]:
-    """The latest outage of each service, from the alarms of both its ends: (raise, time of its clear or None).
+def outages(alarms: Iterable[ListedAlarm]) -> dict[str, Outage]:
+    """The latest outage of each service, from the alarms of both its ends.
 
     Alarms of both ends that overlap are one outage: it began with the earliest raise, ended with the latest clear,
     and goes on while either end alarms. What one end last said of an earlier outage is no part of it.
     """
-    by_service: dict[str, list[tuple[Alarm, int | None]]] = {}
-    for alarm, cleared_ms in alarms:
-        if alarm.probable_cause == SERVICE_DOWN:
-            by_service.setdefault(alarm.alarmed_object, []).append((alarm, cleared_ms))
+    by_service: dict[str, list[ListedAlarm]] = {}
+    for listed in alarms:
+        if listed.raised.probable_cause == SERVICE_DOWN:
+            by_service.setdefault(listed.raised.alarmed_object, []).append(listed)
     return {service: _latest(service, ends) for service, ends in by_service.items()}
 
 
-def _latest(service: str, ends: Sequence[tuple[Alarm, int | None]]) -> Outage:
+def _latest(service: str, ends: Sequence[ListedAlarm]) -> Outage:
     outage: Outage | None = None
-    for alarm, cleared_ms in sorted(ends, key=lambda end: end[0].occurred_ms):
-        if outage is None or (outage.ended_ms is not None and alarm.occurred_ms > outage.ended_ms):
-            outage = Outage(service, alarm.occurred_ms, alarm.occurred_uncertainty_ms, cleared_ms)
-        else:
-            over = outage.ended_ms is not None and cleared_ms is not None
-            outage = replace(outage, ended_ms=max(outage.ended_ms or 0, cleared_ms or 0) if over else None)
+    for listed in sorted(ends, key=lambda end: end.raised.occurred_ms):
+        raised, ended_ms = listed.raised, listed.cleared_ms
+        if outage is None or (outage.ended_ms is not None and raised.occurred_ms > outage.ended_ms):
+            unsure_ms = listed.clear_uncertainty_ms or 0
+            outage = Outage(service, raised.occurred_ms, raised.occurred_uncertainty_ms, ended_ms, unsure_ms)
+        elif outage.ended_ms is None or ended_ms is None:
+            outage = replace(outage, ended_ms=None)
+        elif ended_ms > outage.ended_ms:
+            outage = replace(outage, ended_ms=ended_ms, end_uncertainty_ms=listed.clear_uncertainty_ms or 0)
     assert outage is not None
     return outage
 
@@ -58,19 +62,26 @@ def to_open(
     ]
 
 
-def incident_of(service: str, incidents: dict[str, Incident]) -> Incident | None:
-    """The latest incident among whose alarms the service is."""
-    found = (i for i in reversed(incidents.values()) if any(name == service for name, _, _ in i.alarms))
-    return next(found, None)
+def incident_of(service: str, incidents: dict[str, Incident], began_ms: int) -> Incident | None:
+    """The latest incident with the service among its alarms that was not over when the outage began."""
+    over = (i for i in reversed(incidents.values()) if any(name == service for name, _, _ in i.alarms))
+    return next((i for i in over if i.closed_ms is None or i.closed_ms >= began_ms), None)
 
 
-def resolved(problem: ServiceProblem, outage: Outage | None, incident: Incident | None, now_ms: int) -> ServiceProblem:
-    """The problem is over: when its alarms cleared, or now where it never had one."""
+def resolved(
+    problem: ServiceProblem, outage: Outage | None, incident: Incident | None, failed_ms: int | None, now_ms: int
+) -> ServiceProblem:
+    """The problem is over: when its alarms cleared, or now where it never had one.
+
+    ``failed_ms``: the last probe that failed; without an alarm the problem ended somewhere between it and now.
+    """
     by_alarm = outage is not None and outage.ended_ms is not None and problem.source == "alarm"
+    last_ms = problem.occurred_ms if failed_ms is None else failed_ms
     return replace(
         problem,
         state="resolved",
         resolved_ms=outage.ended_ms if outage and by_alarm else now_ms,
+        resolved_uncertainty_ms=outage.end_uncertainty_ms if outage and by_alarm else now_ms - last_ms,
         resolved_known_ms=now_ms,
         incident_id=incident.incident_id if incident else problem.incident_id,
         root_cause_resource=incident.root_cause_resource if incident else None,
@@ -89,13 +100,14 @@ def opened_message(problem: ServiceProblem, head: Mapping[str, Any]) -> ServiceP
 
 
 def resolved_message(problem: ServiceProblem, head: Mapping[str, Any]) -> ServiceProblemResolved:
-    """What the BSS is told of its end, with both boundaries."""
+    """What the BSS is told of its end, with both boundaries and how sure each is."""
     return ServiceProblemResolved(
         **head,
         problem_id=problem.problem_id,
         service_id=problem.service_id,
         opened_ms=problem.occurred_ms,
-        occurred_uncertainty_ms=problem.occurred_uncertainty_ms,
+        opened_uncertainty_ms=problem.occurred_uncertainty_ms,
+        occurred_uncertainty_ms=problem.resolved_uncertainty_ms or 0,
         root_cause_resource=problem.root_cause_resource,
     )
 

@@ -2,37 +2,11 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
-from ossbss.contract.assurance import Alarm, plain
+from ossbss.contract.assurance import Alarm
+from ossbss.oss.fault.records import ListedAlarm
 from ossbss.oss.fault.symptoms import STATION, Identity
 from ossbss.oss.policy import OperationsPolicy
-
-
-@dataclass(frozen=True)
-class ListedAlarm:
-    """An alarm in the list: raised, perhaps repeated, perhaps cleared (``cleared_ms`` by the element's clock)."""
-
-    raised: Alarm
-    repeats: int = 0
-    cleared_ms: int | None = None
-    clear_known_ms: int | None = None
-    quiet_until_ms: int | None = None
-    """The latest clear heard of: a raise that is not younger is over already."""
-
-    @property
-    def alarm_id(self) -> str:
-        """Identity and time of the raise: another raise of the same identity is another alarm."""
-        return "|".join((*self.raised.identity, str(self.raised.occurred_ms)))
-
-    def as_body(self) -> dict[str, Any]:
-        """For the journal: the notification's fields and what became of it."""
-        clear = {"cleared_ms": self.cleared_ms, "clear_known_ms": self.clear_known_ms}
-        return {**plain(self.raised), "repeats": self.repeats, **clear}
-
-    @property
-    def active(self) -> bool:
-        return self.cleared_ms is None
 
 
 @dataclass(frozen=True)
@@ -56,34 +30,43 @@ def survey(listed: Mapping[Identity, ListedAlarm], notifications: Iterable[Alarm
     changed: dict[Identity, ListedAlarm] = {}
     changes = []
     for alarm in notifications:
-        change = _apply(changed.get(alarm.identity) or listed.get(alarm.identity), alarm)
-        changed[alarm.identity] = change.alarm
-        changes.append(change)
+        for change in _apply(changed.get(alarm.identity) or listed.get(alarm.identity), alarm):
+            changed[alarm.identity] = change.alarm
+            changes.append(change)
     return changes
 
 
-def _apply(known: ListedAlarm | None, alarm: Alarm) -> Change:
+def _apply(known: ListedAlarm | None, alarm: Alarm) -> list[Change]:
     if alarm.perceived_severity == "cleared":
         return _clear(known, alarm)
     if known is None:
-        return Change("raised", ListedAlarm(alarm))
+        return [Change("raised", ListedAlarm(alarm))]
     if known.active:
-        return Change("repeated", replace(known, repeats=known.repeats + 1))
+        youngest = known.latest or known.raised
+        latest = alarm if alarm.occurred_ms > youngest.occurred_ms else known.latest
+        return [Change("repeated", replace(known, repeats=known.repeats + 1, latest=latest))]
     if known.quiet_until_ms is not None and alarm.occurred_ms <= known.quiet_until_ms:
-        return Change("late", known)
-    return Change("raised", ListedAlarm(alarm))
+        return [Change("late", known)]
+    return [Change("raised", ListedAlarm(alarm))]
 
 
-def _clear(known: ListedAlarm | None, alarm: Alarm) -> Change:
-    """A clear that overtakes its raise is remembered, so that the raise, when it comes, opens nothing."""
+def _clear(known: ListedAlarm | None, alarm: Alarm) -> list[Change]:
+    """A clear that overtakes its raise is remembered, so that the raise, when it comes, opens nothing.
+
+    One that is older than the youngest raise ends the span before it, and the alarm goes on from there.
+    """
     at_ms = alarm.occurred_ms
     if known is None:
-        return Change("late", ListedAlarm(alarm, cleared_ms=at_ms, quiet_until_ms=at_ms))
+        return [Change("late", ListedAlarm(alarm, cleared_ms=at_ms, quiet_until_ms=at_ms))]
     if not known.active:
-        return Change("late", replace(known, quiet_until_ms=max(at_ms, known.quiet_until_ms or at_ms)))
+        return [Change("late", replace(known, quiet_until_ms=max(at_ms, known.quiet_until_ms or at_ms)))]
     if at_ms < known.raised.occurred_ms:
-        return Change("late", known)
-    return Change("cleared", replace(known, cleared_ms=at_ms, clear_known_ms=alarm.known_ms, quiet_until_ms=at_ms))
+        return [Change("late", known)]
+    over = replace(known, cleared_ms=at_ms, clear_known_ms=alarm.known_ms, quiet_until_ms=at_ms,
+                   clear_uncertainty_ms=alarm.occurred_uncertainty_ms, latest=None)  # fmt: skip
+    goes_on = known.latest is not None and known.latest.occurred_ms > at_ms
+    again = [Change("raised", ListedAlarm(known.latest))] if known.latest and goes_on else []
+    return [Change("cleared", over), *again]
 
 
 def contact_alarms(

@@ -1,6 +1,7 @@
 """From the alarms of both ends to one outage, and when it becomes a problem."""
 
 from ossbss.contract.assurance import Alarm
+from ossbss.oss.fault.records import ListedAlarm
 from ossbss.oss.fault.service_impact import SERVICE_DOWN, next_hold_ms, outages, to_open
 from ossbss.oss.policy import OperationsPolicy
 
@@ -8,9 +9,8 @@ POLICY = OperationsPolicy(service_problem_hold_ms=60)
 
 
 def end(source, raised_ms, cleared_ms):
-    return Alarm(
-        "svc-1", "qualityOfServiceAlarm", SERVICE_DOWN, "critical", source, raised_ms, 0, raised_ms
-    ), cleared_ms
+    raised = Alarm("svc-1", "qualityOfServiceAlarm", SERVICE_DOWN, "critical", source, raised_ms, 0, raised_ms)
+    return ListedAlarm(raised, cleared_ms=cleared_ms)
 
 
 def span(*ends):
@@ -32,7 +32,7 @@ def test_what_one_end_said_of_an_earlier_outage_is_no_part_of_the_next():
 
 def test_other_alarms_are_no_outage():
     link = Alarm("kiel-luebeck", "communicationsAlarm", "lossOfSignal", "critical", "r-kiel", 1, 0, 1)
-    assert outages([(link, None)]) == {}
+    assert outages([ListedAlarm(link)]) == {}
 
 
 def test_a_reroute_is_no_problem_and_a_covered_outage_is_not_opened_twice():

@@ -35,6 +35,8 @@ STORIES = [
     ("the second raise is overtaken too", [("raise", 1), ("clear", 5), ("clear", 12), ("raise", 9)],
      ["raised", "cleared", "late", "late"], False),
     ("an old clear does not end a new alarm", [("raise", 9), ("clear", 5)], ["raised", "late"], True),
+    ("raised again before the late clear of the first", [("raise", 1), ("raise", 9), ("clear", 5)],
+     ["raised", "repeated", "cleared", "raised"], True),
     ("a clear of what was never raised", [("clear", 5)], ["late"], False),
 ]  # fmt: skip
 
@@ -49,6 +51,13 @@ def test_in_whatever_order_lines_arrive_what_is_over_is_over(order, doubled):
     notifications = [alarm(*word) for word in order]
     _, active = play(*notifications, *(notifications if doubled else []))
     assert active == [False]
+
+
+@given(st.permutations([("raise", 1), ("clear", 5), ("raise", 9)]), st.booleans())
+def test_in_whatever_order_lines_arrive_what_goes_on_goes_on(order, doubled):
+    notifications = [alarm(*word) for word in order]
+    _, active = play(*notifications, *(notifications if doubled else []))
+    assert active == [True]
 
 
 def polls(*answers):

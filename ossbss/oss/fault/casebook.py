@@ -1,0 +1,57 @@
+"""The casebook: incidents, service problems and actions as they stand now; every change of one is noted whole."""
+
+from collections.abc import Iterator
+from typing import Any, Literal
+
+from ossbss.contract.desk import Desk
+from ossbss.oss.fault.records import ActionRecord, Incident, ServiceProblem
+
+
+class Casebook:
+    """What operations believe and do, by id; ids count up."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+        self.incidents: dict[str, Incident] = {}
+        self.problems: dict[str, ServiceProblem] = {}
+        self.open_problem_of: dict[str, str] = {}
+        """service → its open problem"""
+        self.actions: dict[str, ActionRecord] = {}
+
+    def open_incidents(self) -> list[Incident]:
+        return [incident for incident in self.incidents.values() if incident.state != "closed"]
+
+    def keep(self, incident: Incident, at_ms: int | None = None) -> None:
+        """``at_ms``: when this came about; None for a diagnosis, which speaks of when the failure began."""
+        self.incidents[incident.incident_id] = incident
+        occurred_ms = incident.occurred_ms if at_ms is None else at_ms
+        hop = "root_cause" if incident.state in ("diagnosed", "undiagnosed") else "remediation"
+        self.desk.note(hop, f"incident.{incident.state}", incident.incident_id, occurred_ms, incident)
+
+    def keep_problem(self, problem: ServiceProblem) -> None:
+        self.problems[problem.problem_id] = problem
+        if problem.resolved_ms is None:
+            self.open_problem_of[problem.service_id] = problem.problem_id
+        else:
+            del self.open_problem_of[problem.service_id]
+        occurred_ms = problem.occurred_ms if problem.resolved_ms is None else problem.resolved_ms
+        self.desk.note("service_impact", f"service_problem.{problem.state}", problem.problem_id, occurred_ms, problem)
+
+    def open_problems(self) -> Iterator[ServiceProblem]:
+        """By service."""
+        return (self.problems[self.open_problem_of[service]] for service in sorted(self.open_problem_of))
+
+    def act(
+        self, incident: Incident, kind: Literal["reroute", "dispatch", "verify"], state: Any, occurred_ms: int,
+        ended_ms: int | None = None,
+    ) -> str:  # fmt: skip
+        """A new action about an incident; its id."""
+        action_id = f"action-{len(self.actions) + 1}"
+        target = incident.root_cause_resource or ""
+        self.keep_action(ActionRecord(action_id, incident.incident_id, kind, target, state, occurred_ms, ended_ms))
+        return action_id
+
+    def keep_action(self, action: ActionRecord) -> None:
+        self.actions[action.action_id] = action
+        at_ms = action.occurred_ms if action.ended_ms is None else action.ended_ms
+        self.desk.note("remediation", f"action.{action.state}", action.action_id, at_ms, action)

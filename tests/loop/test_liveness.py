@@ -1,0 +1,86 @@
+"""Nothing is forgotten: what is mended is closed, what is not is worked on, whatever was lost, late or believed wrongly."""
+
+import polars as pl
+import pytest
+
+from ossbss.contract.units import MINUTE_MS
+from tests.loop import laws
+from tests.town import play
+
+CREWS = {"crews": [{"id": "crew-1", "site": "hub"}, {"id": "crew-2", "site": "east"}]}
+
+
+def cut(at, link, repair="crew"):
+    return {"at": at, "do": "cut_link", "target": link, "repair": repair}
+
+
+def all_is_over(run):
+    laws.check_all(run)
+    faults = run.view.truth("fault")
+    assert faults["until_ms"].null_count() == 0
+    assert run.table("incidents")["state"].unique().to_list() == ["closed"]
+    assert run.table("service_problems")["state"].unique().to_list() in ([], ["resolved"])
+
+
+@pytest.mark.parametrize("links", [("east-port", "east-north", "east-south"), ("hub-north", "hub-south")])
+def test_a_repair_that_mends_only_a_part_is_followed_by_another_look(tmp_path, links):
+    """Set cover names one card or duct for several cuts; the crew mends what it finds there."""
+    run = play(tmp_path, [cut("2 h", link) for link in links], operations=CREWS, lasts="3 days")
+    all_is_over(run)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_probes_of_one_incident_need_not_answer_at_one_instant(tmp_path, seed):
+    """Polls of 20 s and probes of 30 s: service and link are asked on alternate polls."""
+    operations = {"crews": [], "poll_period": "20 s"}
+    world = {"telemetry": {"late_milli": 500}}
+    all_is_over(play(tmp_path, [cut("1 h", "east-port", "1 h")], seed=seed, operations=operations, world=world, lasts="4 h"))
+
+
+@pytest.mark.parametrize("seed", [3, 33, 34])
+def test_a_late_clear_of_a_short_outage_does_not_end_the_long_one_after_it(tmp_path, seed):
+    faults = [cut("1 h", "east-port", "5 s"), {**cut("1 h", "east-port", "2 h"), "at": "3606 s"}]
+    run = play(tmp_path, faults, seed=seed, world={"telemetry": {"late_milli": 300}}, operations={"crews": []}, lasts="6 h")
+    all_is_over(run)
+    long = run.table("service_problems").filter(pl.col("resolved_ms") - pl.col("occurred_ms") > 60 * MINUTE_MS)
+    assert long.height == 1
+    assert run.kpis["credits_total"] > 0
+
+
+def test_a_problem_is_not_blamed_on_an_incident_that_was_over(tmp_path):
+    node = {"at": "9 h", "do": "fail_node", "target": "r-port", "repair": "2 h"}
+    run = play(tmp_path, [cut("1 h", "east-port", "2 h"), node])
+    first, second = run.table("service_problems").sort("occurred_ms").select("incident_id", "root_cause_resource").rows()
+    assert first[1] in ("east-port", "duct-east-port")
+    opened = run.table("journal").filter(pl.col("kind") == "service_problem.opened").sort("position")["body"].to_list()
+    assert "incident-1" not in opened[1]
+    assert second[0] != first[0]
+
+
+def test_a_clear_that_was_said_while_cut_off_is_made_good_by_probes(tmp_path):
+    """In band, nothing lost in transport: the end of the first cut falls into the second, which silences the element."""
+    duct = {"at": "2 h", "do": "cut_duct", "target": "duct-river", "repair": "2 h"}
+    quiet = {"telemetry": {"doubled_milli": 0, "late_milli": 0}}
+    run = play(tmp_path, [cut("1 h", "east-port", "2 h"), duct], management="in_band", world=quiet)
+    all_is_over(run)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_alarms_that_have_just_begun_to_arrive_are_waited_for(tmp_path, seed):
+    """The second fault falls upon the end of the first one's window: two faults, two incidents."""
+    duct = {"at": "7320 s", "do": "cut_duct", "target": "duct-river", "repair": "3 h"}
+    run = play(tmp_path, [cut("2 h", "farm-north", "3 h"), duct], seed=seed)
+    all_is_over(run)
+    assert run.table("incidents").height == 2
+    assert run.kpis["root_cause_precision"] == 1
+
+
+def test_a_boundary_that_was_not_seen_is_as_unsure_as_it_is(tmp_path):
+    """All telemetry is lost: the outage began somewhere between the last time it worked and the probe that failed."""
+    world = {"telemetry": {"lost_milli": 1000}, "callers_milli": 1000}
+    run = play(tmp_path, [cut("2 h", "east-port", "4 h")], world=world, operations={"crews": []})
+    truth = run.view.truth("service_outage").filter(pl.col("subject") == "svc-port").row(0, named=True)
+    problem = run.table("service_problems").filter(pl.col("service_id") == "svc-port").row(0, named=True)
+    began_ms, ended_ms = problem["occurred_ms"], problem["resolved_ms"]
+    assert began_ms - problem["occurred_uncertainty_ms"] <= truth["at_ms"] < began_ms
+    assert ended_ms - problem["resolved_uncertainty_ms"] <= truth["until_ms"] <= ended_ms
