@@ -72,6 +72,14 @@ class OperationsSpec(Strict):
     """polls in a row without an answer before contact counts as lost"""
     correlation_window: DurationMs | None = None
     """how long alarms are collected before a cause is sought"""
+    correlation_quiet: DurationMs | None = None
+    """a group of alarms that still grows is waited for, this long after its youngest"""
+    settle: PositiveMs | None = None
+    """alarms that outlive a repair by this, or stay unexplained for this long, are thought over again"""
+    doubt_after: PositiveMs | None = None
+    """an alarm that has been active for so long is probed as often: its clear may have been lost"""
+    lost_clear_after: DurationMs | None = None
+    """a clear that has not come this long after the first passed probe was lost"""
     service_problem_hold: DurationMs | None = None
     """a service alarm that clears sooner is a reroute, not a problem"""
     probe_period: PositiveMs | None = None
