@@ -1,10 +1,16 @@
 """Nothing is forgotten: what is mended is closed, what is not is worked on, whatever was lost, late or believed wrongly."""
 
+import tempfile
+from pathlib import Path
+
 import polars as pl
 import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
 
 from ossbss.contract.units import MINUTE_MS
 from tests.loop import laws
+from tests.loop.days import managements, timelines, worlds
 from tests.town import play
 
 CREWS = {"crews": [{"id": "crew-1", "site": "hub"}, {"id": "crew-2", "site": "east"}]}
@@ -18,7 +24,7 @@ def all_is_over(run):
     laws.check_all(run)
     faults = run.view.truth("fault")
     assert faults["until_ms"].null_count() == 0
-    assert run.table("incidents")["state"].unique().to_list() == ["closed"]
+    assert set(run.table("incidents")["state"]) <= {"closed"}
     assert run.table("service_problems")["state"].unique().to_list() in ([], ["resolved"])
 
 
@@ -84,3 +90,25 @@ def test_a_boundary_that_was_not_seen_is_as_unsure_as_it_is(tmp_path):
     began_ms, ended_ms = problem["occurred_ms"], problem["resolved_ms"]
     assert began_ms - problem["occurred_uncertainty_ms"] <= truth["at_ms"] < began_ms
     assert ended_ms - problem["resolved_uncertainty_ms"] <= truth["until_ms"] <= ended_ms
+
+
+@settings(max_examples=8, deadline=None, derandomize=True, phases=[Phase.generate],
+          suppress_health_check=[HealthCheck.too_slow])  # fmt: skip
+@given(st.integers(0, 10**6), timelines(4, ["20 min", "2 h"]), worlds, managements)
+def test_after_random_days_everything_is_over(seed, timeline, world, management):
+    all_is_over_after(seed, timeline, world, management)
+
+
+@pytest.mark.slow
+@settings(max_examples=80, deadline=None, phases=[Phase.generate], suppress_health_check=[HealthCheck.too_slow])
+@given(st.integers(0, 10**6), timelines(6), worlds, managements)
+def test_after_many_random_days_everything_is_over(seed, timeline, world, management):
+    all_is_over_after(seed, timeline, world, management)
+
+
+def all_is_over_after(seed, timeline, world, management):
+    """Faults of the first five hours, two crews, and four days in which to find out what still fails."""
+    with tempfile.TemporaryDirectory() as folder:
+        run = play(Path(folder), timeline, seed=seed, world=world, management=management, operations=CREWS,
+                   lasts="4 days", population={"subscribers": 12, "offerings": {"postpay-s": 1}})  # fmt: skip
+        all_is_over(run)
