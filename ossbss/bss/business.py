@@ -91,9 +91,16 @@ class Business:
         return self.starts_ms if self.guided is None else min(self.next_rating_ms, self._closing_ms())
 
     def close_cycle_early(self, now_ms: int) -> Outbox:
-        """Bill the stub of the cycle that runs at ``now_ms`` (the end of a run)."""
+        """Bill all that is over by ``now_ms`` (the end of a run): whole cycles, then the stub of the one that runs.
+
+        What is billed once is not billed again: a second call at the same instant does nothing.
+        """
         self.desk.clear()
-        self._bill(Period(self.billed_until_ms, now_ms), now_ms)
+        while now_ms >= self.cycle.end_ms:
+            self._close_cycle(now_ms)
+        if now_ms > self.billed_until_ms:
+            self._bill(Period(self.billed_until_ms, now_ms), now_ms)
+            self.billed_until_ms = now_ms
         return self.desk.out
 
     # -- customers -------------------------------------------------------------------------------------

@@ -74,6 +74,29 @@ def test_who_leaves_gets_a_last_bill_with_what_is_still_due(ends):
     assert lines.filter(pl.col("kind") == "usage")["amount_micros"].to_list() == [6_000_000]
 
 
+@pytest.mark.parametrize("hours", [0, 1, 5])
+def test_a_run_that_ends_soon_after_a_month_closes_that_month_and_bills_the_rest(hours):
+    """The regular closing waits for late files; the end of the run does not."""
+    until = f"2024-06-01 0{hours}:00"
+    tables = play(business(shop.accounts("a")), [(1, "a", "voice", "2024-05-31 12:00", 660_000)], until=until)
+    lines = reconciles(tables)
+    assert lines.filter(pl.col("kind") == "usage")["amount_micros"].to_list() == [6_000_000]
+    fees = [400_000_000, 200_000_000 * hours // 24][: 2 if hours else 1]  # 4 of 31 days of 3100, hours of 6000 / 30
+    assert [round(fee, -3) for fee in lines.filter(pl.col("kind") == "recurring")["amount_micros"]] == [
+        round(fee, -3) for fee in fees
+    ]
+
+
+def test_the_same_stub_is_billed_once():
+    bss = business(shop.accounts("a"))
+    until = "2024-05-30 00:00"
+    play(bss, [], until=until)
+    bss.close_cycle_early(shop.at(until))
+    bss.close_cycle_early(shop.at("2024-05-31 00:00"))
+    fees = bss.tables()["invoice_lines"].filter(pl.col("kind") == "recurring")["amount_micros"].to_list()
+    assert fees == [200_000_000, 100_000_000]
+
+
 def test_guidance_is_sent_once_and_again_only_where_it_changed():
     bss = Business(shop.catalogue(), shop.accounts("a", "b"), BusinessPolicy(), shop.at(START))
     first = bss.step(shop.at(START), []).messages
