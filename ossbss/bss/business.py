@@ -18,8 +18,9 @@ from ossbss.bss.product.catalogue import Catalogue
 from ossbss.bss.revenue import ledger
 from ossbss.bss.revenue.billing import Contract, Invoice, make_invoice
 from ossbss.bss.revenue.cycles import Period, cycle_at, local_text
-from ossbss.bss.revenue.mediation import RECORD_KEY, UNRATED_SCHEMA, mediate
+from ossbss.bss.revenue.mediation import UNRATED_SCHEMA, mediate
 from ossbss.bss.revenue.rating import CONSUMED_SCHEMA, RATED_SCHEMA, rate
+from ossbss.bss.revenue.seen import SeenRecords
 from ossbss.contract.assurance import (
     Contact,
     CustomerReport,
@@ -47,7 +48,7 @@ class Business:
         self.cycle = cycle_at(starts_ms, catalogue.zone)
         self.starts_ms = self.billed_until_ms = starts_ms
         self.next_rating_ms = starts_ms + policy.rating_period_ms
-        self.seen = pl.DataFrame(schema={"element_id": pl.String, "sequence": pl.Int64})
+        self.seen = SeenRecords()
         self.pending: list[pl.DataFrame] = []
         self.unrated: list[pl.DataFrame] = [pl.DataFrame(schema=UNRATED_SCHEMA)]
         self.rated: list[pl.DataFrame] = []
@@ -149,8 +150,8 @@ class Business:
     # -- revenue ---------------------------------------------------------------------------------------
 
     def _mediate(self, batch: UsageBatch, now_ms: int) -> None:
-        result = mediate(batch.usage, self.accounts, self.seen)
-        self.seen = pl.concat([self.seen, batch.usage.select(RECORD_KEY)]).unique()
+        result = mediate(batch.usage, self.accounts, self.seen.near(batch.usage))
+        self.seen.add(result.taken)
         self.pending.append(result.guided)
         self.emergency_calls += emergency_calls(result.unrated, self.service_of)
         self.unrated.append(result.unrated)

@@ -17,8 +17,9 @@ import polars as pl
 from ossbss.bss.product.catalogue import Catalogue
 from ossbss.bss.revenue.billing import Contract, Invoice, make_invoice
 from ossbss.bss.revenue.cycles import Period, cycle_at, local_text
-from ossbss.bss.revenue.mediation import RECORD_KEY, Mediated, mediate
+from ossbss.bss.revenue.mediation import Mediated, mediate
 from ossbss.bss.revenue.rating import CONSUMED_SCHEMA, rate
+from ossbss.bss.revenue.seen import SEEN_SCHEMA
 from ossbss.contract.charging import CHARGEABLE_CLASSES
 from ossbss.documents import Mistake, nearest
 from ossbss.errors import BrokenInvariantError
@@ -35,9 +36,8 @@ def guide(usage: pl.DataFrame, accounts: pl.DataFrame, span: Period) -> Mediated
 
     Mediation knows no prices, so that every list rates the same records.
     """
-    seen = pl.DataFrame(schema={name: usage.schema[name] for name in RECORD_KEY})
     within = pl.col("started_ms").is_between(span.start_ms, span.end_ms, closed="left").fill_null(value=True)
-    return mediate(usage.filter(within), accounts, seen)
+    return mediate(usage.filter(within), accounts, pl.DataFrame(schema=SEEN_SCHEMA))
 
 
 def mistakes(accounts: pl.DataFrame, catalogue: Catalogue, currency: str, span: Period) -> list[Mistake]:

@@ -92,15 +92,17 @@ def _collected(number: int, copy: dict[str, Any], copies: int) -> Step:
 def _mediated(
     run: Records, copies: list[dict[str, Any]], verdicts: list[dict[str, Any]], rated: dict[str, Any] | None
 ) -> Iterator[Step]:
-    """The first copy to arrive is judged; every other is a duplicate."""
+    """Copies are judged as they arrive, until one is good; every later one is a duplicate."""
     doubles = [v for v in verdicts if v["state"] == "duplicate"]
-    judged = next((v for v in verdicts if v["state"] != "duplicate"), None)
-    ways: list[tuple[str, dict[str, Any]]] = [_verdict(judged, rated, copies[0])]
+    judged = [v for v in verdicts if v["state"] != "duplicate"]
+    ways = [_verdict(verdict, rated, copies[0]) for verdict in judged]
+    if rated or not judged:
+        ways.append(_verdict(None, rated, copies[0]))
     ways += [_refused(double) for double in doubles]
     for number, (copy, (text, facts)) in enumerate(zip(copies, ways, strict=False), start=1):
         which = f"copy {number}: " if len(copies) > 1 else ""
         yield Step(copy["started_ms"], _mediated_ms(run, copy), "bss.mediation", which + text, facts)
-    if judged and judged["reason"] == WAITING:
+    if any(verdict["reason"] == WAITING for verdict in judged):
         newest_ms = max(run.tables["journal"]["at_ms"].to_list())
         yield Step(newest_ms, newest_ms, "bss.rating", "not rated by the end of the run: it waits for a rating run")
 
