@@ -42,8 +42,9 @@ class Business:
     name = "bss"
 
     def __init__(self, catalogue: Catalogue, accounts: pl.DataFrame, policy: BusinessPolicy, starts_ms: int) -> None:
-        """``accounts``: ACCOUNTS_SCHEMA columns; everything begins at ``starts_ms``."""
-        self.catalogue, self.accounts, self.policy = catalogue, check_accounts(accounts), policy
+        """``accounts``: ACCOUNTS_SCHEMA columns (ValueError as ``check_accounts``); all begins at ``starts_ms``."""
+        self.catalogue, self.accounts, self.policy = catalogue, accounts, policy
+        check_accounts(accounts, catalogue, starts_ms)
         self.service_of = dict(accounts.select("subscriber_id", "service_id").iter_rows())
         self.cycle = cycle_at(starts_ms, catalogue.zone)
         self.starts_ms = self.billed_until_ms = starts_ms
@@ -172,11 +173,12 @@ class Business:
         result = rate(due, self.catalogue, self.consumed, run_id)
         self.consumed = result.consumed
         self.rated.append(result.rated)
+        self.unrated.append(result.unpriced)
         self.unbilled.append(result.rated.select("account_id", "class", "cycle_start_ms", "amount_micros"))
         self._post(ledger.of_rating(result.rated, run_id), now_ms)
         amount = int(result.rated["amount_micros"].sum())
         self.desk.note(
-            "rating", "rating_run.finished", run_id, now_ms, {"records": due.height, "amount_micros": amount}
+            "rating", "rating_run.finished", run_id, now_ms, {"records": result.rated.height, "amount_micros": amount}
         )
 
     def _closing_ms(self) -> int:

@@ -97,6 +97,47 @@ def test_the_same_stub_is_billed_once():
     assert fees == [200_000_000, 100_000_000]
 
 
+def test_collected_is_rated_plus_unrated_whatever_the_records_say():
+    """Both bad records stood in the way of everybody's rating."""
+    bss = business(pl.concat([shop.accounts("a"), shop.accounts("old", since="2019-01-01 00:00")]))
+    usage = shop.usage((1, "a", "data", "2024-05-28 12:00", 2**62), (2, "old", "sms", "2019-05-28 12:00", 1),
+                       (3, "a", "sms", "2024-05-28 12:00", 1, "international"))  # fmt: skip
+    now_ms = shop.at("2024-05-28 13:00")
+    batch = UsageBatch(
+        sender="oss", message_id="1", occurred_ms=now_ms, usage=usage.with_columns(pl.lit(now_ms).alias("known_ms"))
+    )
+    bss.step(now_ms, [batch])
+    bss.close_cycle_early(shop.at("2024-05-29 00:00"))
+    tables = bss.tables()
+    reconciles(tables)
+    assert tables["rated"]["usage_id"].to_list() == [3]
+    assert dict(tables["unrated"].select("usage_id", "state").iter_rows()) == {1: "rejected", 2: "suspended"}
+
+
+def test_contracts_that_cannot_be_billed_are_all_named_at_the_door():
+    until = pl.lit(shop.at("2024-05-01 00:00"), dtype=pl.Int64).alias("valid_until_ms")
+    wrong = [
+        shop.accounts("b", offering="gone"),
+        shop.accounts("c").with_columns(until),
+        shop.accounts("d"),
+        shop.accounts("d", since="2024-05-02 00:00"),
+        shop.accounts("e").with_columns(pl.lit(None, dtype=pl.String).alias("account_id")),
+    ]
+    with pytest.raises(ValueError) as told:  # noqa: PT011 - the text is what is tested
+        business(pl.concat(wrong))
+    assert str(told.value) == (
+        "accounts: account_id is missing in 1 rows; contracts that end before they begin: c; "
+        "lines with two accounts at one time: d; no offering 'gone' in test, which 1 contracts have"
+    )
+
+
+def test_a_contract_may_be_older_than_its_price_list_but_not_younger_than_the_office():
+    old = shop.accounts("a", since="2019-01-01 00:00")
+    assert business(old).accounts.equals(old)
+    with pytest.raises(ValueError, match="'plan' is sold from"):
+        Business(shop.catalogue(), old, BusinessPolicy(), shop.at("2019-06-01 00:00"))
+
+
 def test_guidance_is_sent_once_and_again_only_where_it_changed():
     bss = Business(shop.catalogue(), shop.accounts("a", "b"), BusinessPolicy(), shop.at(START))
     first = bss.step(shop.at(START), []).messages

@@ -66,6 +66,16 @@ def test_what_one_run_used_is_gone_in_the_next():
     assert second.rated["amount_micros"].to_list() == [3_000_000]
 
 
+def test_a_record_older_than_every_version_is_kept_with_its_reason_and_stops_nobody():
+    long_ago = shop.accounts("a", since="2019-01-01 00:00")
+    usage = shop.usage((1, "a", "sms", "2019-12-31 23:59", 1), (2, "a", "voice", PEAK, 660_000))
+    result = rate(mediate(usage, long_ago, NONE_SEEN).guided, shop.catalogue(), NOTHING_USED, "r")
+    assert result.rated.select("usage_id", "amount_micros").rows() == [(2, 6_000_000)]
+    assert result.unpriced.select("usage_id", "state", "reason", "quantity").rows() == [
+        (1, "suspended", "no price at that time", 1)
+    ]
+
+
 HOURS = [f"2024-05-{day:02} {hour:02}:30" for day in (6, 7) for hour in (7, 8, 21, 22)]
 calls = st.tuples(
     st.sampled_from(["a", "b"]), st.sampled_from(["voice", "sms", "data"]), st.sampled_from(HOURS),

@@ -18,7 +18,7 @@ from ossbss.bss.product.catalogue import Catalogue
 from ossbss.bss.revenue.billing import Contract, Invoice, make_invoice
 from ossbss.bss.revenue.cycles import Period, cycle_at, local_text
 from ossbss.bss.revenue.mediation import Mediated, mediate
-from ossbss.bss.revenue.rating import CONSUMED_SCHEMA, rate
+from ossbss.bss.revenue.rating import CONSUMED_SCHEMA, UNPRICED, rate
 from ossbss.bss.revenue.seen import SEEN_SCHEMA
 from ossbss.contract.charging import CHARGEABLE_CLASSES
 from ossbss.documents import Mistake, nearest
@@ -73,9 +73,12 @@ def _why_not_sold(offering_id: str, begins_ms: int, catalogue: Catalogue) -> tup
 def bills(guided: pl.DataFrame, accounts: pl.DataFrame, catalogue: Catalogue, span: Period) -> pl.DataFrame:
     """What each account pays for the span under one list (the table above), in order of account_id.
 
-    BrokenInvariantError where a rated record is on no bill.
+    BrokenInvariantError where a rated record is on no bill, or a record has no price (see ``mistakes``).
     """
-    rated = rate(guided, catalogue, pl.DataFrame(schema=CONSUMED_SCHEMA), "what-if").rated
+    result = rate(guided, catalogue, pl.DataFrame(schema=CONSUMED_SCHEMA), "what-if")
+    if result.unpriced.height:
+        raise BrokenInvariantError(f"{catalogue.name}: {result.unpriced.height} records have {UNPRICED}")
+    rated = result.rated
     contracts = _under_contract(accounts, span).sort("account_id", "valid_from_ms", "subscriber_id")
     rows = [(invoice.account_id, *_money(invoice)) for invoice in _invoices(rated, contracts, catalogue, span)]
     schema = {"account_id": pl.String, **dict.fromkeys(("recurring", "tax", "rounding", "total"), pl.Int64)}

@@ -7,14 +7,15 @@ from typing import Any
 import polars as pl
 
 from ossbss.bss.revenue.invoice_html import amount_text
+from ossbss.bss.revenue.rating import UNPRICED
 from ossbss.errors import BadInputError
 from sim.testbed.report.sentences import counted
 from sim.testbed.trace.bills import Bill, bill_of_rated, invoices_of
 from sim.testbed.trace.quantity import quantity_text, rate_text, usage_text
 from sim.testbed.trace.step import Records, Step, Trail, unknown
 
-WAITING = "waits for a rating run"
-"""The one reason that rating gives; all others are mediation's."""
+OF_RATING = ("waits for a rating run", UNPRICED)
+"""The reasons that rating gives; all others are mediation's."""
 _NEAR_IDS, _MOST_DIGITS = 200, 18
 
 
@@ -102,15 +103,16 @@ def _mediated(
     for number, (copy, (text, facts)) in enumerate(zip(copies, ways, strict=False), start=1):
         which = f"copy {number}: " if len(copies) > 1 else ""
         yield Step(copy["started_ms"], _mediated_ms(run, copy), "bss.mediation", which + text, facts)
-    if any(verdict["reason"] == WAITING for verdict in judged):
-        newest_ms = max(run.tables["journal"]["at_ms"].to_list())
-        yield Step(newest_ms, newest_ms, "bss.rating", "not rated by the end of the run: it waits for a rating run")
+    newest_ms = max(run.tables["journal"]["at_ms"].to_list())
+    for reason in sorted({v["reason"] for v in judged}.intersection(OF_RATING)):
+        text = f"not rated by the end of the run: {'it ' if reason != UNPRICED else ''}{reason}"
+        yield Step(newest_ms, newest_ms, "bss.rating", text)
 
 
 def _verdict(
     judged: dict[str, Any] | None, rated: dict[str, Any] | None, copy: dict[str, Any]
 ) -> tuple[str, dict[str, Any]]:
-    if judged and judged["reason"] != WAITING:
+    if judged and judged["reason"] not in OF_RATING:
         return _refused(judged)
     if not judged and not rated:
         return "no word of it: the record never reached mediation", {"state": None}
