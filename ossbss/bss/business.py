@@ -18,9 +18,10 @@ from ossbss.bss.product.catalogue import Catalogue
 from ossbss.bss.revenue import ledger
 from ossbss.bss.revenue.billing import Contract, Invoice, make_invoice
 from ossbss.bss.revenue.cycles import Period, cycle_at, local_text
-from ossbss.bss.revenue.mediation import UNRATED_SCHEMA, mediate
+from ossbss.bss.revenue.mediation import mediate
 from ossbss.bss.revenue.rating import CONSUMED_SCHEMA, RATED_SCHEMA, rate
 from ossbss.bss.revenue.seen import SeenRecords
+from ossbss.bss.revenue.unrated import UNRATED_SCHEMA
 from ossbss.contract.assurance import (
     Contact,
     CustomerReport,

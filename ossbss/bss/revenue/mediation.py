@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from ossbss.bss.revenue.seen import RECORD_KEY
+from ossbss.bss.revenue.unrated import UNRATED_SCHEMA
 from ossbss.contract.charging import USAGE_CLASSES, ZONES
 from ossbss.contract.units import DAY_MS
 
@@ -13,17 +14,6 @@ LARGEST: Mapping[str, int] = {"voice": 31 * DAY_MS, "emergency": 31 * DAY_MS, "s
 """The most that one record may carry, in the units of its class; more is a broken record. Assumptions: no session
 outlasts the longest month, nobody sends a million messages at once, a link of 3 Gbit/s carries 2**50 octets in a month.
 """
-
-UNRATED_SCHEMA: dict[str, type[pl.DataType]] = {
-    "usage_id": pl.Int64,
-    "state": pl.String,
-    "reason": pl.String,
-    "subscriber_id": pl.String,
-    "class": pl.String,
-    "quantity": pl.Int64,
-    "element_id": pl.String,
-    "sequence": pl.Int64,
-}
 
 
 @dataclass(frozen=True, eq=False)

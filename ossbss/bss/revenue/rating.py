@@ -9,15 +9,16 @@ import polars as pl
 
 from ossbss.bss.product.catalogue import UNIT_OF_CLASS, Catalogue, Offering, Version
 from ossbss.bss.revenue.allowances import UNLIMITED, draw_down
-from ossbss.bss.revenue.mediation import UNRATED_SCHEMA
 from ossbss.bss.revenue.seen import RECORD_KEY
+from ossbss.bss.revenue.unrated import UNRATED_SCHEMA
 from ossbss.contract.units import Rounding
 
-BUCKET = ("account_id", "class", "cycle_start_ms")
-"""Who owns an allowance, and for how long."""
+BUCKET = ("account_id", "subscriber_id", "class", "cycle_start_ms")
+"""Who owns an allowance, and for how long: each line of each account its own, a calendar month."""
 UNPRICED = "no price at that time"
 CONSUMED_SCHEMA: dict[str, type[pl.DataType]] = {
     "account_id": pl.String,
+    "subscriber_id": pl.String,
     "class": pl.String,
     "cycle_start_ms": pl.Int64,
     "used": pl.Int64,
