@@ -16,7 +16,8 @@ from ossbss.bss.customer.priorities import Priority, emergency_calls, priorities
 from ossbss.bss.policy import BusinessPolicy
 from ossbss.bss.product.catalogue import Catalogue
 from ossbss.bss.revenue import ledger
-from ossbss.bss.revenue.billing import Contract, Invoice, make_invoice
+from ossbss.bss.revenue.bill_run import bill_run, contracts_of
+from ossbss.bss.revenue.billing import Invoice
 from ossbss.bss.revenue.cycles import Period, cycle_at, local_text
 from ossbss.bss.revenue.mediation import mediate
 from ossbss.bss.revenue.rating import CONSUMED_SCHEMA, RATED_SCHEMA, rate
@@ -47,6 +48,7 @@ class Business:
         self.catalogue, self.accounts, self.policy = catalogue, accounts, policy
         check_accounts(accounts, catalogue, starts_ms)
         self.service_of = dict(accounts.select("subscriber_id", "service_id").iter_rows())
+        self.contracts = contracts_of(accounts)
         self.cycle = cycle_at(starts_ms, catalogue.zone)
         self.starts_ms = self.billed_until_ms = starts_ms
         self.next_rating_ms = starts_ms + policy.rating_period_ms
@@ -193,17 +195,9 @@ class Business:
     def _bill(self, period: Period, now_ms: int) -> None:
         self._rate(now_ms, period.end_ms)
         usage, outages = self._usage_due(), self._outages_due(period.end_ms)
-        invoices = []
-        for row in self.accounts.sort("account_id").iter_rows(named=True):
-            contract = Contract(**{name: row[name] for name in Contract.__dataclass_fields__})
-            if not contract.within(period).length_ms and contract.account_id not in usage:
-                continue
-            invoice_id = f"invoice-{len(self.invoices) + 1:07d}"
-            known = outages.get(contract.service_id, [])
-            due = usage.pop(contract.account_id, {})  # an account with two lines gets its usage once
-            invoice = make_invoice(invoice_id, contract, period, self.cycle, due, known, self.catalogue)
-            self.invoices[invoice_id] = invoice
-            invoices.append(invoice)
+        number = len(self.invoices) + 1
+        invoices = bill_run(self.contracts, period, self.cycle, usage, outages, self.catalogue, number)
+        self.invoices.update({invoice.invoice_id: invoice for invoice in invoices})
         self._post(ledger.of_invoices(tables.invoice_lines(invoices)), now_ms)
         total = sum(invoice.total_micros for invoice in invoices)
         body = {"invoices": len(invoices), "total_micros": total, "period_end_ms": period.end_ms}
