@@ -11,7 +11,7 @@ import polars as pl
 
 from ossbss.bss import tables
 from ossbss.bss.customer import care
-from ossbss.bss.customer.accounts import check_accounts
+from ossbss.bss.customer.accounts import Lines, check_accounts
 from ossbss.bss.customer.priorities import Priority, emergency_calls, priorities
 from ossbss.bss.policy import BusinessPolicy
 from ossbss.bss.product.catalogue import Catalogue
@@ -47,7 +47,7 @@ class Business:
         """``accounts``: ACCOUNTS_SCHEMA columns (ValueError as ``check_accounts``); all begins at ``starts_ms``."""
         self.catalogue, self.accounts, self.policy = catalogue, accounts, policy
         check_accounts(accounts, catalogue, starts_ms)
-        self.service_of = dict(accounts.select("subscriber_id", "service_id").iter_rows())
+        self.lines = Lines(accounts)
         self.contracts = contracts_of(accounts)
         self.cycle = cycle_at(starts_ms, catalogue.zone)
         self.starts_ms = self.billed_until_ms = starts_ms
@@ -122,7 +122,7 @@ class Business:
             self.desk.note("priorities", "priorities.sent", "oss", now_ms, body)
 
     def _contact(self, contact: Contact, now_ms: int) -> None:
-        service = self.service_of.get(contact.subscriber_id)
+        service = self.lines.service_at(contact.subscriber_id, now_ms)
         problem = self.open_problems.get(service or "")
         ticket_id = f"ticket-{len(self.tickets) + 1}"
         self._keep(care.open_ticket(ticket_id, contact.subscriber_id, service, problem, now_ms))
@@ -157,7 +157,7 @@ class Business:
         result = mediate(batch.usage, self.accounts, self.seen.near(batch.usage))
         self.seen.add(result.taken)
         self.pending.append(result.guided)
-        self.emergency_calls += emergency_calls(result.unrated, self.service_of)
+        self.emergency_calls += emergency_calls(result.emergency, self.lines)
         self.unrated.append(result.unrated)
         states = dict(result.unrated.group_by("state").len().sort("state").iter_rows())
         self.desk.note(

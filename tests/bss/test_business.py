@@ -5,6 +5,7 @@ import pytest
 
 from ossbss.bss.business import Business
 from ossbss.bss.policy import BusinessPolicy
+from ossbss.contract.assurance import Contact
 from ossbss.contract.charging import UsageBatch
 from ossbss.contract.units import HOUR_MS
 from tests.bss import shop
@@ -136,6 +137,33 @@ def test_a_contract_may_be_older_than_its_price_list_but_not_younger_than_the_of
     assert business(old).accounts.equals(old)
     with pytest.raises(ValueError, match="'plan' is sold from"):
         Business(shop.catalogue(), old, BusinessPolicy(), shop.at("2019-06-01 00:00"))
+
+
+def moved(hand_over, *order):
+    """Line a, which moves from svc-a to svc-new, as rows in either order."""
+    before = shop.accounts("a").with_columns(pl.lit(shop.at(hand_over), dtype=pl.Int64).alias("valid_until_ms"))
+    after = shop.accounts("a", since=hand_over).with_columns(pl.lit("svc-new").alias("service_id"))
+    return pl.concat([(before, after)[place] for place in order])
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_a_complaint_is_about_the_service_that_the_line_hangs_on_now(order):
+    bss = business(moved("2024-05-28 12:00", *order))
+    for hour in ("11:00", "12:00"):
+        now_ms = shop.at(f"2024-05-28 {hour}")
+        contact = Contact(
+            sender="world", message_id=hour, occurred_ms=now_ms, subscriber_id="a", complaint="no_service"
+        )
+        bss.step(now_ms, [contact])
+    assert [ticket.service_id for ticket in bss.tickets.values()] == ["svc-a", "svc-new"]
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_an_emergency_call_counts_where_it_began(order):
+    bss = business(moved("2024-05-28 12:00", *order))
+    play(bss, [(1, "a", "emergency", "2024-05-28 11:59", 60_000), (2, "a", "emergency", "2024-05-28 12:00", 60_000),
+               (3, "a", "emergency", "2024-05-28 12:01", 60_000)], until="2024-05-28 14:00")  # fmt: skip
+    assert bss.emergency_calls == {"svc-a": 1, "svc-new": 2}
 
 
 def test_guidance_is_sent_once_and_again_only_where_it_changed():

@@ -32,7 +32,7 @@ def twice_the_price(*arguments):
     return replace(rated, rated=rated.rated.with_columns(pl.col("amount_micros") * 2))
 
 
-def emergencies_elsewhere(unrated, service_of):
+def emergencies_elsewhere(calls, lines):
     return Counter({"svc-farm": 1})
 
 

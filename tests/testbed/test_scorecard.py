@@ -47,3 +47,12 @@ def test_an_outage_that_outlasts_its_contract_is_worth_what_it_was_credited():
     until = pl.lit(shop.at("2024-05-07 12:00"), dtype=pl.Int64).alias("valid_until_ms")
     found = credit_errors(billed(shop.accounts("b").with_columns(until)))
     assert found.rows() == [("invoice-0000001", 150_000_000, 150_000_000)]
+
+
+def test_a_problem_is_proactive_unless_a_ticket_about_it_came_first():
+    """The ticket of the first outage says nothing of the second; one that nothing explains belongs to none."""
+    problems = pl.DataFrame([("p1", "svc", 20), ("p2", "svc", 50)], schema=PROBLEMS, orient="row")
+    tickets = [("t1", "svc", 10, "p1"), ("t2", "svc", 51, "p2"), ("t3", "svc", 1, None)]
+    told = pl.DataFrame(tickets, schema=TICKETS, orient="row")
+    assert kpi("proactive_ratio", service_problems=problems, tickets=told) == 0.5
+    assert kpi("proactive_ratio", service_problems=problems, tickets=told.clear()) == 1

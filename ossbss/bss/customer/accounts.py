@@ -26,6 +26,22 @@ ACCOUNTS_SCHEMA: dict[str, type[pl.DataType]] = {
 }
 
 
+class Lines:
+    """Which access service a line hangs on at an instant."""
+
+    def __init__(self, accounts: pl.DataFrame) -> None:
+        """``accounts``: ACCOUNTS_SCHEMA, checked."""
+        self._terms: dict[str, list[tuple[int, int, str]]] = {}
+        until = pl.col("valid_until_ms").fill_null(FOREVER_MS)
+        for line, *term in accounts.select("subscriber_id", "valid_from_ms", until, "service_id").iter_rows():
+            self._terms.setdefault(line, []).append((term[0], term[1], term[2]))
+
+    def service_at(self, line: str, at_ms: int) -> str | None:
+        """None where the line is under no contract then."""
+        terms = self._terms.get(line, ())
+        return next((service for from_ms, until_ms, service in terms if from_ms <= at_ms < until_ms), None)
+
+
 def check_accounts(frame: pl.DataFrame, catalogue: Catalogue, starts_ms: int) -> None:
     """ValueError with every contract that cannot be rated and billed from ``starts_ms`` on, or where columns differ."""
     if dict(frame.schema) != ACCOUNTS_SCHEMA:

@@ -20,12 +20,15 @@ outlasts the longest month, nobody sends a million messages at once, a link of 3
 class Mediated:
     """``guided``: usage columns plus account_id and offering_id; ``unrated``: UNRATED_SCHEMA.
 
+    ``emergency``: subscriber_id and started_ms of the emergency calls among the unrated that were set aside as free.
+
     ``taken``: RECORD_KEYs of what is settled, guided or filtered; a refused record may come again, mended.
     """
 
     guided: pl.DataFrame
     unrated: pl.DataFrame
     taken: pl.DataFrame
+    emergency: pl.DataFrame
 
 
 MISSING = "rejected: a field is missing"
@@ -53,7 +56,13 @@ def mediate(batch: pl.DataFrame, accounts: pl.DataFrame, seen: pl.DataFrame) -> 
         pl.col("verdict").str.replace(r"^\w+: ", "").alias("reason"),
     )
     guided = judged.filter(pl.col("verdict").is_null()).drop("row", "complaint", "verdict", "taken", *_TERM)
-    return Mediated(guided, unrated.select(*UNRATED_SCHEMA), judged.filter("taken").select(RECORD_KEY))
+    free = unrated.filter((pl.col("class") == "emergency") & (pl.col("state") == "filtered"))
+    return Mediated(
+        guided=guided,
+        unrated=unrated.select(*UNRATED_SCHEMA),
+        taken=judged.filter("taken").select(RECORD_KEY),
+        emergency=free.select("subscriber_id", "started_ms"),
+    )
 
 
 def _with_account(numbered: pl.DataFrame, accounts: pl.DataFrame) -> pl.DataFrame:
