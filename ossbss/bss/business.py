@@ -135,7 +135,9 @@ class Business:
         self.open_problems[problem.service_id] = problem.problem_id
         body = {"service_id": problem.service_id}
         self.desk.note("care", "problem.known", problem.problem_id, problem.occurred_ms, body)
-        for ticket in care.link(self.tickets.values(), problem.service_id, problem.problem_id):
+        began_ms = problem.occurred_ms - problem.occurred_uncertainty_ms
+        tolerance_ms = self.policy.ticket_link_tolerance_ms
+        for ticket in care.link(self.tickets.values(), problem.service_id, problem.problem_id, began_ms, tolerance_ms):
             self._keep(ticket)
 
     def _resolved(self, problem: ServiceProblemResolved, now_ms: int) -> None:

@@ -39,7 +39,10 @@ def billed(accounts, service="svc-b"):
 
 def test_each_bill_of_an_account_with_two_lines_is_judged_once_by_its_own_line():
     accounts = shop.accounts("a", "b").with_columns(pl.lit("acc").alias("account_id"))
-    assert credit_errors(billed(accounts)).rows() == [("invoice-0000001", 0, 0), ("invoice-0000002", 300_000_000, 300_000_000)]
+    assert credit_errors(billed(accounts)).rows() == [
+        ("invoice-0000001", 0, 0),
+        ("invoice-0000002", 300_000_000, 300_000_000),
+    ]
 
 
 def test_an_outage_that_outlasts_its_contract_is_worth_what_it_was_credited():

@@ -99,9 +99,7 @@ def recurring_micros(contract: Contract, billed: Period, cycle: Period, catalogu
     if not served.length_ms:
         return 0
     version = catalogue.version_at(contract.offering_id, served.start_ms)
-    return round_money(
-        version.recurring_fee * stub_fraction(served, cycle), catalogue.rounding.charge.at("recurring")
-    )
+    return round_money(version.recurring_fee * stub_fraction(served, cycle), catalogue.rounding.charge.at("recurring"))
 
 
 def sla_credit(
