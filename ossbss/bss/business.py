@@ -11,15 +11,18 @@ import polars as pl
 
 from ossbss.bss import tables
 from ossbss.bss.customer import care
-from ossbss.bss.customer.accounts import check_accounts
+from ossbss.bss.customer.accounts import Lines, check_accounts
 from ossbss.bss.customer.priorities import Priority, emergency_calls, priorities
 from ossbss.bss.policy import BusinessPolicy
 from ossbss.bss.product.catalogue import Catalogue
 from ossbss.bss.revenue import ledger
-from ossbss.bss.revenue.billing import Contract, Invoice, make_invoice
+from ossbss.bss.revenue.bill_run import bill_run, contracts_of
+from ossbss.bss.revenue.billing import Invoice
 from ossbss.bss.revenue.cycles import Period, cycle_at, local_text
-from ossbss.bss.revenue.mediation import RECORD_KEY, UNRATED_SCHEMA, mediate
+from ossbss.bss.revenue.mediation import mediate
 from ossbss.bss.revenue.rating import CONSUMED_SCHEMA, RATED_SCHEMA, rate
+from ossbss.bss.revenue.seen import SeenRecords
+from ossbss.bss.revenue.unrated import UNRATED_SCHEMA
 from ossbss.contract.assurance import (
     Contact,
     CustomerReport,
@@ -41,13 +44,15 @@ class Business:
     name = "bss"
 
     def __init__(self, catalogue: Catalogue, accounts: pl.DataFrame, policy: BusinessPolicy, starts_ms: int) -> None:
-        """``accounts``: ACCOUNTS_SCHEMA columns; everything begins at ``starts_ms``."""
-        self.catalogue, self.accounts, self.policy = catalogue, check_accounts(accounts), policy
-        self.service_of = dict(accounts.select("subscriber_id", "service_id").iter_rows())
+        """``accounts``: ACCOUNTS_SCHEMA columns (ValueError as ``check_accounts``); all begins at ``starts_ms``."""
+        self.catalogue, self.accounts, self.policy = catalogue, accounts, policy
+        check_accounts(accounts, catalogue, starts_ms)
+        self.lines = Lines(accounts)
+        self.contracts = contracts_of(accounts)
         self.cycle = cycle_at(starts_ms, catalogue.zone)
         self.starts_ms = self.billed_until_ms = starts_ms
         self.next_rating_ms = starts_ms + policy.rating_period_ms
-        self.seen = pl.DataFrame(schema={"element_id": pl.String, "sequence": pl.Int64})
+        self.seen = SeenRecords()
         self.pending: list[pl.DataFrame] = []
         self.unrated: list[pl.DataFrame] = [pl.DataFrame(schema=UNRATED_SCHEMA)]
         self.rated: list[pl.DataFrame] = []
@@ -91,9 +96,16 @@ class Business:
         return self.starts_ms if self.guided is None else min(self.next_rating_ms, self._closing_ms())
 
     def close_cycle_early(self, now_ms: int) -> Outbox:
-        """Bill the stub of the cycle that runs at ``now_ms`` (the end of a run)."""
+        """Bill all that is over by ``now_ms`` (the end of a run): whole cycles, then the stub of the one that runs.
+
+        What is billed once is not billed again: a second call at the same instant does nothing.
+        """
         self.desk.clear()
-        self._bill(Period(self.billed_until_ms, now_ms), now_ms)
+        while now_ms >= self.cycle.end_ms:
+            self._close_cycle(now_ms)
+        if now_ms > self.billed_until_ms:
+            self._bill(Period(self.billed_until_ms, now_ms), now_ms)
+            self.billed_until_ms = now_ms
         return self.desk.out
 
     # -- customers -------------------------------------------------------------------------------------
@@ -110,7 +122,7 @@ class Business:
             self.desk.note("priorities", "priorities.sent", "oss", now_ms, body)
 
     def _contact(self, contact: Contact, now_ms: int) -> None:
-        service = self.service_of.get(contact.subscriber_id)
+        service = self.lines.service_at(contact.subscriber_id, now_ms)
         problem = self.open_problems.get(service or "")
         ticket_id = f"ticket-{len(self.tickets) + 1}"
         self._keep(care.open_ticket(ticket_id, contact.subscriber_id, service, problem, now_ms))
@@ -123,7 +135,9 @@ class Business:
         self.open_problems[problem.service_id] = problem.problem_id
         body = {"service_id": problem.service_id}
         self.desk.note("care", "problem.known", problem.problem_id, problem.occurred_ms, body)
-        for ticket in care.link(self.tickets.values(), problem.service_id, problem.problem_id):
+        began_ms = problem.occurred_ms - problem.occurred_uncertainty_ms
+        tolerance_ms = self.policy.ticket_link_tolerance_ms
+        for ticket in care.link(self.tickets.values(), problem.service_id, problem.problem_id, began_ms, tolerance_ms):
             self._keep(ticket)
 
     def _resolved(self, problem: ServiceProblemResolved, now_ms: int) -> None:
@@ -142,10 +156,10 @@ class Business:
     # -- revenue ---------------------------------------------------------------------------------------
 
     def _mediate(self, batch: UsageBatch, now_ms: int) -> None:
-        result = mediate(batch.usage, self.accounts, self.seen)
-        self.seen = pl.concat([self.seen, batch.usage.select(RECORD_KEY)]).unique()
+        result = mediate(batch.usage, self.accounts, self.seen.near(batch.usage))
+        self.seen.add(result.taken)
         self.pending.append(result.guided)
-        self.emergency_calls += emergency_calls(result.unrated, self.service_of)
+        self.emergency_calls += emergency_calls(result.emergency, self.lines)
         self.unrated.append(result.unrated)
         states = dict(result.unrated.group_by("state").len().sort("state").iter_rows())
         self.desk.note(
@@ -164,11 +178,12 @@ class Business:
         result = rate(due, self.catalogue, self.consumed, run_id)
         self.consumed = result.consumed
         self.rated.append(result.rated)
+        self.unrated.append(result.unpriced)
         self.unbilled.append(result.rated.select("account_id", "class", "cycle_start_ms", "amount_micros"))
         self._post(ledger.of_rating(result.rated, run_id), now_ms)
         amount = int(result.rated["amount_micros"].sum())
         self.desk.note(
-            "rating", "rating_run.finished", run_id, now_ms, {"records": due.height, "amount_micros": amount}
+            "rating", "rating_run.finished", run_id, now_ms, {"records": result.rated.height, "amount_micros": amount}
         )
 
     def _closing_ms(self) -> int:
@@ -182,17 +197,9 @@ class Business:
     def _bill(self, period: Period, now_ms: int) -> None:
         self._rate(now_ms, period.end_ms)
         usage, outages = self._usage_due(), self._outages_due(period.end_ms)
-        invoices = []
-        for row in self.accounts.sort("account_id").iter_rows(named=True):
-            contract = Contract(**{name: row[name] for name in Contract.__dataclass_fields__})
-            if not contract.within(period).length_ms and contract.account_id not in usage:
-                continue
-            invoice_id = f"invoice-{len(self.invoices) + 1:07d}"
-            known = outages.get(contract.service_id, [])
-            due = usage.pop(contract.account_id, {})  # an account with two lines gets its usage once
-            invoice = make_invoice(invoice_id, contract, period, self.cycle, due, known, self.catalogue)
-            self.invoices[invoice_id] = invoice
-            invoices.append(invoice)
+        number = len(self.invoices) + 1
+        invoices = bill_run(self.contracts, period, self.cycle, usage, outages, self.catalogue, number)
+        self.invoices.update({invoice.invoice_id: invoice for invoice in invoices})
         self._post(ledger.of_invoices(tables.invoice_lines(invoices)), now_ms)
         total = sum(invoice.total_micros for invoice in invoices)
         body = {"invoices": len(invoices), "total_micros": total, "period_end_ms": period.end_ms}

@@ -15,7 +15,12 @@ class BusinessPolicy:
     """A rating run leaves out what is younger than this: late files must have arrived, so that time is in order."""
     priority_rule: PriorityRule = RULES["most_revenue"]
     """what the BSS tells the OSS to repair first"""
+    ticket_link_tolerance_ms: int = HOUR_MS
+    """A service problem explains a ticket that is at most this older: clocks and the OSS's beginnings are not exact."""
 
     def __post_init__(self) -> None:
-        if self.rating_period_ms <= 0 or self.rating_holdback_ms < 0:
-            raise ValueError("business policy: rating_period_ms must be above 0, rating_holdback_ms 0 or more")
+        if self.rating_period_ms <= 0 or min(self.rating_holdback_ms, self.ticket_link_tolerance_ms) < 0:
+            raise ValueError(
+                "business policy: rating_period_ms must be above 0, rating_holdback_ms and ticket_link_tolerance_ms "
+                "0 or more"
+            )

@@ -12,6 +12,8 @@ from ossbss.bss.revenue.cycles import local_text
 INVOICES_SCHEMA: dict[str, type[pl.DataType]] = {
     "invoice_id": pl.String,
     "account_id": pl.String,
+    "subscriber_id": pl.String,
+    "contract_from_ms": pl.Int64,
     "period_start": pl.String,
     "period_end": pl.String,
     "total_micros": pl.Int64,
@@ -39,8 +41,8 @@ TICKETS_SCHEMA: dict[str, type[pl.DataType]] = {
 def invoices_table(invoices: Iterable[Invoice], zone: ZoneInfo, currency: str) -> pl.DataFrame:
     """INVOICES_SCHEMA; periods in local time, ISO 8601."""
     rows = [
-        (i.invoice_id, i.account_id, local_text(i.period.start_ms, zone), local_text(i.period.end_ms, zone),
-         i.total_micros, currency)
+        (i.invoice_id, i.account_id, i.subscriber_id, i.contract_from_ms, local_text(i.period.start_ms, zone),
+         local_text(i.period.end_ms, zone), i.total_micros, currency)
         for i in invoices
     ]  # fmt: skip
     return pl.DataFrame(rows, schema=INVOICES_SCHEMA, orient="row")

@@ -178,8 +178,8 @@ def _lines(run: Scored, kind: str) -> int:
 
 
 def _proactive(run: Scored) -> float:
-    first = run["tickets"].group_by("service_id").agg(pl.col("opened_ms").min().alias("ticket_ms"))
-    problems = run["service_problems"].join(first, on="service_id", how="left")
+    first = run["tickets"].group_by("problem_id").agg(pl.col("opened_ms").min().alias("ticket_ms"))
+    problems = run["service_problems"].join(first, on="problem_id", how="left")
     before = problems.filter(pl.col("ticket_ms").is_null() | (pl.col("known_ms") <= pl.col("ticket_ms")))
     return _ratio(before.height, problems.height, "there was no service problem")
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import polars as pl
 
-from ossbss.bss.revenue import sla
+from ossbss.bss.revenue.billing import Contract, sla_credit
 from ossbss.bss.revenue.cycles import Period, cycle_at
 from ossbss.bss.revenue.mediation import mediate
 from ossbss.bss.revenue.rating import CONSUMED_SCHEMA, rate
@@ -76,20 +76,28 @@ def _network(document: str) -> Network:
 def credit_errors(view: RunView) -> pl.DataFrame:
     """invoice_id, credited_micros, true_micros: what each bill gave back, and what the true outages were worth.
 
-    An outage belongs to the bill in whose period it ended.
+    An outage belongs to the bill of the period in which it ended.
     """
     lines, amount = view.tables["invoice_lines"], pl.col("amount_micros")
     credited = lines.filter(pl.col("kind") == "credit").group_by("invoice_id").agg(-amount.sum())
     given = dict(credited.iter_rows())
-    fees = lines.filter(pl.col("kind") == "recurring").select("invoice_id", amount.alias("fee_micros"))
-    bills = view.tables["invoices"].join(fees, on="invoice_id").join(view.accounts, on="account_id")
-    outages = _true_outages(view)
+    whose = ["account_id", "subscriber_id"]
+    bills = view.tables["invoices"].join(
+        view.accounts, left_on=[*whose, "contract_from_ms"], right_on=[*whose, "valid_from_ms"], validate="m:1"
+    )
+    outages, closings = _true_outages(view), _closings(view)
     rows = [
-        (bill["invoice_id"], given.get(bill["invoice_id"], 0), _true_credit(view, bill, outages))
+        (bill["invoice_id"], given.get(bill["invoice_id"], 0), _true_credit(view, bill, outages, closings))
         for bill in bills.iter_rows(named=True)
     ]
     schema = {"invoice_id": pl.String, "credited_micros": pl.Int64, "true_micros": pl.Int64}
     return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def _closings(view: RunView) -> list[int]:
+    """Where the billed periods end, in order."""
+    told = view.tables["journal"].filter(pl.col("kind") == "cycle.closed")["body"]
+    return sorted(int(json.loads(body)["period_end_ms"]) for body in told)
 
 
 def _true_outages(view: RunView) -> dict[str, list[Period]]:
@@ -101,16 +109,15 @@ def _true_outages(view: RunView) -> dict[str, list[Period]]:
     return outages
 
 
-def _true_credit(view: RunView, bill: dict[str, Any], outages: dict[str, list[Period]]) -> int:
-    start_ms, end_ms = (_ms(bill[name]) for name in ("period_start", "period_end"))
-    version = view.catalogue.version_at(bill["offering_id"], start_ms)
+def _true_credit(view: RunView, bill: dict[str, Any], outages: dict[str, list[Period]], closings: list[int]) -> int:
+    """A contract may end before the period that is billed: what ends later in that period belongs to its bill."""
+    start_ms, served_until_ms = (_ms(bill[name]) for name in ("period_start", "period_end"))
+    end_ms = next(closing for closing in closings if closing >= served_until_ms)
+    terms = {name: bill[name] for name in Contract.__dataclass_fields__ if name in bill}
+    contract = Contract(**terms, valid_from_ms=bill["contract_from_ms"])
     ended = [o for o in outages.get(bill["service_id"], []) if start_ms < o.end_ms <= end_ms]
-    if version.sla is None or not ended:
-        return 0
-    time_ms = sla.credited_ms(ended, Period(bill["valid_from_ms"], end_ms), version.sla)
-    rounding = view.catalogue.rounding.charge.at("credit")
     cycle = cycle_at(start_ms, view.catalogue.zone)
-    return sla.credit_micros(time_ms, version.recurring_fee, cycle, bill["fee_micros"], version.sla, rounding)
+    return sla_credit(contract, Period(start_ms, end_ms), cycle, ended, view.catalogue)[1]
 
 
 def _ms(text: str) -> int:

@@ -26,7 +26,7 @@ def period(start, end):
 
 
 def invoice(billed=MAY, usage=None, outages=(), since="2024-05-01 00:00"):
-    contract = Contract("acc-a", "plan", "svc-a", shop.at(since), None)
+    contract = Contract("acc-a", "a", "plan", "svc-a", shop.at(since), None)
     return make_invoice("invoice-1", contract, billed, MAY, usage or {}, outages, CATALOGUE)
 
 

@@ -65,3 +65,9 @@ def test_all_mistakes_are_told_at_once():
     with pytest.raises(DocumentError) as caught:
         read_catalogue(text, "list.yaml")
     assert {m.line for m in caught.value.mistakes} == {4, 5, 17, 20}
+
+
+@pytest.mark.parametrize("hours", ["{from_hour: 22, to_hour: 6}", "{from_hour: 8, to_hour: 8}"])
+def test_a_peak_without_hours_is_refused(hours):
+    with pytest.raises(DocumentError, match="holds no hour; from_hour must be below to_hour"):
+        read_catalogue(shop.text().replace("{from_hour: 8, to_hour: 22}", hours), "test")

@@ -14,6 +14,7 @@ from tests.bss import shop
 
 NONE_SEEN = pl.DataFrame(schema={"element_id": pl.String, "sequence": pl.Int64})
 NOTHING_USED = pl.DataFrame(schema=CONSUMED_SCHEMA)
+MAY_MS = shop.at("2024-05-01 00:00")
 PEAK, NIGHT = "2024-05-06 19:00", "2024-05-06 23:00"
 
 
@@ -60,10 +61,41 @@ def test_a_new_month_brings_a_new_allowance_and_a_new_price_list():
     assert found["amount_micros"].to_list() == [3_000_000]  # this version has no allowance
 
 
+@pytest.mark.parametrize("runs", [1, 2])
+def test_two_lines_of_one_account_have_an_allowance_each(runs):
+    family = shop.accounts("a", "b").with_columns(pl.lit("family").alias("account_id"))
+    usage = shop.usage((1, "a", "voice", PEAK, 600_000), (2, "b", "voice", PEAK, 600_000),
+                       (3, "b", "voice", NIGHT, 60_000))  # fmt: skip
+    consumed, amounts = NOTHING_USED, []
+    for batch in [usage] if runs == 1 else [usage[:1], usage[1:]]:
+        result = rate(mediate(batch, family, NONE_SEEN).guided, shop.catalogue(), consumed, "r")
+        consumed, amounts = result.consumed, amounts + result.rated["amount_micros"].to_list()
+    assert amounts == [0, 0, 3_000_000]
+    assert consumed.rows() == [("family", line, "voice", MAY_MS, 600_000) for line in ("a", "b")]
+
+
+def test_a_line_that_changes_hands_brings_its_new_owner_a_new_allowance():
+    moved = shop.accounts("a").with_columns(pl.lit(shop.at("2024-05-10 00:00")).alias("valid_until_ms"))
+    after = shop.accounts("a", since="2024-05-10 00:00").with_columns(pl.lit("acc-new").alias("account_id"))
+    usage = shop.usage((1, "a", "voice", PEAK, 600_000), (2, "a", "voice", "2024-05-10 12:00", 600_000))
+    guided = mediate(usage, pl.concat([moved, after]), NONE_SEEN).guided
+    assert rate(guided, shop.catalogue(), NOTHING_USED, "r").rated["amount_micros"].to_list() == [0, 0]
+
+
 def test_what_one_run_used_is_gone_in_the_next():
     first = rated((1, "a", "voice", PEAK, 600_000))
     second = rated((2, "a", "voice", NIGHT, 60_000), consumed=first.consumed)
     assert second.rated["amount_micros"].to_list() == [3_000_000]
+
+
+def test_a_record_older_than_every_version_is_kept_with_its_reason_and_stops_nobody():
+    long_ago = shop.accounts("a", since="2019-01-01 00:00")
+    usage = shop.usage((1, "a", "sms", "2019-12-31 23:59", 1), (2, "a", "voice", PEAK, 660_000))
+    result = rate(mediate(usage, long_ago, NONE_SEEN).guided, shop.catalogue(), NOTHING_USED, "r")
+    assert result.rated.select("usage_id", "amount_micros").rows() == [(2, 6_000_000)]
+    assert result.unpriced.select("usage_id", "state", "reason", "quantity").rows() == [
+        (1, "suspended", "no price at that time", 1)
+    ]
 
 
 HOURS = [f"2024-05-{day:02} {hour:02}:30" for day in (6, 7) for hour in (7, 8, 21, 22)]

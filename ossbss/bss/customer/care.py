@@ -26,12 +26,15 @@ def open_ticket(
     return Ticket(ticket_id, subscriber_id, service_id, state, now_ms, problem_id)
 
 
-def link(tickets: Iterable[Ticket], service_id: str, problem_id: str) -> list[Ticket]:
-    """Unexplained tickets of a service, now explained by its problem."""
+def link(tickets: Iterable[Ticket], service_id: str, problem_id: str, began_ms: int, tolerance_ms: int) -> list[Ticket]:
+    """Unexplained tickets of a service, now explained by its problem.
+
+    A problem that began more than ``tolerance_ms`` after a ticket was opened does not explain it.
+    """
     return [
         replace(ticket, state="linked", problem_id=problem_id)
         for ticket in tickets
-        if ticket.service_id == service_id and ticket.state == "opened"
+        if ticket.service_id == service_id and ticket.state == "opened" and began_ms <= ticket.opened_ms + tolerance_ms
     ]
 
 

@@ -7,6 +7,7 @@ from typing import ClassVar
 
 import polars as pl
 
+from ossbss.bss.customer.accounts import Lines
 from ossbss.bss.product.catalogue import Catalogue
 
 WHOLE = 1_000_000
@@ -72,10 +73,10 @@ def priorities(
     return {s: Priority(_weight(s, measures), lines[s], min(deadlines[s], default=None)) for s in lines}
 
 
-def emergency_calls(unrated: pl.DataFrame, service_of: Mapping[str, str]) -> Counter[str]:
-    """Service → emergency calls among the records that mediation set aside as free."""
-    free = unrated.filter((pl.col("class") == "emergency") & (pl.col("state") == "filtered"))
-    return Counter(service_of[line] for line in free["subscriber_id"] if line in service_of)
+def emergency_calls(calls: pl.DataFrame, lines: Lines) -> Counter[str]:
+    """Service → emergency calls, each counted where its line was when it called (subscriber_id, started_ms)."""
+    services = (lines.service_at(*call) for call in calls.select("subscriber_id", "started_ms").iter_rows())
+    return Counter(service for service in services if service is not None)
 
 
 def _weight(service: str, measures: tuple[tuple[int, Mapping[str, int]], ...]) -> int:

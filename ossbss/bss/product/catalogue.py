@@ -50,6 +50,15 @@ class Peak(Strict):
     from_hour: int = Field(ge=0, le=23)
     to_hour: int = Field(ge=1, le=24)
 
+    @model_validator(mode="after")
+    def _within_a_day(self) -> "Peak":
+        if self.from_hour >= self.to_hour:
+            raise ValueError(
+                f"peak from {self.from_hour} to {self.to_hour} holds no hour; from_hour must be below to_hour, "
+                "a peak over midnight cannot be told: give its hours as off-peak and the others as peak"
+            )
+        return self
+
 
 class Price(Strict):
     """Price of one unit (minute, message, megabyte)."""

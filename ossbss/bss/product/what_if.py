@@ -10,15 +10,17 @@ both sides: SLA credits, and anything people would do differently. One row an ac
 | total | Int64 | as billed: the sum of the six before it |
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 import polars as pl
 
 from ossbss.bss.product.catalogue import Catalogue
-from ossbss.bss.revenue.billing import Contract, Invoice, make_invoice
+from ossbss.bss.revenue.bill_run import bill_run, contracts_of
+from ossbss.bss.revenue.billing import Invoice
 from ossbss.bss.revenue.cycles import Period, cycle_at, local_text
-from ossbss.bss.revenue.mediation import RECORD_KEY, Mediated, mediate
-from ossbss.bss.revenue.rating import CONSUMED_SCHEMA, rate
+from ossbss.bss.revenue.mediation import Mediated, mediate
+from ossbss.bss.revenue.rating import CONSUMED_SCHEMA, UNPRICED, rate
+from ossbss.bss.revenue.seen import SEEN_SCHEMA
 from ossbss.contract.charging import CHARGEABLE_CLASSES
 from ossbss.documents import Mistake, nearest
 from ossbss.errors import BrokenInvariantError
@@ -26,8 +28,6 @@ from ossbss.errors import BrokenInvariantError
 PARTS = (*CHARGEABLE_CLASSES, "recurring", "tax", "rounding")
 """What a bill is made of; they sum to its total."""
 COLUMNS = (*PARTS, "total")
-Due = dict[str, dict[str, int]]
-"""Account → class → micro-units."""
 
 
 def guide(usage: pl.DataFrame, accounts: pl.DataFrame, span: Period) -> Mediated:
@@ -35,9 +35,8 @@ def guide(usage: pl.DataFrame, accounts: pl.DataFrame, span: Period) -> Mediated
 
     Mediation knows no prices, so that every list rates the same records.
     """
-    seen = pl.DataFrame(schema={name: usage.schema[name] for name in RECORD_KEY})
     within = pl.col("started_ms").is_between(span.start_ms, span.end_ms, closed="left").fill_null(value=True)
-    return mediate(usage.filter(within), accounts, seen)
+    return mediate(usage.filter(within), accounts, pl.DataFrame(schema=SEEN_SCHEMA))
 
 
 def mistakes(accounts: pl.DataFrame, catalogue: Catalogue, currency: str, span: Period) -> list[Mistake]:
@@ -73,10 +72,13 @@ def _why_not_sold(offering_id: str, begins_ms: int, catalogue: Catalogue) -> tup
 def bills(guided: pl.DataFrame, accounts: pl.DataFrame, catalogue: Catalogue, span: Period) -> pl.DataFrame:
     """What each account pays for the span under one list (the table above), in order of account_id.
 
-    BrokenInvariantError where a rated record is on no bill.
+    BrokenInvariantError where a rated record is on no bill, or a record has no price (see ``mistakes``).
     """
-    rated = rate(guided, catalogue, pl.DataFrame(schema=CONSUMED_SCHEMA), "what-if").rated
-    contracts = _under_contract(accounts, span).sort("account_id", "valid_from_ms", "subscriber_id")
+    result = rate(guided, catalogue, pl.DataFrame(schema=CONSUMED_SCHEMA), "what-if")
+    if result.unpriced.height:
+        raise BrokenInvariantError(f"{catalogue.name}: {result.unpriced.height} records have {UNPRICED}")
+    rated = result.rated
+    contracts = _under_contract(accounts, span)
     rows = [(invoice.account_id, *_money(invoice)) for invoice in _invoices(rated, contracts, catalogue, span)]
     schema = {"account_id": pl.String, **dict.fromkeys(("recurring", "tax", "rounding", "total"), pl.Int64)}
     billed = pl.DataFrame(rows, schema=schema, orient="row").group_by("account_id").agg(pl.all().sum())
@@ -97,16 +99,10 @@ def _under_contract(accounts: pl.DataFrame, span: Period) -> pl.DataFrame:
 
 
 def _invoices(rated: pl.DataFrame, contracts: pl.DataFrame, catalogue: Catalogue, span: Period) -> Iterator[Invoice]:
-    """An invoice for each contract and cycle; an account's usage stands on its first, so that it is billed once."""
-    names = tuple(Contract.__dataclass_fields__)
-    terms = [Contract(*row) for row in contracts.select(names).iter_rows()]
-    due = _due(rated)
+    """The bills of each cycle, by the loop that makes them in earnest."""
+    due, terms = _due(rated), contracts_of(contracts)
     for billed, cycle in _cycles(span, catalogue):
-        usage = due.get(cycle.start_ms, {})
-        for contract in terms:
-            if contract.within(billed).length_ms:
-                mine = usage.pop(contract.account_id, {})
-                yield make_invoice("what-if", contract, billed, cycle, mine, (), catalogue)
+        yield from bill_run(terms, billed, cycle, due.get(cycle.start_ms, {}), {}, catalogue)
 
 
 def _cycles(span: Period, catalogue: Catalogue) -> Iterator[tuple[Period, Period]]:
@@ -118,9 +114,9 @@ def _cycles(span: Period, catalogue: Catalogue) -> Iterator[tuple[Period, Period
         start_ms = cycle.end_ms
 
 
-def _due(rated: pl.DataFrame) -> Mapping[int, Due]:
+def _due(rated: pl.DataFrame) -> dict[int, dict[str, dict[str, int]]]:
     """Cycle → what each account owes for its usage in it."""
-    found: dict[int, Due] = {}
+    found: dict[int, dict[str, dict[str, int]]] = {}
     sums = rated.group_by("cycle_start_ms", "account_id", "class").agg(pl.col("amount_micros").sum())
     for start_ms, account, name, amount in sums.iter_rows():
         found.setdefault(start_ms, {}).setdefault(account, {})[name] = amount

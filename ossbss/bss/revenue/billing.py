@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from ossbss.bss.product.catalogue import Catalogue
 from ossbss.bss.revenue import sla
-from ossbss.bss.revenue.cycles import Period
+from ossbss.bss.revenue.cycles import Period, cycle_at
 from ossbss.bss.revenue.proration import stub_fraction
 from ossbss.bss.revenue.tax import tax_micros
 from ossbss.contract.units import DAY_MS, HOUR_MS, MINUTE_MS, round_money
@@ -16,6 +16,7 @@ class Contract:
     """A line under contract: who pays, for which offering, since when (until None: still)."""
 
     account_id: str
+    subscriber_id: str
     offering_id: str
     service_id: str
     valid_from_ms: int
@@ -39,8 +40,15 @@ class InvoiceLine:
 
 @dataclass(frozen=True)
 class Invoice:
+    """The bill of one contract: that of ``subscriber_id`` which begins at ``contract_from_ms``.
+
+    ``period``: the time it is served for; all that was billed where the contract had ended before.
+    """
+
     invoice_id: str
     account_id: str
+    subscriber_id: str
+    contract_from_ms: int
     period: Period
     lines: tuple[InvoiceLine, ...]
 
@@ -62,19 +70,15 @@ def make_invoice(
 
     ``usage_micros``: rated and not yet billed, by class. ``outages``: of its service, resolved and not yet credited.
     """
-    version = catalogue.version_at(contract.offering_id, max(billed.start_ms, contract.valid_from_ms))
     rules = catalogue.rounding
     served = contract.within(billed)
-    fee = round_money(version.recurring_fee * stub_fraction(served, cycle), rules.charge.at("recurring"))
+    fee = recurring_micros(contract, billed, cycle, catalogue)
     title = catalogue.offering(contract.offering_id).title["en"]
     lines = [InvoiceLine("recurring", fee, f"{title}, {served.length_ms / DAY_MS:g} of {_days(cycle)} days")]
     lines += [InvoiceLine("usage", amount, f"Usage: {name}") for name, amount in sorted(usage_micros.items()) if amount]
-    if version.sla:
-        whole = Period(contract.valid_from_ms, contract.valid_until_ms or billed.end_ms)
-        time_ms = sla.credited_ms(outages, whole, version.sla)
-        credit = sla.credit_micros(time_ms, version.recurring_fee, cycle, fee, version.sla, rules.charge.at("credit"))
-        if credit:
-            lines.append(InvoiceLine("credit", -credit, f"Credit for {clock_text(time_ms)} without service"))
+    time_ms, credit = sla_credit(contract, billed, cycle, outages, catalogue)
+    if credit:
+        lines.append(InvoiceLine("credit", -credit, f"Credit for {clock_text(time_ms)} without service"))
     net = sum(line.amount_micros for line in lines)
     tax = catalogue.tax
     percent = f"{tax.rate_milli / 10:g} %"
@@ -83,7 +87,41 @@ def make_invoice(
     residue = round_money(total, rules.invoice.at("invoice")) - total
     if residue:
         lines.append(InvoiceLine("rounding", residue, "Rounding"))
-    return Invoice(invoice_id, contract.account_id, served, tuple(lines))
+    period = served if served.length_ms else billed
+    return Invoice(
+        invoice_id, contract.account_id, contract.subscriber_id, contract.valid_from_ms, period, tuple(lines)
+    )
+
+
+def recurring_micros(contract: Contract, billed: Period, cycle: Period, catalogue: Catalogue) -> int:
+    """The fee for the part of ``billed`` in which the contract runs; 0 where it does not."""
+    served = contract.within(billed)
+    if not served.length_ms:
+        return 0
+    version = catalogue.version_at(contract.offering_id, served.start_ms)
+    return round_money(version.recurring_fee * stub_fraction(served, cycle), catalogue.rounding.charge.at("recurring"))
+
+
+def sla_credit(
+    contract: Contract, billed: Period, cycle: Period, outages: Sequence[Period], catalogue: Catalogue
+) -> tuple[int, int]:
+    """(time without service in ms, credit in micro-units) by the terms of the version that is billed.
+
+    A contract that ended before ``billed`` is credited as in its last cycle: by that cycle's version, length and fee.
+    """
+    if not contract.within(billed).length_ms:
+        if contract.valid_until_ms is None or contract.valid_until_ms > billed.start_ms:
+            return 0, 0
+        billed = cycle = cycle_at(contract.valid_until_ms - 1, catalogue.zone)
+    version = catalogue.version_at(contract.offering_id, contract.within(billed).start_ms)
+    if version.sla is None:
+        return 0, 0
+    ends_ms = billed.end_ms if contract.valid_until_ms is None else contract.valid_until_ms
+    whole = Period(contract.valid_from_ms, ends_ms)
+    time_ms = sla.credited_ms(outages, whole, version.sla)
+    fee = recurring_micros(contract, billed, cycle, catalogue)
+    rounding = catalogue.rounding.charge.at("credit")
+    return time_ms, sla.credit_micros(time_ms, version.recurring_fee, cycle, fee, version.sla, rounding)
 
 
 def _days(cycle: Period) -> str:

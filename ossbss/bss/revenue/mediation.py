@@ -1,55 +1,73 @@
 """Which records may be rated? Validates, deduplicates, rejects with a reason, finds who pays."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import polars as pl
 
+from ossbss.bss.revenue.seen import RECORD_KEY
+from ossbss.bss.revenue.unrated import UNRATED_SCHEMA
 from ossbss.contract.charging import USAGE_CLASSES, ZONES
+from ossbss.contract.units import DAY_MS
 
-RECORD_KEY = ("element_id", "sequence")
-"""An element numbers its records without gaps: the same number twice is the same record twice."""
-
-UNRATED_SCHEMA: dict[str, type[pl.DataType]] = {
-    "usage_id": pl.Int64,
-    "state": pl.String,
-    "reason": pl.String,
-    "subscriber_id": pl.String,
-    "class": pl.String,
-    "quantity": pl.Int64,
-    "element_id": pl.String,
-    "sequence": pl.Int64,
-}
+LARGEST: Mapping[str, int] = {"voice": 31 * DAY_MS, "emergency": 31 * DAY_MS, "sms": 1_000_000, "data": 2**50}
+"""The most that one record may carry, in the units of its class; more is a broken record. Assumptions: no session
+outlasts the longest month, nobody sends a million messages at once, a link of 3 Gbit/s carries 2**50 octets in a month.
+"""
 
 
 @dataclass(frozen=True, eq=False)
 class Mediated:
-    """``guided``: usage columns plus account_id and offering_id; ``unrated``: UNRATED_SCHEMA."""
+    """``guided``: usage columns plus account_id and offering_id; ``unrated``: UNRATED_SCHEMA.
+
+    ``emergency``: subscriber_id and started_ms of the emergency calls among the unrated that were set aside as free.
+
+    ``taken``: RECORD_KEYs of what is settled, guided or filtered; a refused record may come again, mended.
+    """
 
     guided: pl.DataFrame
     unrated: pl.DataFrame
+    taken: pl.DataFrame
+    emergency: pl.DataFrame
+
+
+MISSING = "rejected: a field is missing"
+_NEEDED = (
+    "usage_id", "element_id", "sequence", "subscriber_id", "class", "started_ms", "quantity", "zone", "known_ms",
+)  # fmt: skip
+_TERM = ("valid_from_ms", "valid_until_ms")
 
 
 def mediate(batch: pl.DataFrame, accounts: pl.DataFrame, seen: pl.DataFrame) -> Mediated:
-    """Sort out one batch of UsageBatch columns; ``seen`` holds the RECORD_KEYs of all earlier batches."""
+    """Sort out one batch of UsageBatch columns; ``seen`` holds the RECORD_KEYs that earlier batches took."""
     numbered = batch.with_row_index("row")
-    first = numbered.group_by(RECORD_KEY).agg(pl.col("row").min())["row"]
     old = numbered.join(seen, on=RECORD_KEY, how="semi")["row"]
-    with_account = _with_account(numbered, accounts)
-    duplicate = pl.col("row").is_in(old.implode()) | ~pl.col("row").is_in(first.implode())
-    judged = with_account.with_columns(
-        pl.when(duplicate).then(pl.lit("duplicate: record already seen")).otherwise(_complaint()).alias("verdict")
-    ).sort("row")
+    complaint = _with_account(numbered, accounts).with_columns(_complaint().alias("complaint")).sort("row")
+    takes = pl.col("complaint").is_null() | pl.col("complaint").str.starts_with("filtered")
+    taken_before = (takes.cast(pl.Int64).cum_sum().over(RECORD_KEY) - takes.cast(pl.Int64)) > 0
+    double = pl.col("row").is_in(old.implode()) | taken_before
+    known = pl.col("complaint").ne_missing(pl.lit(MISSING)) & double
+    judged = complaint.with_columns(
+        pl.when(known).then(pl.lit("duplicate: record already seen")).otherwise("complaint").alias("verdict"),
+        (takes & ~double).alias("taken"),
+    )
     unrated = judged.filter(pl.col("verdict").is_not_null()).with_columns(
         pl.col("verdict").str.extract(r"^(\w+): ").alias("state"),
         pl.col("verdict").str.replace(r"^\w+: ", "").alias("reason"),
     )
-    guided = judged.filter(pl.col("verdict").is_null()).drop("row", "verdict", "valid_from_ms", "valid_until_ms")
-    return Mediated(guided, unrated.select(*UNRATED_SCHEMA))
+    guided = judged.filter(pl.col("verdict").is_null()).drop("row", "complaint", "verdict", "taken", *_TERM)
+    free = unrated.filter((pl.col("class") == "emergency") & (pl.col("state") == "filtered"))
+    return Mediated(
+        guided=guided,
+        unrated=unrated.select(*UNRATED_SCHEMA),
+        taken=judged.filter("taken").select(RECORD_KEY),
+        emergency=free.select("subscriber_id", "started_ms"),
+    )
 
 
 def _with_account(numbered: pl.DataFrame, accounts: pl.DataFrame) -> pl.DataFrame:
     """Each row once, with the account that was valid when it started, or nulls."""
-    terms = accounts.select("subscriber_id", "account_id", "offering_id", "valid_from_ms", "valid_until_ms")
+    terms = accounts.select("subscriber_id", "account_id", "offering_id", *_TERM)
     valid = pl.col("started_ms").is_between(
         pl.col("valid_from_ms"), pl.col("valid_until_ms").fill_null(2**62), closed="left"
     )
@@ -60,16 +78,18 @@ def _with_account(numbered: pl.DataFrame, accounts: pl.DataFrame) -> pl.DataFram
 
 def _complaint() -> pl.Expr:
     """State and reason of a record that cannot be rated as it is; null for a good one."""
-    needed = ("subscriber_id", "class", "started_ms", "quantity", "zone")
+    largest = pl.col("class").replace_strict(LARGEST, default=None, return_dtype=pl.Int64)
     return (
-        pl.when(pl.any_horizontal(pl.col(name).is_null() for name in needed))
-        .then(pl.lit("rejected: a field is missing"))
+        pl.when(pl.any_horizontal(pl.col(name).is_null() for name in _NEEDED))
+        .then(pl.lit(MISSING))
         .when(~pl.col("class").is_in(USAGE_CLASSES))
         .then(pl.lit("rejected: unknown class"))
         .when(~pl.col("zone").is_in(ZONES))
         .then(pl.lit("rejected: unknown zone"))
         .when(pl.col("quantity") < 0)
         .then(pl.lit("rejected: negative quantity"))
+        .when(pl.col("quantity") > largest)
+        .then(pl.format("rejected: quantity beyond the {} that one record may carry", largest))
         .when(pl.col("started_ms") > pl.col("known_ms"))
         .then(pl.lit("rejected: starts after it was collected"))
         .when(pl.col("quantity") == 0)

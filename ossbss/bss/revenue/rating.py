@@ -9,12 +9,16 @@ import polars as pl
 
 from ossbss.bss.product.catalogue import UNIT_OF_CLASS, Catalogue, Offering, Version
 from ossbss.bss.revenue.allowances import UNLIMITED, draw_down
+from ossbss.bss.revenue.seen import RECORD_KEY
+from ossbss.bss.revenue.unrated import UNRATED_SCHEMA
 from ossbss.contract.units import Rounding
 
-BUCKET = ("account_id", "class", "cycle_start_ms")
-"""Who owns an allowance, and for how long."""
+BUCKET = ("account_id", "subscriber_id", "class", "cycle_start_ms")
+"""Who owns an allowance, and for how long: each line of each account its own, a calendar month."""
+UNPRICED = "no price at that time"
 CONSUMED_SCHEMA: dict[str, type[pl.DataType]] = {
     "account_id": pl.String,
+    "subscriber_id": pl.String,
     "class": pl.String,
     "cycle_start_ms": pl.Int64,
     "used": pl.Int64,
@@ -36,10 +40,14 @@ RATED_SCHEMA: dict[str, type[pl.DataType]] = {
 
 @dataclass(frozen=True, eq=False)
 class Rated:
-    """``rated``: RATED_SCHEMA, one row a record; ``consumed``: every allowance after it (CONSUMED_SCHEMA)."""
+    """``rated``: RATED_SCHEMA, one row a record; ``consumed``: every allowance after it (CONSUMED_SCHEMA).
+
+    ``unpriced``: UNRATED_SCHEMA, records that no version of their offering has a price for.
+    """
 
     rated: pl.DataFrame
     consumed: pl.DataFrame
+    unpriced: pl.DataFrame
 
 
 def price_table(catalogue: Catalogue) -> pl.DataFrame:
@@ -77,6 +85,9 @@ def _rows(offering: Offering, version: Version, from_ms: int, until_ms: int) -> 
 def rate(guided: pl.DataFrame, catalogue: Catalogue, consumed: pl.DataFrame, run_id: str) -> Rated:
     """Rate guided records (mediation's columns) after everything that ``consumed`` remembers."""
     priced = _priced(guided, catalogue).sort("started_ms", "usage_id")
+    unpriced = guided.join(priced, on=RECORD_KEY, how="anti", maintain_order="left").with_columns(
+        pl.lit("suspended").alias("state"), pl.lit(UNPRICED).alias("reason")
+    )
     counted = _allowances(priced, consumed)
     chargeable = (pl.col("charged") - pl.col("free")).cast(pl.Int128) * pl.col("rate_micros")
     rated = counted.with_columns(
@@ -87,10 +98,12 @@ def rate(guided: pl.DataFrame, catalogue: Catalogue, consumed: pl.DataFrame, run
     )
     used = counted.group_by(BUCKET).agg(pl.col("free").sum().alias("used"))
     after = pl.concat([consumed, used.select(*CONSUMED_SCHEMA)]).group_by(BUCKET).agg(pl.col("used").sum())
-    return Rated(rated.select(*RATED_SCHEMA), after.select(*CONSUMED_SCHEMA).sort(BUCKET))
+    consumed = after.select(*CONSUMED_SCHEMA).sort(BUCKET)
+    return Rated(rated.select(*RATED_SCHEMA), consumed, unpriced.select(*UNRATED_SCHEMA))
 
 
 def _priced(guided: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
+    """Records with their price; one that is older than every version of its offering has none and is left out."""
     local = pl.from_epoch("started_ms", "ms").dt.replace_time_zone("UTC").dt.convert_time_zone(catalogue.time_zone)
     peak = catalogue.peak
     in_time = (pl.col("from_ms") <= pl.col("started_ms")) & (pl.col("started_ms") < pl.col("until_ms"))
@@ -99,8 +112,6 @@ def _priced(guided: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
         local.dt.truncate("1mo").dt.epoch("ms").alias("cycle_start_ms"),
     )
     priced = timed.join(price_table(catalogue), on=["offering_id", "class", "zone", "is_peak"]).filter(in_time)
-    if priced.height != guided.height:
-        raise ValueError(f"{guided.height - priced.height} records are older than every version of their offering")
     pulse = pl.col("pulse")
     return priced.with_columns(((pl.col("quantity") + pulse - 1) // pulse * pulse).alias("charged"))
 

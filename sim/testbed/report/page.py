@@ -69,4 +69,5 @@ def invoice_of(view: RunView, invoice_id: str) -> Invoice:
     rows = view.tables["invoice_lines"].filter(pl.col("invoice_id") == invoice_id)
     lines = tuple(InvoiceLine(*row) for row in rows.select("kind", "amount_micros", "text").iter_rows())
     start, end = (int(datetime.fromisoformat(bill[k]).timestamp()) * SECOND_MS for k in ("period_start", "period_end"))
-    return Invoice(invoice_id, bill["account_id"], Period(start, end), lines)
+    account, line, since_ms = bill["account_id"], bill["subscriber_id"], bill["contract_from_ms"]
+    return Invoice(invoice_id, account, line, since_ms, Period(start, end), lines)

@@ -7,14 +7,15 @@ from typing import Any
 import polars as pl
 
 from ossbss.bss.revenue.invoice_html import amount_text
+from ossbss.bss.revenue.rating import UNPRICED
 from ossbss.errors import BadInputError
 from sim.testbed.report.sentences import counted
 from sim.testbed.trace.bills import Bill, bill_of_rated, invoices_of
 from sim.testbed.trace.quantity import quantity_text, rate_text, usage_text
 from sim.testbed.trace.step import Records, Step, Trail, unknown
 
-WAITING = "waits for a rating run"
-"""The one reason that rating gives; all others are mediation's."""
+OF_RATING = ("waits for a rating run", UNPRICED)
+"""The reasons that rating gives; all others are mediation's."""
 _NEAR_IDS, _MOST_DIGITS = 200, 18
 
 
@@ -92,23 +93,26 @@ def _collected(number: int, copy: dict[str, Any], copies: int) -> Step:
 def _mediated(
     run: Records, copies: list[dict[str, Any]], verdicts: list[dict[str, Any]], rated: dict[str, Any] | None
 ) -> Iterator[Step]:
-    """The first copy to arrive is judged; every other is a duplicate."""
+    """Copies are judged as they arrive, until one is good; every later one is a duplicate."""
     doubles = [v for v in verdicts if v["state"] == "duplicate"]
-    judged = next((v for v in verdicts if v["state"] != "duplicate"), None)
-    ways: list[tuple[str, dict[str, Any]]] = [_verdict(judged, rated, copies[0])]
+    judged = [v for v in verdicts if v["state"] != "duplicate"]
+    ways = [_verdict(verdict, rated, copies[0]) for verdict in judged]
+    if rated or not judged:
+        ways.append(_verdict(None, rated, copies[0]))
     ways += [_refused(double) for double in doubles]
     for number, (copy, (text, facts)) in enumerate(zip(copies, ways, strict=False), start=1):
         which = f"copy {number}: " if len(copies) > 1 else ""
         yield Step(copy["started_ms"], _mediated_ms(run, copy), "bss.mediation", which + text, facts)
-    if judged and judged["reason"] == WAITING:
-        newest_ms = max(run.tables["journal"]["at_ms"].to_list())
-        yield Step(newest_ms, newest_ms, "bss.rating", "not rated by the end of the run: it waits for a rating run")
+    newest_ms = max(run.tables["journal"]["at_ms"].to_list())
+    for reason in sorted({v["reason"] for v in judged}.intersection(OF_RATING)):
+        text = f"not rated by the end of the run: {'it ' if reason != UNPRICED else ''}{reason}"
+        yield Step(newest_ms, newest_ms, "bss.rating", text)
 
 
 def _verdict(
     judged: dict[str, Any] | None, rated: dict[str, Any] | None, copy: dict[str, Any]
 ) -> tuple[str, dict[str, Any]]:
-    if judged and judged["reason"] != WAITING:
+    if judged and judged["reason"] not in OF_RATING:
         return _refused(judged)
     if not judged and not rated:
         return "no word of it: the record never reached mediation", {"state": None}
