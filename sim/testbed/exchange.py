@@ -51,6 +51,16 @@ class World(Protocol):
     def receive(self, message: Message) -> None: ...
 
 
+class _Delivery(simpy.Event):
+    """An event that comes about at an instant of its own choice, as a timeout does, but after all else of it."""
+
+    def __init__(self, env: simpy.Environment, delay_ms: int, then: Callable[[simpy.Event], None]) -> None:
+        super().__init__(env)
+        self._ok, self._value = True, None
+        self.callbacks.append(then)
+        env.schedule(self, priority=AFTER_ALL_ELSE, delay=delay_ms)
+
+
 class Exchange:
     """Carries messages between world, OSS and BSS on the simulated clock; the environment's time is Unix ms."""
 
@@ -79,10 +89,7 @@ class Exchange:
         if at_ms is None or at_ms in self.scheduled_ms:
             return
         self.scheduled_ms.add(at_ms)
-        event = self.env.event()
-        event._ok, event._value = True, None
-        event.callbacks = [self._deliver]
-        self.env.schedule(event, priority=AFTER_ALL_ELSE, delay=max(0, at_ms - int(self.env.now)))
+        _Delivery(self.env, max(0, at_ms - int(self.env.now)), self._deliver)
 
     def _deliver(self, _: simpy.Event) -> None:
         now_ms = int(self.env.now)

@@ -33,7 +33,7 @@ class ClauseSpec(Strict):
     at_least: str | None = None
     """a variant, or base: the value must be that run's or more"""
     seeds: int | None = Field(default=None, ge=2, le=10_000)
-    """how many seeds in a row; the mean paired difference counts, and only ``run --paired`` looks at it"""
+    """how many seeds in a row; the paired differences count, and only ``run --paired`` looks at it"""
     journal: str | None = None
     """a kind of journal entry"""
     where: dict[str, Any] = Field(default_factory=dict)

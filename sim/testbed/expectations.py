@@ -12,10 +12,8 @@ import polars as pl
 from ossbss.contract.units import SECOND_MS
 from sim.testbed.expect_schema import ClauseSpec
 from sim.testbed.kpis import difference_text, value_text
-from sim.testbed.paired import PairedSeries
-
-Kpis = Mapping[str, Mapping[str, Any]]
-"""KPI → {value, unit, meaning}, and a reason where the value is None."""
+from sim.testbed.paired import Kpis, PairedSeries
+from sim.testbed.scenario_words import CONDITION_PATTERN
 
 _COMPARE = {
     "<=": operator.le, ">=": operator.ge, "<": operator.lt, ">": operator.gt, "==": operator.eq, "!=": operator.ne,
@@ -72,10 +70,15 @@ def _of_rival(clause: ClauseSpec, seen: Evidence) -> Verdict:
 
 
 def _of_series(clause: ClauseSpec, series: PairedSeries, currency: str) -> Verdict:
-    holds = bool(_RELATE[str(clause.relation)](series.mean, 0))
-    texts = [difference_text(x, series.unit, currency) for x in (series.mean, *series.interval_95)]
+    """at_most, at_least: the mean difference; below, above: the whole interval lies on that side of zero."""
+    text = f"{clause.kpi} {_words(clause)} {clause.rival}, over {len(series.seeds)} seeds"
+    if series.undefined:
+        return Verdict(text, False, series.undefined)
+    relation, low, high = str(clause.relation), *series.interval_95
+    decides = {"below": high, "above": low}.get(relation, series.mean)
+    texts = [difference_text(x, series.unit, currency) for x in (series.mean, low, high)]
     found = f"mean difference {texts[0]}, 95 % interval {texts[1]} to {texts[2]}"
-    return Verdict(f"{clause.kpi} {_words(clause)} {clause.rival}, over {len(series.seeds)} seeds", holds, found)
+    return Verdict(text, bool(_RELATE[relation](decides, 0)), found)
 
 
 def _words(clause: ClauseSpec) -> str:
@@ -96,10 +99,11 @@ def _of_kpi(clause: ClauseSpec, seen: Evidence) -> Verdict:
 
 def compare(value: float, condition: str) -> bool:
     """Whether ``value`` meets a condition such as ``<= 120``."""
-    found = re.fullmatch(r"\s*(<=|>=|<|>|==|!=)\s*(-?[\d.]+)\s*", condition)
+    found = re.fullmatch(CONDITION_PATTERN, condition)
     if found is None:
         raise ValueError(f"{condition!r} is no condition; give for example <= 120")
-    return bool(_COMPARE[found[1]](value, float(found[2])))
+    relation = found[1]
+    return bool(_COMPARE[relation](value, float(condition.replace(relation, "", 1))))
 
 
 def _of_journal(clause: ClauseSpec, journal: pl.DataFrame, first_fault_ms: int) -> Verdict:

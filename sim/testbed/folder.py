@@ -2,7 +2,8 @@
 
 import json
 import shutil
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -22,12 +23,26 @@ class NotARunFolderError(BadInputError):
     """The folder holds no run."""
 
 
-def require_free(folder: Path) -> None:
-    """NotARunFolderError where writing there would replace anything but an earlier run."""
+def require_free(folder: Path, mark: str = MANIFEST, what: str = "run") -> None:
+    """NotARunFolderError where writing there would replace anything but an earlier one, known by the file ``mark``."""
     if folder.exists() and not folder.is_dir():
         raise NotARunFolderError(f"{folder} is a file; name a folder with --out")
-    if folder.is_dir() and any(folder.iterdir()) and not (folder / MANIFEST).is_file():
-        raise NotARunFolderError(f"{folder} is not empty and holds no run; name another with --out")
+    if folder.is_dir() and any(folder.iterdir()) and not (folder / mark).is_file():
+        raise NotARunFolderError(f"{folder} is not empty and holds no {what}; name another with --out")
+
+
+@contextmanager
+def written_whole(folder: Path) -> Iterator[Path]:
+    """An empty draft beside the folder, which takes its place at the end; after a failure nothing has changed."""
+    draft = folder.with_name(f".{folder.name}.draft")
+    shutil.rmtree(draft, ignore_errors=True)
+    draft.mkdir(parents=True)
+    try:
+        yield draft
+        shutil.rmtree(folder, ignore_errors=True)
+        draft.replace(folder)
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,17 +60,14 @@ def write(folder: Path, contents: Mapping[str, Content]) -> None:
     Everything is written beside the folder and moved into place at the end; an earlier run there is replaced.
     """
     require_free(folder)
-    draft = folder.with_name(f".{folder.name}.draft")
-    shutil.rmtree(draft, ignore_errors=True)
-    for place, content in contents.items():
-        _fill(draft / place, content)
-    shutil.rmtree(folder, ignore_errors=True)
-    draft.replace(folder)
+    with written_whole(folder) as draft:
+        for place, content in contents.items():
+            _fill(draft / place, content)
 
 
 def _fill(folder: Path, content: Content) -> None:
     """Tables as Parquet, texts as they are, and a manifest with rows and content hash of each table."""
-    folder.mkdir(parents=True)
+    folder.mkdir(parents=True, exist_ok=True)
     for name, frame in content.tables.items():
         frame.write_parquet(folder / f"{name}.parquet")
     for name, text in content.texts.items():

@@ -120,8 +120,9 @@ def _alarms_raw(run: Scored) -> int:
 
 def _alarm_rate_peak(run: Scored) -> int:
     raised = run["journal"].filter(pl.col("kind").is_in(["alarm.raised", "alarm.repeated"]))
-    counts = raised.group_by(pl.col("at_ms") // (10 * MINUTE_MS)).len()["len"]
-    return int(str(counts.max())) if counts.len() else 0
+    at_ms = raised["at_ms"].sort()
+    until = at_ms.search_sorted(at_ms + 10 * MINUTE_MS, side="left")
+    return max((end - begin for begin, end in enumerate(until.to_list())), default=0)
 
 
 def _precision(run: Scored) -> float:

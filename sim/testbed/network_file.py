@@ -118,7 +118,7 @@ def check_network_file(file: Path, name: str) -> list[Mistake]:
         return [Mistake("(document)", None, "this is neither JSON in UTF-8 nor JSON in gzip (.gz)", source=name)]
     except DocumentError as error:
         return [replace(mistake, line=None, source=name) for mistake in error.mistakes]
-    found = [*_doubled(document), *_dangling(document), *_cells_without_service(document)]
+    found = [*_doubled(document), *_dangling(document), *_cells_without_service(document), *_shared_cells(document)]
     return [replace(mistake, source=name) for mistake in found]
 
 
@@ -154,3 +154,14 @@ def _cells_without_service(document: Document) -> list[Mistake]:
     served = {service["cell"] for service in document.data["services"]}
     cells = [(number, cell["id"]) for number, cell in enumerate(document.data["cells"]) if cell["id"] not in served]
     return [document.mistake(("cells", number), f"no service is of cell {shown(cell)}") for number, cell in cells]
+
+
+def _shared_cells(document: Document) -> list[Mistake]:
+    """A cell has one access service: what its people get is what that one carries."""
+    first: dict[str, str] = {}
+    found = []
+    for number, service in enumerate(document.data["services"]):
+        if (other := first.setdefault(service["cell"], service["id"])) != service["id"]:
+            problem = f"cell {shown(service['cell'])} has the service {shown(other)} already; give each cell one"
+            found.append(document.mistake(("services", number, "cell"), problem))
+    return found

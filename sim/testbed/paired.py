@@ -8,10 +8,16 @@ from typing import Any
 from sim.testbed.expect_schema import ClauseSpec
 from sim.testbed.scenario import Scenario
 
+Kpis = Mapping[str, Mapping[str, Any]]
+"""KPI → {value, unit, meaning}, and a reason where the value is None."""
+
 
 @dataclass(frozen=True)
 class PairedSeries:
-    """A KPI of a run and of its rival on the same seeds; ``values`` and ``others`` in the KPI's unit."""
+    """A KPI of a run and of its rival on the same seeds; ``values`` and ``others`` in the KPI's unit.
+
+    ``undefined`` is the reason where the KPI has no value on some seed; there are no values then.
+    """
 
     kpi: str
     unit: str
@@ -19,6 +25,7 @@ class PairedSeries:
     seeds: tuple[int, ...]
     values: tuple[float, ...]
     others: tuple[float, ...]
+    undefined: str = ""
 
     @property
     def differences(self) -> tuple[float, ...]:
@@ -61,11 +68,11 @@ def _wanted(clauses: Sequence[ClauseSpec]) -> dict[str, int]:
 
 
 def play_pairs(
-    scenario: Scenario, play: Callable[[Scenario], Mapping[str, Mapping[str, Any]]]
+    scenario: Scenario, play: Callable[[Scenario], Kpis]
 ) -> dict[tuple[str, str], PairedSeries]:
     """(KPI, rival) → its series, for every clause with ``seeds``; the seeds follow the scenario's own.
 
-    ``play``: a scenario's KPIs. ValueError where a KPI is undefined on one of the seeds.
+    ``play``: a scenario's KPIs.
     """
     wanted = _wanted(scenario.spec.expect)
     seeds = range(scenario.seed, scenario.seed + max(wanted.values(), default=0))
@@ -75,14 +82,15 @@ def play_pairs(
     for clause in scenario.spec.expect:
         if clause.rival and clause.seeds:
             kpi, count = str(clause.kpi), clause.seeds
-            values, others = (_values(runs[:count], kpi) for runs in (ours, theirs[clause.rival]))
-            unit = ours[0][kpi]["unit"]
-            found[kpi, clause.rival] = PairedSeries(kpi, unit, clause.rival, tuple(seeds[:count]), values, others)
+            found[kpi, clause.rival] = _series(kpi, clause.rival, seeds[:count], ours, theirs[clause.rival])
     return found
 
 
-def _values(runs: Sequence[Mapping[str, Mapping[str, Any]]], kpi: str) -> tuple[float, ...]:
-    undefined = [run[kpi]["reason"] for run in runs if run[kpi]["value"] is None]
-    if undefined:
-        raise ValueError(f"{kpi} is undefined in {len(undefined)} of {len(runs)} runs: {undefined[0]}")
-    return tuple(run[kpi]["value"] for run in runs)
+def _series(kpi: str, rival: str, seeds: Sequence[int], ours: Sequence[Kpis], theirs: Sequence[Kpis]) -> PairedSeries:
+    pairs = [(one[kpi], other[kpi]) for _, one, other in zip(seeds, ours, theirs, strict=False)]
+    reasons = [side["reason"] for pair in pairs for side in pair if side["value"] is None]
+    if reasons:
+        reason = f"{kpi} is undefined in {len(reasons)} of {2 * len(pairs)} runs: {reasons[0]}"
+        return PairedSeries(kpi, pairs[0][0]["unit"], rival, tuple(seeds), (), (), reason)
+    values, others = (tuple(pair[side]["value"] for pair in pairs) for side in (0, 1))
+    return PairedSeries(kpi, pairs[0][0]["unit"], rival, tuple(seeds), values, others)

@@ -10,9 +10,9 @@ import polars as pl
 from ossbss.contract.units import HOUR_MS
 from ossbss.errors import BrokenInvariantError
 from sim.testbed.compose import Composed, compose
-from sim.testbed.expectations import Evidence, Kpis
+from sim.testbed.expectations import Evidence
 from sim.testbed.kpis import evaluate
-from sim.testbed.paired import PairedSeries
+from sim.testbed.paired import Kpis, PairedSeries
 from sim.testbed.scenario import Scenario
 from sim.testbed.tables import beliefs, ordered
 from sim.testbed.view import RunView

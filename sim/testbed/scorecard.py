@@ -15,6 +15,7 @@ from ossbss.bss.revenue.rating import CONSUMED_SCHEMA, rate
 from ossbss.contract.units import SECOND_MS
 from sim.testbed.view import RunView
 from sim.world.network.document import Document
+from sim.world.network.management import reachable
 from sim.world.network.state import FailureState, Network, living_links, living_nodes
 
 
@@ -39,7 +40,9 @@ def _score(view: RunView, target: str, at_ms: int, until_ms: int | None) -> Faul
     ends = until_ms if until_ms is not None else view.ends_ms
     touched = _touched(view, target)
     alarms = view.tables["alarms"].filter(
-        pl.col("alarmed_object").is_in(touched) & pl.col("occurred_ms").is_between(at_ms, ends)
+        pl.col("alarmed_object").is_in(touched)
+        & pl.col("occurred_ms").is_between(at_ms, ends)
+        & (pl.col("perceived_severity") != "cleared")  # the end of what nobody had noticed tells of no fault
     )
     first = alarms["known_ms"].min()
     during = view.tables["incidents"].filter(pl.col("occurred_ms").is_between(at_ms, ends))
@@ -56,15 +59,15 @@ def believed(incident: dict[str, object]) -> list[str]:
 
 
 def _touched(view: RunView, target: str) -> list[str]:
-    """What can raise an alarm because of a fault: the target, links and nodes it takes down, services it cut."""
+    """What can raise an alarm because of a fault: it, links it takes down, nodes it silences, services it cut."""
     network = _network(json.dumps(view.network, sort_keys=True))
     failed = FailureState().failed(network.kind_of(target), target)
     links = living_links(network, FailureState()) - living_links(network, failed)
     nodes = living_nodes(network, FailureState()) - living_nodes(network, failed)
+    silent = reachable(network, FailureState()) - reachable(network, failed)
     outages = view.truth("service_outage").filter(pl.col("body").str.contains(f'"{target}"', literal=True))
-    cut_off = [node["id"] for node in view.network["nodes"]]
     services = outages["subject"].to_list()
-    return sorted({target, *links, *nodes, *services, *(cut_off if nodes else [])})
+    return sorted({target, *links, *nodes, *silent, *services})
 
 
 @cache

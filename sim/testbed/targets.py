@@ -52,7 +52,7 @@ def check_network(
         mistakes += wrong
         return None
     try:
-        found = generate(plan_of(spec.network, folder), Streams(spec.seed).get("network"))
+        found = generate(plan_of(spec.network, folder), Streams(spec.seed))
     except (ValueError, KeyError, OSError) as error:
         mistakes.append(document.mistake(("network",), str(error)))
         return None

@@ -1,10 +1,9 @@
 """The result of a tariff test as a folder: written whole or not at all."""
 
 import json
-import shutil
 from pathlib import Path
 
-from sim.testbed.folder import NotARunFolderError
+from sim.testbed import folder as run_folder
 from sim.testbed.report.style import svg
 from sim.testbed.report.tariff_picture import winners_losers
 from sim.testbed.tariff_test import TariffTest, by_account, summary
@@ -14,10 +13,7 @@ RESULT = "tariff_test.json"
 
 def require_free(folder: Path) -> None:
     """NotARunFolderError where writing there would replace anything but an earlier tariff test."""
-    if folder.exists() and not folder.is_dir():
-        raise NotARunFolderError(f"{folder} is a file; name a folder with --out")
-    if folder.is_dir() and any(folder.iterdir()) and not (folder / RESULT).is_file():
-        raise NotARunFolderError(f"{folder} is not empty and holds no tariff test; name another with --out")
+    run_folder.require_free(folder, RESULT, "tariff test")
 
 
 def write(folder: Path, test: TariffTest) -> None:
@@ -26,17 +22,10 @@ def write(folder: Path, test: TariffTest) -> None:
     Everything is written beside the folder and moved into place at the end; an earlier tariff test is replaced.
     """
     require_free(folder)
-    draft = folder.with_name(f".{folder.name}.draft")
-    shutil.rmtree(draft, ignore_errors=True)
-    draft.mkdir(parents=True)
-    try:
+    with run_folder.written_whole(folder) as draft:
         by_account(test).write_parquet(draft / "by_account.parquet")
         drawn = winners_losers(test)
         (draft / "winners_losers.svg").write_text(svg(drawn), encoding="utf-8")
         drawn.savefig(draft / "winners_losers.png", dpi=150)
         text = json.dumps(summary(test), indent=2, ensure_ascii=False)
         (draft / RESULT).write_text(text + "\n", encoding="utf-8")
-        shutil.rmtree(folder, ignore_errors=True)
-        draft.replace(folder)
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)

@@ -1,6 +1,5 @@
 """Crews as they really are: on the road, at work, and with an honest report."""
 
-from collections import Counter
 from collections.abc import Callable, Generator, Mapping
 from typing import Any, Literal
 
@@ -17,7 +16,10 @@ Result = Literal["arrived", "repaired", "nothing_found"]
 
 
 class Crews:
-    """Carries out work orders, each crew one after the other."""
+    """Carries out work orders, each crew one after the other.
+
+    Streams: ``repair/TARGET/N`` for the Nth fault of a target, whoever comes, how often and when.
+    """
 
     def __init__(
         self,
@@ -33,7 +35,6 @@ class Crews:
         self.streams, self.post = streams, post
         self.stands_at = dict(bases)
         self.busy = {crew: simpy.Resource(env, capacity=1) for crew in bases}
-        self.occasions: Counter[str] = Counter()
         self.reports = 0
 
     def send(self, order: WorkOrder) -> None:
@@ -52,8 +53,7 @@ class Crews:
                 yield self.env.timeout(self.force.look_ms)
                 self._report(order, "nothing_found")
                 return
-            self.occasions[fault.target] += 1
-            rng = self.streams.get(f"repair/{fault.target}/{self.occasions[fault.target]}")
+            rng = self.streams.get(f"repair/{fault.target}/{self.faults.occasion[fault.fault_id]}")
             by_itself = self.faults.mended[fault.fault_id]
             work = self.env.timeout(repair_ms(self.force, rng))
             yield by_itself if fault.repair_after_ms is not None else work

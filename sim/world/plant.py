@@ -20,6 +20,10 @@ class Plant:
     """Fails and mends resources, reroutes after the convergence delay, lets the elements notice."""
 
     def __init__(self, env: simpy.Environment, network: Network, convergence_ms: int, truth: Truth, say: Say) -> None:
+        """ValueError where two services are of one cell: its outages would be told apart by nobody."""
+        cells = Counter(service["cell"] for service in network.services.values())
+        if shared := sorted(cell for cell, services in cells.items() if services > 1):
+            raise ValueError(f"more than one service of a cell: {', '.join(shared)}")
         self.env, self.network, self.truth, self.say = env, network, truth, say
         self.forwarding = Forwarding(network, convergence_ms)
         self.faults_on: Counter[str] = Counter()

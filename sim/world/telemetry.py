@@ -26,17 +26,24 @@ class Telemetry:
     ) -> None:
         self.env, self.network, self.transport, self.streams, self.post = env, network, transport, streams, post
         self.lines_of: Counter[str] = Counter()
+        self.times: Counter[tuple[str, str, str]] = Counter()
+        """(element, kind of event, thing it is about) → how often it has happened"""
         self.sent = 0
 
     def say(self, event: ElementEvent, state: FailureState) -> None:
-        """Put an event into words and send each line, if the element reaches the station in this state."""
-        node = event.hostname
+        """Put an event into words and send each line, if the element reaches the station in this state.
+
+        Streams: ``telemetry/NODE/KIND/NAME/TIMES/LINE``, so that no other event moves the luck of this one.
+        """
+        node, event_key = event.hostname, (event.hostname, event.kind, event.name)
+        self.times[event_key] += 1
         vendor = self.network.nodes[node]["vendor"]
         lines = WRITERS[vendor](event, self.lines_of[node] + 1)
-        for payload in lines:
+        for line, payload in enumerate(lines, start=1):
             self.lines_of[node] += 1
             if node in reachable(self.network, state):
-                rng = self.streams.get(f"telemetry/{node}/{self.lines_of[node]}")
+                occasion = f"{'/'.join(event_key)}/{self.times[event_key]}/{line}"
+                rng = self.streams.get(f"telemetry/{occasion}")
                 for copy, at_ms in enumerate(arrivals(self.transport, rng, int(self.env.now))):
                     name = f"{node}/{self.lines_of[node]:06d}/{copy}"
                     self.env.process(self._arrive(node, vendor, payload, event.at_ms, name, at_ms))

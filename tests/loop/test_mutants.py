@@ -21,6 +21,8 @@ HASTY = {"operations.correlation_window": "1 ms"}
 NO_FAULT = {"timeline": []}
 ONE_DUCT = {"network.shared_ducts.duct-eider": ["flensburg-kiel", "bremerhaven-flensburg", "hamburg-kiel"]}
 CUT = {"timeline": [{"at": "8 h", "do": "cut_link", "target": "east-port", "repair": "3 h"}]}
+FEW_FARMERS = {"population.places.farm.subscribers": 100, "population.places.port.habits.emergency_calls_per_day": 0.2}
+"""and so many emergency calls from the port that few seeds show what becomes of them"""
 PORT_FIRST = [
     {"at": "day 2 10:01", "do": "cut_link", "target": "farm-north"},
     {"at": "day 2 10:00", "do": "cut_link", "target": "east-port"},
@@ -75,7 +77,7 @@ MUTANTS = [
     ("one-crew-two-faults", "first-come", 0, SILENT, None),
     ("one-crew-two-faults", "first-come", 1, DEAF, None),
     ("one-crew-two-faults", "most-users", 0, {"seed": 2}, None),
-    ("one-crew-two-faults", "emergency-first", 0, {"population.places.farm.subscribers": 100}, MISHEARD),
+    ("one-crew-two-faults", "emergency-first", 0, FEW_FARMERS, MISHEARD),
 ]
 SCENARIOS = sorted({(name, variant) for name, variant, *_ in MUTANTS}, key=str)
 

@@ -166,6 +166,7 @@ NETWORKS = [
     (edited(lambda d: d["nodes"].append(d["nodes"][0])), "id 'r-hub': two things have this id"),
     (edited(lambda d: d["management"].update(station="r-moon")), "management.station: 'r-moon' is not among the nodes"),
     (edited(lambda d: d["services"].pop()), "cells.5: no service is of cell 'cell-farm'"),
+    (edited(lambda d: d["services"].append({**d["services"][0], "id": "svc-again"})), "services.6.cell: cell 'cell-hub' has the service"),
     (edited(lambda d: d["links"][2].update(igp_metric=0)), "links.2.igp_metric: 0: it must be greater than 0"),
     (edited(lambda d: d["sites"][0].update(lat="north")), "sites.0.lat: 'north': it must be a number"),
 ]  # fmt: skip

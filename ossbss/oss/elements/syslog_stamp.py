@@ -16,8 +16,8 @@ STAMP = (
 def instant(found: re.Match[str], received_ms: int, synchronised: bool = True) -> tuple[int, int] | None:
     """(occurred_ms, uncertainty_ms) of a stamp read as UTC; None where no calendar has that date.
 
-    Without a year it is the year that brings the stamp nearest to ``received_ms``. A stamp of whole seconds is
-    uncertain by a second, one of an unsynchronised clock by its distance from the time of arrival.
+    Without a year it is the year that brings the stamp nearest to ``received_ms``. A stamp without milliseconds
+    is uncertain by a second, one of an unsynchronised clock by its distance from the time of arrival.
     """
     try:
         here = datetime.fromtimestamp(received_ms // SECOND_MS, UTC).year
@@ -28,7 +28,7 @@ def instant(found: re.Match[str], received_ms: int, synchronised: bool = True) -
     if not candidates:
         return None
     nearest = min(candidates, key=lambda ms: abs(ms - received_ms))
-    resolution_ms = 0 if len(found["fraction"] or "") >= 3 else SECOND_MS
+    resolution_ms = _fraction(found["fraction"])[1]
     return nearest, resolution_ms if synchronised else max(SECOND_MS, abs(received_ms - nearest))
 
 
@@ -38,12 +38,19 @@ def instant_iso(stamp: str) -> tuple[int, int] | None:
         found = datetime.fromisoformat(stamp)
     except ValueError:
         return None
-    resolution_ms = 0 if found.microsecond else SECOND_MS
-    return round(found.timestamp() * SECOND_MS), resolution_ms
+    digits = re.search(r"[.,](\d+)", stamp)
+    fraction_ms, resolution_ms = _fraction(digits[1] if digits else None)
+    return int(found.replace(microsecond=0).timestamp()) * SECOND_MS + fraction_ms, resolution_ms
+
+
+def _fraction(digits: str | None) -> tuple[int, int]:
+    """(milliseconds, uncertainty_ms) of the digits after the second: finer ones are cut off, as a clock does."""
+    written = digits or ""
+    return int(written.ljust(3, "0")[:3]), 0 if len(written) >= 3 else SECOND_MS
 
 
 def _ms(found: re.Match[str], year: int) -> int | None:
-    fraction_ms = int((found["fraction"] or "0").ljust(6, "0")[:3])
+    fraction_ms, _ = _fraction(found["fraction"])
     try:
         whole = datetime(year, MONTHS.index(found["month"]) + 1, int(found["day"]), int(found["hour"]),
                          int(found["minute"]), int(found["second"]), tzinfo=UTC)  # fmt: skip

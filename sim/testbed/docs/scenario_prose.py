@@ -60,7 +60,7 @@ Every clause of `expect` must hold, or the run exits 1 (its results are kept).
 | `{kpi: NAME, is: "<= 120"}` | the KPI's value meets the condition: `<=`, `>=`, `<`, `>`, `==` or `!=` and a number, in quotes |
 | `{kpi: NAME, equals: 1, tolerance: 0.1}` | the value is this, within the tolerance (default 0) |
 | `{kpi: NAME, below: VARIANT}` | this run's value is below that variant's on the same seed; also `above`, `at_most`, `at_least`; `base` is no variant |
-| `{kpi: NAME, below: VARIANT, seeds: 30}` | the same for the mean difference over so many seeds; only `ossbss run --paired` looks at it |
+| `{kpi: NAME, below: VARIANT, seeds: 30}` | the same over so many seeds; only `ossbss run --paired` looks at it. `below`, `above`: the whole 95 % interval of the mean difference lies on that side of zero; `at_most`, `at_least`: the mean difference is not on the other |
 | `{journal: KIND, where: {key: value}, count: ">= 1", within: 10 min}` | so many such entries, this soon after the first fault |
 
 A KPI that is undefined in a run meets no condition. KPIs and their units are in [kpis.md](kpis.md); money is in

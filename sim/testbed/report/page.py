@@ -41,7 +41,7 @@ def report_html(
     return _TEMPLATES.get_template("report.html.j2").render(
         scenario=scenario,
         verdicts=verdicts,
-        pairs=[Markup(svg(paired_figure(one, currency))) for one in series],
+        pairs=[Markup(svg(paired_figure(one, currency))) for one in series if not one.undefined],
         kpis=[(name, value_text(kpi, currency), kpi) for name, kpi in kpis.items()],
         map=Markup(svg(network_map(view, crew_sites))),
         timeline=Markup(svg(twin_timeline(view))),

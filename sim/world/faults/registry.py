@@ -1,5 +1,7 @@
 """Which faults are there now: each holds its target down until it is mended. Known to the truth alone."""
 
+from collections import Counter
+
 import simpy
 
 from sim.world.network.state import FailureState, Network, living_links
@@ -15,10 +17,15 @@ class Faults:
         self.env, self.plant, self.truth = env, plant, truth
         self.active: dict[str, Fault] = {}
         self.mended: dict[str, simpy.Event] = {}
+        self.faults_of: Counter[str] = Counter()
+        self.occasion: dict[str, int] = {}
+        """fault → the how manieth of its target it is"""
 
     def begin(self, fault: Fault) -> simpy.Event:
         """The fault is there from now on; the event of its end."""
         self.active[fault.fault_id] = fault
+        self.faults_of[fault.target] += 1
+        self.occasion[fault.fault_id] = self.faults_of[fault.target]
         self.mended[fault.fault_id] = self.env.event()
         self.truth.begin(Fact(int(self.env.now), "fault", fault.target, fault.fault_id, {"do": fault.kind}))
         self.plant.fail(fault.target)

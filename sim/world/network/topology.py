@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-import numpy as np
 import topohub
 
 from sim.world.elements.dialects import port_name
@@ -16,6 +15,7 @@ from sim.world.network import document as network_document
 from sim.world.network.document import Document
 from sim.world.network.routing import paths_to
 from sim.world.network.state import FailureState, Network
+from sim.world.streams import Streams
 
 _TOPOHUB = "topohub:"
 _PORTS_PER_CARD = 2
@@ -44,8 +44,8 @@ class NetworkPlan:
     last_gasp_milli: int = 500
 
 
-def generate(plan: NetworkPlan, rng: np.random.Generator) -> Document:
-    """The network document of the plan; same plan and same state of ``rng``, same document.
+def generate(plan: NetworkPlan, streams: Streams) -> Document:
+    """The network document of the plan; same plan and same seed, same document. Streams: ``network/SITE``.
 
     ValueError where the plan names a topology, site or link that there is not, or a site reaches no core node.
     """
@@ -55,7 +55,7 @@ def generate(plan: NetworkPlan, rng: np.random.Generator) -> Document:
     sites = {record["id"]: _site(record) for record in topology["nodes"]}
     _require_sites(plan, {site["id"] for site in sites.values()})
     document: Document = {"name": topology["graph"]["name"], "sites": list(sites.values())}
-    document["nodes"] = _nodes(plan, document["sites"], rng)
+    document["nodes"] = [_node(plan, site, streams) for site in document["sites"]]
     document["cards"], document["links"] = _cards_and_links(plan, topology["edges"], sites, document["nodes"])
     document["shared_risk_groups"] = _ducts(document["links"])
     document["element_managers"] = sorted({node["element_manager"] for node in document["nodes"]})
@@ -127,13 +127,9 @@ def _require_sites(plan: NetworkPlan, known: set[str]) -> None:
         raise ValueError(f"cells_per_site {plan.cells_per_site} must be fewest and most, 0 or more")
 
 
-def _nodes(plan: NetworkPlan, sites: list[dict[str, Any]], rng: np.random.Generator) -> list[dict[str, Any]]:
-    # Both draws of every node are taken whatever the shares, so that another share moves only its own field.
-    vendors, gasps = rng.integers(0, _MILLI, size=(2, len(sites)))
-    return [_node(plan, *row) for row in zip(sites, vendors.tolist(), gasps.tolist(), strict=True)]
-
-
-def _node(plan: NetworkPlan, site: dict[str, Any], vendor_milli: int, gasp_milli: int) -> dict[str, Any]:
+def _node(plan: NetworkPlan, site: dict[str, Any], streams: Streams) -> dict[str, Any]:
+    # Both draws are taken whatever the shares, so that another share moves only its own field.
+    vendor_milli, gasp_milli = streams.get(f"network/{site['id']}").integers(0, _MILLI, size=2).tolist()
     vendor = "junos" if vendor_milli < plan.junos_share_milli else "ios"
     return {
         "id": f"r-{site['id']}",

@@ -77,18 +77,19 @@ class Traffic:
         self.unfinished = everything.join(cut_now.filter(~over).select("intent_id"), on="intent_id", how="semi")
         done = attempts(cut_now.filter(over), now_ms)
         self.attempts.append(done)
-        self._file(done, now_ms)
+        self._file(done, everything, now_ms)
 
     # -- usage files -----------------------------------------------------------------------------------
 
-    def _file(self, done: pl.DataFrame, now_ms: int) -> None:
+    def _file(self, done: pl.DataFrame, intents: pl.DataFrame, now_ms: int) -> None:
         for core in self.sequence:
             usage = records(done, self.core_of, core, f"{core}/{now_ms}", self.sequence[core])
             self.sequence[core] += usage.height
-            rng = self.streams.get(f"usage-file/{core}/{now_ms}")
-            file = self._usage_file(core, f"{core}/{now_ms}", spoil(usage, self.plan.records_corrupted_milli, rng))
+            spoilt = spoil(usage, intents, self.plan.records_corrupted_milli)
+            file = self._usage_file(core, f"{core}/{now_ms}", spoilt)
             copies = [file, replace(file, message_id=f"{file.message_id}/again")]
-            self.waiting[core] += copies if rng.integers(1000) < self.plan.files_doubled_milli else copies[:1]
+            doubled = self.streams.get(f"usage-file/doubled/{core}/{now_ms}").integers(1000)
+            self.waiting[core] += copies if doubled < self.plan.files_doubled_milli else copies[:1]
         managed = reachable(self.plant.network, self.plant.state)
         for core in [c for c in self.waiting if c in managed]:
             for waiting in self.waiting[core]:

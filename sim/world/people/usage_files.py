@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 
-import numpy as np
 import polars as pl
 
 from ossbss.contract.charging import USAGE_SCHEMA
+from sim.world.people.intents import SPOILT_WAYS
 
 
 def records(done: pl.DataFrame, core_of: Mapping[str, str], core: str, file_id: str, last: int) -> pl.DataFrame:
@@ -28,16 +28,19 @@ def records(done: pl.DataFrame, core_of: Mapping[str, str], core: str, file_id: 
     )
 
 
-def spoil(usage: pl.DataFrame, corrupted_milli: int, rng: np.random.Generator) -> pl.DataFrame:
-    """Some records with one field spoilt: a negative quantity, a line nobody has, or an unknown class."""
-    hit = rng.integers(0, 1000, usage.height) < corrupted_milli
-    how = rng.integers(0, 3, usage.height)
-    marked = usage.with_columns(pl.Series("spoilt", np.where(hit, how, -1), dtype=pl.Int64))
+def spoil(usage: pl.DataFrame, intents: pl.DataFrame, corrupted_milli: int) -> pl.DataFrame:
+    """Some records with one field spoilt: a negative quantity, a line nobody has, or an unknown class.
+
+    Which, and how, is the luck of their intents (``intent_id``, ``spoil``), wherever they stand in a file.
+    """
+    luck = intents.select(pl.col("intent_id").alias("usage_id"), "spoil")
+    marked = usage.join(luck, on="usage_id", how="left", maintain_order="left")
+    hit, how = pl.col("spoil") // SPOILT_WAYS < corrupted_milli, pl.col("spoil") % SPOILT_WAYS
     return marked.with_columns(
-        pl.when(pl.col("spoilt") == 0).then(-pl.col("quantity")).otherwise("quantity").alias("quantity"),
-        pl.when(pl.col("spoilt") == 1)
+        pl.when(hit & (how == 0)).then(-pl.col("quantity")).otherwise("quantity").alias("quantity"),
+        pl.when(hit & (how == 1))
         .then(pl.format("unknown-{}", "usage_id"))
         .otherwise("subscriber_id")
         .alias("subscriber_id"),
-        pl.when(pl.col("spoilt") == 2).then(pl.lit("?")).otherwise("class").alias("class"),
+        pl.when(hit & (how == 2)).then(pl.lit("?")).otherwise("class").alias("class"),
     ).select(*USAGE_SCHEMA)

@@ -2,11 +2,10 @@
 
 from functools import cache
 
-import numpy as np
-
 from sim.world.network.document import Document
 from sim.world.network.state import FailureState, Network
 from sim.world.network.topology import NetworkPlan, generate
+from sim.world.streams import Streams
 
 EIDER = {"duct-eider": ("flensburg-kiel", "bremerhaven-flensburg", "hamburg-kiel")}
 GERMANY = NetworkPlan(
@@ -23,7 +22,7 @@ GERMANY = NetworkPlan(
 
 def germany(plan: NetworkPlan = GERMANY, seed: int = 3) -> Document:
     """A fresh document of the plan."""
-    return generate(plan, np.random.Generator(np.random.PCG64(seed)))
+    return generate(plan, Streams(seed))
 
 
 @cache
