@@ -18,7 +18,7 @@ def main(chosen: argparse.Namespace) -> int:
     specs = list_shipped()
     if chosen.json:
         found = [{"name": s.name, "title": s.title, "variants": list(s.variants)} for s in specs]
-        print(json.dumps(found, ensure_ascii=False))
+        print(json.dumps({"scenarios": found}, ensure_ascii=False))
         return DONE
     for spec in specs:
         variants = f" (variants: {', '.join(spec.variants)})" if spec.variants else ""

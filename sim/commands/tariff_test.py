@@ -11,8 +11,8 @@ HELP = "bill the usage of a run under other price lists: revenue, winners and lo
 
 def options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("run", metavar="RUN", help="a run folder")
-    parser.add_argument("--candidate", action="append", required=True, metavar="CATALOGUE", dest="candidates",
-                        help="a price list to try, a file or a shipped name; may be given again")  # fmt: skip
+    parser.add_argument("--candidate", action="extend", nargs="+", required=True, dest="candidates",
+                        metavar="CATALOGUE", help="price lists to try, files or shipped names")  # fmt: skip
     parser.add_argument("--baseline", metavar="CATALOGUE", help="what to compare with (default: the run's own list)")
     parser.add_argument("--out", metavar="DIR", help="write the result, bills by account and a picture here")
     parser.add_argument("--json", action="store_true", help="one JSON object as the last line of standard output")

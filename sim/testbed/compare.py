@@ -1,6 +1,5 @@
 """Two runs beside each other: what differs in the scenario, the tables, the KPIs, and account by account."""
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,7 +8,7 @@ from typing import Any
 import polars as pl
 
 from ossbss import documents
-from sim.testbed.folder import CATALOGUE_FILE, NETWORK_FILE, read_manifest, read_tables
+from sim.testbed.folder import CATALOGUE_FILE, NETWORK_FILE, read_json, read_manifest, read_tables
 
 INTENT = ("intent_id", "subscriber_id", "class", "place_id", "zone", "started_ms", "requested")
 """What somebody wanted, whatever came of it."""
@@ -91,9 +90,9 @@ def read_side(folder: Path) -> Side:
     """A run folder; NotARunFolderError where it holds no run."""
     manifest = read_manifest(folder)
     scenario = documents.read((folder / "scenario.yaml").read_text(encoding="utf-8"), f"{folder}/scenario.yaml").data
-    kpis = json.loads((folder / "kpis.json").read_text(encoding="utf-8"))
+    kpis = read_json(folder, "kpis.json")
     kept = [folder / name for name in (CATALOGUE_FILE, NETWORK_FILE)]
-    files = {file.name: file.read_text(encoding="utf-8") for file in kept if file.is_file()}
+    files = {file.name: documents.text_of(file, str(file)) for file in kept if file.is_file()}
     return Side(folder, manifest, scenario, kpis, read_tables(folder), files)
 
 

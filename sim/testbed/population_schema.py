@@ -7,6 +7,9 @@ from pydantic import AfterValidator, Field
 from ossbss.documents import Strict
 from sim.world.people.habits import Habits
 
+MOST_LINES = 10_000_000
+"""More do not fit the memory of one machine."""
+
 
 def _some_weight(weights: dict[str, int]) -> dict[str, int]:
     if not any(weights.values()):
@@ -21,7 +24,7 @@ Offerings = Annotated[dict[str, Annotated[int, Field(ge=0)]], Field(min_length=1
 class PlaceSpec(Strict):
     """The people of one site, where they differ from the others."""
 
-    subscribers: int = Field(gt=0)
+    subscribers: int = Field(gt=0, le=MOST_LINES)
     """lines, spread evenly over the site's cells"""
     offerings: Offerings | None = None
     """offering → weight, when not as elsewhere"""
@@ -32,7 +35,7 @@ class PlaceSpec(Strict):
 class PopulationSpec(Strict):
     """Who lives where and what they have bought."""
 
-    subscribers: int = Field(ge=0)
+    subscribers: int = Field(ge=0, le=MOST_LINES)
     """lines, spread evenly over the cells of all sites that ``places`` does not name"""
     offerings: Offerings
     """offering of the catalogue → weight"""

@@ -73,7 +73,7 @@ def run(
     """
     target = Path(folder) if folder else default_folder(scenario)
     run_folder.require_free(target)
-    dump, clauses = target.with_name(f"{target.name}-broken"), scenario.spec.expect
+    dump, clauses = target.absolute().with_name(f"{target.absolute().name}-broken"), scenario.spec.expect
     names = sorted({clause.rival for clause in clauses if clause.rival and not clause.seeds})
     shares = _Shares(progress or (lambda _: None), 1 + len(names) + (seeds_to_play(clauses) if paired else 0))
     played = play(scenario, dump, shares.next())
@@ -121,7 +121,7 @@ def rewrite_report(folder: Path) -> Path:
 
     about, tables = run_folder.read_manifest(folder), run_folder.read_tables(folder)
     scenario = replace(Scenario.load(folder / "scenario.yaml"), variant=about["variant"])
-    kpis, judged = (json.loads((folder / name).read_text(encoding="utf-8")) for name in ("kpis.json", "expect.json"))
+    kpis, judged = (run_folder.read_json(folder, name) for name in ("kpis.json", "expect.json"))
     verdicts = [Verdict(**verdict) for verdict in judged["verdicts"]]
     series = [PairedSeries(**one) for one in judged["series"]]
     page = folder / "report.html"

@@ -11,7 +11,7 @@ from ossbss.documents import Strict
 from sim.testbed.expect_schema import ClauseSpec
 from sim.testbed.law_schema import FaultKind
 from sim.testbed.population_schema import PopulationSpec
-from sim.testbed.scenario_words import At, Milli, PositiveMs, Repair, Starts, Text
+from sim.testbed.scenario_words import At, Milli, Name, PeriodMs, PositiveMs, Repair, Starts, Text
 from sim.testbed.world_schema import WorldSpec
 
 
@@ -66,7 +66,7 @@ class OperationsSpec(Strict):
 
     crews: tuple[CrewSpec, ...] = ()
     """repair crews; faults with ``repair: crew`` need at least one"""
-    poll_period: PositiveMs | None = None
+    poll_period: PeriodMs | None = None
     """how often each element is asked whether it lives"""
     missed_polls: int | None = Field(default=None, gt=0)
     """polls in a row without an answer before contact counts as lost"""
@@ -82,7 +82,7 @@ class OperationsSpec(Strict):
     """a clear that has not come this long after the first passed probe was lost"""
     service_problem_hold: DurationMs | None = None
     """a service alarm that clears sooner is a reroute, not a problem"""
-    probe_period: PositiveMs | None = None
+    probe_period: PeriodMs | None = None
     """a probe that must be repeated is repeated no sooner than this"""
     absent_symptom_weight_milli: Milli | None = None
     """what an expected but absent alarm counts against a cause, compared with a present one"""
@@ -94,7 +94,7 @@ PriorityRuleName = Literal["first_come", "most_users", "most_revenue", "emergenc
 class BusinessSpec(Strict):
     """The BSS's policy; what is not given keeps the default of ``ossbss.bss.policy``."""
 
-    rating_period: PositiveMs | None = None
+    rating_period: PeriodMs | None = None
     """how often usage is rated"""
     rating_holdback: DurationMs | None = None
     """a rating run leaves out what is younger than this, as late files must have arrived"""
@@ -157,7 +157,7 @@ class ComparisonSpec(Strict):
 class ScenarioSpec(Strict):
     """One bad day of one operator: a network, its people, what happens, and what is expected of OSS and BSS."""
 
-    name: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$", examples=["fibre-cut"])
+    name: Name
     """small letters, digits and hyphens; names the run folder"""
     title: Text
     """one line; language (en, sw) → text"""
@@ -187,7 +187,7 @@ class ScenarioSpec(Strict):
     """flows between OSS and BSS, on or off"""
     timeline: tuple[EventSpec, ...] = ()
     """what happens, and when"""
-    variants: dict[str, VariantSpec] = Field(default_factory=dict)
+    variants: dict[Name, VariantSpec] = Field(default_factory=dict)
     """name → the same day with some values changed"""
     expect: tuple[ClauseSpec, ...] = ()
     """what must come out; the run exits 1 when it does not"""

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
 from ossbss.contract.quantities import DURATION_SCHEMA, DurationMs, duration_ms
+from ossbss.contract.units import SECOND_MS
 from ossbss.mistakes import nearest, shown
 from sim.testbed.clock import at_ms
 
@@ -81,5 +82,21 @@ At = Annotated[
 """A time, as ``sim.testbed.clock`` reads it."""
 _CREW_OR_TIME: dict[str, Any] = {"anyOf": [{"const": "crew"}, DURATION_SCHEMA]}
 Repair = Annotated[Literal["crew"] | int, BeforeValidator(_repair), WithJsonSchema(_CREW_OR_TIME)]
+def _at_least_a_second(value: int) -> int:
+    if value < SECOND_MS:
+        raise ValueError("it must be at least 1 s, or the run never ends")
+    return value
+
+
+def _plain_name(value: str) -> str:
+    if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,59}", value):
+        raise ValueError("a name has small letters, digits and hyphens, 60 at most, such as fibre-cut")
+    return value
+
+
+Name = Annotated[str, AfterValidator(_plain_name), WithJsonSchema({"type": "string", "examples": ["fibre-cut"]})]
+"""What a scenario or a variant is called; folders are named after it."""
 PositiveMs = Annotated[DurationMs, AfterValidator(_longer_than_0)]
 """A duration of more than nothing."""
+PeriodMs = Annotated[DurationMs, AfterValidator(_at_least_a_second)]
+"""How often something is done."""

@@ -46,7 +46,7 @@ _BELIEFS: Mapping[str, tuple[str, dict[str, type[pl.DataType]]]] = {
     }),
     "actions": ("action", {
         "action_id": _TEXT, "incident_id": _TEXT, "kind": _TEXT, "target": _TEXT, "state": _TEXT,
-        "occurred_ms": _INT, "ended_ms": _INT,
+        "occurred_ms": _INT, "known_ms": _INT, "ended_ms": _INT,
     }),
 }  # fmt: skip
 """Table → noun in the journal, and its columns; lists become JSON texts."""

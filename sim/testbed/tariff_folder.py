@@ -9,11 +9,12 @@ from sim.testbed.report.tariff_picture import winners_losers
 from sim.testbed.tariff_test import TariffTest, by_account, summary
 
 RESULT = "tariff_test.json"
+WHAT = "tariff test"
 
 
 def require_free(folder: Path) -> None:
     """NotARunFolderError where writing there would replace anything but an earlier tariff test."""
-    run_folder.require_free(folder, RESULT, "tariff test")
+    run_folder.require_free(folder, WHAT)
 
 
 def write(folder: Path, test: TariffTest) -> None:
@@ -21,8 +22,7 @@ def write(folder: Path, test: TariffTest) -> None:
 
     Everything is written beside the folder and moved into place at the end; an earlier tariff test is replaced.
     """
-    require_free(folder)
-    with run_folder.written_whole(folder) as draft:
+    with run_folder.written_whole(folder, WHAT) as draft:
         by_account(test).write_parquet(draft / "by_account.parquet")
         drawn = winners_losers(test)
         (draft / "winners_losers.svg").write_text(svg(drawn), encoding="utf-8")

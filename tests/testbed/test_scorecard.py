@@ -27,7 +27,7 @@ def billed(accounts, service="svc-b"):
     bss, journal = Business(shop.catalogue(), accounts, BusinessPolicy(), STARTS), Journal()
     problem = ServiceProblemResolved(
         sender="oss", message_id="1", occurred_ms=OUTAGE[1], problem_id="p", service_id=service, opened_ms=OUTAGE[0],
-        occurred_uncertainty_ms=0, root_cause_resource=None,
+        opened_uncertainty_ms=0, occurred_uncertainty_ms=0, root_cause_resource=None,
     )  # fmt: skip
     bss.step(OUTAGE[1], [problem])
     journal.add(ENDS, bss.close_cycle_early(ENDS).entries)

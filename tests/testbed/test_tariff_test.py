@@ -99,7 +99,7 @@ def test_the_folder_holds_result_bills_by_account_and_a_picture(played, tmp_path
     lists = ["--candidate", "shillings-a-per-minute", "--candidate", "shillings-a-double-data"]
     found = told(capsys, played.folder, *lists, "--out", out)
     assert {path.name for path in out.iterdir()} == {
-        "tariff_test.json", "by_account.parquet", "winners_losers.svg", "winners_losers.png"
+        "tariff_test.json", "by_account.parquet", "winners_losers.svg", "winners_losers.png", ".ossbss.json"
     }  # fmt: skip
     assert json.loads((out / "tariff_test.json").read_text()) == found
     rows = pl.read_parquet(out / "by_account.parquet")

@@ -89,7 +89,8 @@ class UsagePrice(Strict):
 class SlaTerms(Strict):
     """An outage of at least ``min_outage`` is credited whole: fee × multiple × outage ÷ cycle, up to the cap.
 
-    ``cap_milli``: thousandths of the recurring fee on the same invoice.
+    ``cap_milli``: thousandths of the recurring fee on the same invoice. An outage is credited whole on the bill in
+    whose period it ended, by the fee and the length of that bill's cycle, also where it began in the cycle before.
     """
 
     min_outage: DurationMs

@@ -48,7 +48,9 @@ class Casebook:
         """A new action about an incident; its id."""
         action_id = f"action-{len(self.actions) + 1}"
         target = incident.root_cause_resource or ""
-        self.keep_action(ActionRecord(action_id, incident.incident_id, kind, target, state, occurred_ms, ended_ms))
+        known_ms = occurred_ms if ended_ms is None else ended_ms
+        record = ActionRecord(action_id, incident.incident_id, kind, target, state, occurred_ms, known_ms, ended_ms)
+        self.keep_action(record)
         return action_id
 
     def keep_action(self, action: ActionRecord) -> None:

@@ -94,4 +94,5 @@ class ActionRecord:
     target: str
     state: Literal["started", "succeeded", "failed"]
     occurred_ms: int
+    known_ms: int
     ended_ms: int | None = None

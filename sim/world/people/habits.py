@@ -13,6 +13,10 @@ DATA_BY_HOUR = (.65, .45, .30, .22, .20, .30, .55, .80, .95, 1.00, 1.05, 1.08,
                 1.12, 1.10, 1.08, 1.08, 1.12, 1.20, 1.35, 1.55, 1.75, 1.85, 1.65, 1.60)  # fmt: skip
 
 
+_MOST = {"_share": 1, "_sigma": 5, "octets_per_day": 10**13, "_per_day": 2_000, "_ms": 24 * 3_600_000}
+"""Ending of a habit's name → the most it can be: beyond it, quantities and counts leave their columns (assumptions)."""
+
+
 @dataclass(frozen=True)
 class Habits:
     """Means of the whole population and the laws around them; a share lies between 0 and 1, nothing is below 0."""
@@ -52,11 +56,11 @@ class Habits:
     """of calls and messages (A)"""
 
     def __post_init__(self) -> None:
-        shares = [item.name for item in fields(self) if item.name.endswith("_share")]
         for item in fields(self):
-            value, most = getattr(self, item.name), 1 if item.name in shares else float("inf")
+            value = getattr(self, item.name)
+            most = next(most for ending, most in _MOST.items() if item.name.endswith(ending))
             if not 0 <= value <= most:
-                raise ValueError(f"{item.name} is {value}; give 0 {'to 1' if item.name in shares else 'or more'}")
+                raise ValueError(f"{item.name} is {value}; give 0 to {most:,}")
         if self.call_median_ms < 1 or self.session_mean_ms < 1:
             raise ValueError("call_median_ms, session_mean_ms: give at least 1 ms")
         if self.busy_share + self.unanswered_share > 1 or self.off_net_share + self.international_share > 1:
