@@ -102,6 +102,9 @@ class Operations:
                     notifications += alarms
                 case words.TestResult(passed=bool() as passed):
                     self.trials[message.target] = self.trials.get(message.target, UNTRIED).heard(passed, now_ms)
+                    if message.target in self.reported and not passed:
+                        worked_ms = self._worked_ms(message.target)
+                        notifications += testing.evidence(self.inventory.services[message.target], worked_ms, now_ms)
                 case words.CrewReport():
                     self._crew_reports(message, now_ms)
                 case words.CustomerReport():
@@ -209,13 +212,9 @@ class Operations:
         incident_id = f"incident-{len(self.cases.incidents) + 1}"
         incident = Incident(incident_id, state, resource, equivalents, tuple(sorted(alarms)), began_ms, now_ms)
         self.cases.keep(incident)
-        if cause:
-            self._reroute(incident, now_ms)
-
-    def _reroute(self, incident: Incident, now_ms: int) -> None:
-        """First line of the runbook: has the network found its own way round?"""
-        down = remediation.probe_targets(self.inventory, incident).intersection(self.inventory.services)
-        self.cases.act(incident, "reroute", "failed" if down else "succeeded", incident.occurred_ms, now_ms)
+        if cause:  # first line of the runbook: has the network found its own way round?
+            down = remediation.probe_targets(self.inventory, incident).intersection(self.inventory.services)
+            self.cases.act(incident, "reroute", "failed" if down else "succeeded", incident.occurred_ms, now_ms)
 
     # -- services --------------------------------------------------------------------------------------
 
@@ -226,8 +225,7 @@ class Operations:
         for service in sorted(self.reported - covered):
             tried = self.trials.get(service, UNTRIED)
             if tried.failed_ms == now_ms and service not in self.cases.open_problem_of:
-                worked_ms = self.starts_ms if tried.passed_ms is None else tried.passed_ms
-                self._open_problem(service, now_ms, now_ms - worked_ms, "probe", now_ms)
+                self._open_problem(service, now_ms, now_ms - self._worked_ms(service), "probe", now_ms)
             if tried.heard_ms == now_ms:
                 self.reported.discard(service)
 
@@ -273,6 +271,12 @@ class Operations:
                 self.trials[target] = self.trials.get(target, UNTRIED).asked(now_ms)
                 self.desk.send(words.TestRequest(**self.desk.head(now_ms), method="probe", target=target))
         self.next_probe_ms = testing.next_ms(wanted, self.trials, self.policy)
+
+    def _worked_ms(self, service: str) -> int:
+        """When a service was last known to work."""
+        passed_ms, outage = self.trials.get(service, UNTRIED).passed_ms, self.outages.get(service)
+        known = (self.starts_ms, passed_ms, outage.ended_ms if outage else None)
+        return max(at_ms for at_ms in known if at_ms is not None)
 
     def _unproven(self, incident: Incident) -> frozenset[str]:
         """What of an incident has not passed a probe since its last alarm was over."""

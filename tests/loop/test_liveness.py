@@ -81,6 +81,15 @@ def test_alarms_that_have_just_begun_to_arrive_are_waited_for(tmp_path, seed):
     assert run.kpis["root_cause_precision"] == 1
 
 
+def test_what_only_customers_noticed_is_found_and_mended(tmp_path):
+    """All telemetry is lost: complaint, probe, diagnosis, crew, and a probe that says it is over."""
+    world = {"telemetry": {"lost_milli": 1000}, "callers_milli": 1000}
+    run = play(tmp_path, [cut("2 h", "east-port")], world=world, lasts="2 days")
+    all_is_over(run)
+    assert run.table("incidents").height >= 1
+    assert run.table("service_problems")["incident_id"].null_count() == 0
+
+
 def test_a_boundary_that_was_not_seen_is_as_unsure_as_it_is(tmp_path):
     """All telemetry is lost: the outage began somewhere between the last time it worked and the probe that failed."""
     world = {"telemetry": {"lost_milli": 1000}, "callers_milli": 1000}

@@ -75,7 +75,7 @@ def resolved(
 
     ``failed_ms``: the last probe that failed; without an alarm the problem ended somewhere between it and now.
     """
-    by_alarm = outage is not None and outage.ended_ms is not None and problem.source == "alarm"
+    by_alarm = outage is not None and outage.ended_ms is not None
     last_ms = problem.occurred_ms if failed_ms is None else failed_ms
     return replace(
         problem,

@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, replace
 
-from ossbss.contract.assurance import Alarm
+from ossbss.contract.assurance import Alarm, EventType
 from ossbss.oss.fault.records import ListedAlarm
 from ossbss.oss.fault.symptoms import STATION
-from ossbss.oss.inventory import Inventory
+from ossbss.oss.inventory import Inventory, Service
 from ossbss.oss.policy import OperationsPolicy
 
 
@@ -67,6 +67,19 @@ def doubted(
                 if tried.passing_since_ms is not None or now_ms >= last_ms + policy.doubt_after_ms:
                     wanted.add(target)
     return frozenset(wanted)
+
+
+def evidence(service: Service, worked_ms: int, now_ms: int) -> list[Alarm]:
+    """What its ends would have said of a service whose probe fails, had anything been heard: food for diagnosis.
+
+    ``worked_ms``: when it was last known to work; it failed somewhere between then and now.
+    """
+    kind: EventType = "qualityOfServiceAlarm"
+    unsure_ms, text = now_ms - worked_ms, "its probe fails"
+    return [
+        Alarm(name, kind, cause, "critical", end, now_ms, unsure_ms, now_ms, text)
+        for name, cause, end in service.alarms_of_outage
+    ]
 
 
 def lost_clears(
