@@ -109,7 +109,7 @@ def test_after_random_days_everything_is_over(seed, timeline, world, management)
 
 
 @pytest.mark.slow
-@settings(max_examples=80, deadline=None, phases=[Phase.generate], suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25, deadline=None, phases=[Phase.generate], suppress_health_check=[HealthCheck.too_slow])
 @given(st.integers(0, 10**6), timelines(6), worlds, managements)
 def test_after_many_random_days_everything_is_over(seed, timeline, world, management):
     all_is_over_after(seed, timeline, world, management)
