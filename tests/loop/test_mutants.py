@@ -16,7 +16,7 @@ SMALL = {"fibre-cut": {"population.subscribers": 600}}
 
 DEAF = {"integration.service_problems": False}
 UNGUIDED = {"integration.service_priorities": False}
-SILENT = {"world.telemetry.lost_milli": 1000}
+SILENT = {"world.telemetry.lost_milli": 1000, "world.callers_milli": 0}
 HASTY = {"operations.correlation_window": "1 ms"}
 NO_FAULT = {"timeline": []}
 ONE_DUCT = {"network.shared_ducts.duct-eider": ["flensburg-kiel", "bremerhaven-flensburg", "hamburg-kiel"]}
