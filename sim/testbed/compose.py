@@ -1,8 +1,6 @@
 """The composition root: the only place where world, OSS and BSS are put together."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 import polars as pl
@@ -15,20 +13,15 @@ from ossbss.bss.customer.priorities import RULES
 from ossbss.bss.policy import BusinessPolicy
 from ossbss.oss.operations import Operations
 from ossbss.oss.policy import Crew, OperationsPolicy
-from sim.testbed.clock import at_ms
 from sim.testbed.exchange import FLOWS, Exchange
 from sim.testbed.journal import Journal
 from sim.testbed.population_schema import PopulationSpec
 from sim.testbed.scenario import Scenario
 from sim.testbed.scenario_schema import ScenarioSpec
-from sim.testbed.targets import targets_of
-from sim.world.management import TransportPolicy
+from sim.testbed.world_plan import world_plan
 from sim.world.network.document import Document, copy_of
 from sim.world.network.state import Network
-from sim.world.people.field_force import FieldForce
-from sim.world.people.habits import Habits
 from sim.world.people.subscribers import Community, settle
-from sim.world.plan import Fault, RandomFaults, ScriptedFault, WorldPlan
 from sim.world.streams import Streams
 from sim.world.world import World
 
@@ -53,7 +46,7 @@ def compose(scenario: Scenario) -> Composed:
     network = Network(copy_of(scenario.network))
     communities = _communities(spec.population, network)
     lines = settle(communities, streams.get)
-    plan = _world_plan(spec, network, {cell: community.habits for community in communities for cell in community.cells})
+    plan = world_plan(spec, network, {cell: community.habits for community in communities for cell in community.cells})
     journal = Journal()
     oss = Operations(copy_of(scenario.network), _operations_policy(spec), spec.starts_ms)
     accounts = _accounts(lines, scenario.network, spec.starts_ms)
@@ -106,45 +99,3 @@ def _accounts(lines: pl.DataFrame, document: Document, starts_ms: int) -> pl.Dat
         pl.lit(starts_ms, dtype=pl.Int64).alias("valid_from_ms"),
         pl.lit(None, dtype=pl.Int64).alias("valid_until_ms"),
     ).select(*ACCOUNTS_SCHEMA)
-
-
-def _script(spec: ScenarioSpec) -> tuple[ScriptedFault, ...]:
-    found = []
-    for number, event in enumerate(spec.timeline, start=1):
-        repair_after_ms = event.repair if isinstance(event.repair, int) else None
-        fault = Fault(f"fault-{number}", event.do, event.target, repair_after_ms)
-        found.append(ScriptedFault(at_ms(event.at, spec.starts), fault))
-    return tuple(found)
-
-
-def _chance(spec: ScenarioSpec, network: Network) -> tuple[RandomFaults, ...]:
-    return tuple(
-        RandomFaults(
-            kind=rule.do,
-            targets=rule.targets or tuple(t for t in targets_of(network, rule.do) if t not in network.never_fails),
-            between=rule.between.law,
-            repair=None if rule.repair == "crew" else rule.repair.law,
-        )
-        for rule in spec.world.random_faults
-    )
-
-
-def _world_plan(spec: ScenarioSpec, network: Network, habits: Mapping[str, Habits]) -> WorldPlan:
-    world, telemetry, force = spec.world, spec.world.telemetry, spec.world.field_force
-    return WorldPlan(
-        starts_ms=spec.starts_ms,
-        ends_ms=spec.ends_ms,
-        utc_offset_ms=(spec.starts.utcoffset() or timedelta()) // timedelta(milliseconds=1),
-        convergence_ms=world.convergence,
-        faults=_script(spec),
-        random_faults=_chance(spec, network),
-        transport=TransportPolicy(
-            telemetry.lost_milli, telemetry.doubled_milli, telemetry.late_milli, telemetry.delay, telemetry.late_delay
-        ),
-        files_doubled_milli=world.usage_files.doubled_milli,
-        records_corrupted_milli=world.usage_files.corrupted_milli,
-        callers_milli=world.callers_milli,
-        field_force=FieldForce(force.speed_km_h, force.repair_median, force.repair_sigma, force.look),
-        crew_bases={crew.id: crew.site for crew in spec.operations.crews},
-        habits=habits,
-    )

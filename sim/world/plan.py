@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sim.world.faults.laws import Law
-from sim.world.management import TransportPolicy
+from sim.world.management.transport import TransportPolicy
 from sim.world.people.field_force import FieldForce
 from sim.world.people.habits import Habits
 

@@ -8,7 +8,7 @@ import simpy
 
 from sim.world.elements.changes import changes
 from sim.world.elements.events import ElementEvent
-from sim.world.network.forwarding import Forwarding
+from sim.world.network.routing.forwarding import Forwarding
 from sim.world.network.state import FailureState, Network
 from sim.world.truth import Fact, Truth
 

@@ -10,7 +10,7 @@ from ossbss.contract.assurance import PollReply, PollRequest, TestRequest, TestR
 from ossbss.contract.ports import Message
 from sim.world.elements.dialects import WRITERS
 from sim.world.elements.events import ElementEvent
-from sim.world.management import TransportPolicy, arrivals
+from sim.world.management.transport import TransportPolicy, arrivals
 from sim.world.network.management import reachable
 from sim.world.network.state import FailureState, Network, living_links, living_nodes
 from sim.world.streams import Streams

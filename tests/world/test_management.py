@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.world.management import TransportPolicy, arrivals
+from sim.world.management.transport import TransportPolicy, arrivals
 
 SENT_MS = 1_715_022_000_123
 MILLI = st.integers(0, 1000)

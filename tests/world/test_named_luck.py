@@ -13,7 +13,7 @@ from sim.testbed.exchange import Exchange
 from sim.world.crews import Crews
 from sim.world.elements.events import ElementEvent
 from sim.world.faults.registry import Faults
-from sim.world.management import TransportPolicy
+from sim.world.management.transport import TransportPolicy
 from sim.world.network.state import FailureState, Network
 from sim.world.people.field_force import FieldForce
 from sim.world.people.habits import Habits

@@ -13,7 +13,7 @@ import topohub
 from sim.world.elements.dialects import port_name
 from sim.world.network import document as network_document
 from sim.world.network.document import Document
-from sim.world.network.routing import paths_to
+from sim.world.network.routing.paths import paths_to
 from sim.world.network.state import FailureState, Network
 from sim.world.streams import Streams
 

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from sim.world.network.document import load
-from sim.world.network.forwarding import Forwarding
 from sim.world.network.management import reachable
+from sim.world.network.routing.forwarding import Forwarding
 from sim.world.network.state import FailureState, Network, living_links
 from tests.world.network.plans import failing
 

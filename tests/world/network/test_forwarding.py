@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.world.network.forwarding import Forwarding
 from sim.world.network.management import reachable
-from sim.world.network.routing import paths_to
+from sim.world.network.routing.forwarding import Forwarding
+from sim.world.network.routing.paths import paths_to
 from sim.world.network.state import FailureState, Network, living_links, living_nodes
 from tests.world.network.plans import GERMANY, failing, german_network, germany
 

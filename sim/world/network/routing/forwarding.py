@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any, Literal
 
-from sim.world.network.routing import Path, paths_to
+from sim.world.network.routing.paths import Path, paths_to
 from sim.world.network.state import FailureState, Network, living_links, living_nodes
 
 ServiceChange = tuple[str, Literal["up", "down"]]

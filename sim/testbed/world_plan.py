@@ -1,0 +1,63 @@
+"""What a scenario says about its world, as the plan that the world is told."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+from sim.testbed.clock import at_ms
+from sim.testbed.scenario_schema import ScenarioSpec
+from sim.testbed.targets import targets_of
+from sim.testbed.world_schema import FieldForceSpec, TelemetrySpec
+from sim.world.management.transport import TransportPolicy
+from sim.world.network.state import Network
+from sim.world.people.field_force import FieldForce
+from sim.world.people.habits import Habits
+from sim.world.plan import Fault, RandomFaults, ScriptedFault, WorldPlan
+
+
+def world_plan(spec: ScenarioSpec, network: Network, habits: Mapping[str, Habits]) -> WorldPlan:
+    """``habits``: cell → how its people use their lines."""
+    world = spec.world
+    return WorldPlan(
+        starts_ms=spec.starts_ms,
+        ends_ms=spec.ends_ms,
+        utc_offset_ms=(spec.starts.utcoffset() or timedelta()) // timedelta(milliseconds=1),
+        convergence_ms=world.convergence,
+        faults=_script(spec),
+        random_faults=_chance(spec, network),
+        transport=_transport(world.telemetry),
+        files_doubled_milli=world.usage_files.doubled_milli,
+        records_corrupted_milli=world.usage_files.corrupted_milli,
+        callers_milli=world.callers_milli,
+        field_force=_field_force(world.field_force),
+        crew_bases={crew.id: crew.site for crew in spec.operations.crews},
+        habits=habits,
+    )
+
+
+def _transport(spec: TelemetrySpec) -> TransportPolicy:
+    return TransportPolicy(spec.lost_milli, spec.doubled_milli, spec.late_milli, spec.delay, spec.late_delay)
+
+
+def _field_force(spec: FieldForceSpec) -> FieldForce:
+    return FieldForce(spec.speed_km_h, spec.repair_median, spec.repair_sigma, spec.look)
+
+
+def _script(spec: ScenarioSpec) -> tuple[ScriptedFault, ...]:
+    found = []
+    for number, event in enumerate(spec.timeline, start=1):
+        repair_after_ms = event.repair if isinstance(event.repair, int) else None
+        fault = Fault(f"fault-{number}", event.do, event.target, repair_after_ms)
+        found.append(ScriptedFault(at_ms(event.at, spec.starts), fault))
+    return tuple(found)
+
+
+def _chance(spec: ScenarioSpec, network: Network) -> tuple[RandomFaults, ...]:
+    return tuple(
+        RandomFaults(
+            kind=rule.do,
+            targets=rule.targets or tuple(t for t in targets_of(network, rule.do) if t not in network.never_fails),
+            between=rule.between.law,
+            repair=None if rule.repair == "crew" else rule.repair.law,
+        )
+        for rule in spec.world.random_faults
+    )
