@@ -30,6 +30,8 @@ class Plant:
         self.outages: dict[str, list[tuple[int, int | None]]] = {}
         """cell → its outages, half-open, the last perhaps still open"""
         self.last_change = 0
+        self.when_down: Callable[[str], None] = lambda _: None
+        """told each cell whose outage begins"""
 
     @property
     def state(self) -> FailureState:
@@ -80,6 +82,7 @@ class Plant:
         self.outages.setdefault(cell, []).append((now_ms, None))
         causes = sorted(resource for resource, count in self.faults_on.items() if count)
         self.truth.begin(Fact(now_ms, "service_outage", service, "", {"cell": cell, "failed": causes}))
+        self.when_down(cell)
 
     def _came_up(self, service: str, now_ms: int) -> None:
         spans = self.outages[self.network.services[service]["cell"]]

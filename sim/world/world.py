@@ -52,6 +52,6 @@ class World:
             case WorkOrder():
                 self.crews.send(message)
             case Notice():
-                self.traffic.hear(message)
+                self.traffic.callers.hear(message)
             case _:
                 raise TypeError(f"the world has no use for a {type(message).__name__}")

@@ -7,11 +7,11 @@ from typing import Any
 import polars as pl
 import simpy
 
-from ossbss.contract.assurance import Contact, Notice
 from ossbss.contract.charging import USAGE_SCHEMA, UsageFile
 from ossbss.contract.ports import Message
-from ossbss.contract.units import DAY_MS, HOUR_MS, MINUTE_MS
+from ossbss.contract.units import DAY_MS, HOUR_MS
 from sim.world.network.management import reachable
+from sim.world.people.callers import Callers
 from sim.world.people.intents import INTENTS_SCHEMA, draw_hour
 from sim.world.people.usage import attempts, cut
 from sim.world.people.usage_files import records, spoil
@@ -19,12 +19,9 @@ from sim.world.plan import WorldPlan
 from sim.world.plant import Plant
 from sim.world.streams import Streams
 
-CALL_CARE_AFTER_MS = 10 * MINUTE_MS
-"""How long a caller who was blocked waits before turning to care (assumption)."""
-
 
 class Traffic:
-    """Draws, cuts and files usage; lets some of the blocked call care."""
+    """Draws, cuts and files usage."""
 
     def __init__(
         self,
@@ -43,8 +40,7 @@ class Traffic:
         self.attempts: list[pl.DataFrame] = []
         self.sequence = dict.fromkeys(sorted(set(self.core_of.values())), 0)
         self.waiting: dict[str, list[UsageFile]] = {core: [] for core in self.sequence}
-        self.informed: set[str] = set()
-        self.contacts = 0
+        self.callers = Callers(env, plant, plan.callers_milli, post)
         env.process(self._hours())
 
     def table(self) -> pl.DataFrame:
@@ -52,20 +48,13 @@ class Traffic:
         last = attempts(cut(self.unfinished, self.plant.outages, self.plan.ends_ms), self.plan.ends_ms)
         return pl.concat([*self.attempts, last]).sort("intent_id")
 
-    def hear(self, notice: Notice) -> None:
-        """A customer who knows that the fault is known does not call again until it is mended."""
-        if notice.text_id == "fault_mended":
-            self.informed.discard(notice.subscriber_id)
-        else:
-            self.informed.add(notice.subscriber_id)
-
     def _hours(self) -> Generator[simpy.Event, Any, None]:
         for hour in range(-(-(self.plan.ends_ms - self.plan.starts_ms) // HOUR_MS)):
             begins_ms = self.plan.starts_ms + hour * HOUR_MS
             local_hour = (begins_ms + self.plan.utc_offset_ms) % DAY_MS // HOUR_MS
             intents = draw_hour(self.places, self.plan.habits, hour, begins_ms, local_hour, self.streams)
             intents = intents.filter(pl.col("started_ms") < self.plan.ends_ms)
-            self._expect_callers(intents)
+            self.callers.expect(intents)
             ends_ms = min(begins_ms + HOUR_MS, self.plan.ends_ms)
             yield self.env.timeout(ends_ms - int(self.env.now))
             self._close_hour(intents, ends_ms)
@@ -101,24 +90,3 @@ class Traffic:
             sender=core, message_id=file_id, occurred_ms=int(self.env.now), element_id=core, file_id=file_id,
             usage=usage.select(*USAGE_SCHEMA),
         )  # fmt: skip
-
-    # -- calls to care ---------------------------------------------------------------------------------
-
-    def _expect_callers(self, intents: pl.DataFrame) -> None:
-        impatient = intents.filter(pl.col("patience") * 1000 < self.plan.callers_milli)
-        for subscriber, place, started_ms in impatient.select("subscriber_id", "place_id", "started_ms").iter_rows():
-            self.env.process(self._maybe_call(subscriber, place, started_ms))
-
-    def _maybe_call(self, subscriber: str, place: str, started_ms: int) -> Generator[simpy.Event, Any, None]:
-        yield self.env.timeout(started_ms - int(self.env.now))
-        if self.plant.down_since(place) is None:
-            return
-        yield self.env.timeout(CALL_CARE_AFTER_MS)
-        if self.plant.down_since(place) is None or subscriber in self.informed:
-            return
-        self.contacts += 1
-        self.informed.add(subscriber)
-        self.post(Contact(
-            sender="customers", message_id=f"contact-{self.contacts:06d}", occurred_ms=int(self.env.now),
-            subscriber_id=subscriber, complaint="no_service",
-        ))  # fmt: skip
