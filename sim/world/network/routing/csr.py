@@ -126,6 +126,11 @@ def distances(arcs: Arcs, alive: Bools, destinations: Ints | None = None, metric
     return np.where(np.isinf(found), UNREACHABLE, found).astype(np.int64)
 
 
+def lengths_of(arcs: Arcs, alive: Bools, metrics: Ints | None = None) -> Ints:
+    """arc → its metric, UNREACHABLE when it is dead: no sum with that is a distance."""
+    return np.where(alive, arcs.metrics if metrics is None else metrics, UNREACHABLE)
+
+
 def _backwards(arcs: Arcs, alive: Bools, metrics: Ints) -> csr_array:
     # A sparse matrix adds up entries of the same place: of parallel arcs only the shortest is given to it.
     chosen = np.flatnonzero(alive)

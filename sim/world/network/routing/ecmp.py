@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.world.network.routing.csr import UNREACHABLE, Arcs, Bools, Floats, Ints, distances
+from sim.world.network.routing.csr import UNREACHABLE, Arcs, Bools, Floats, Ints, distances, lengths_of
 
 _CELLS = 2**22
 """Entries of the largest array that is worked on at once, times a few: some 100 MB (assumption)."""
@@ -34,7 +34,7 @@ def ecmp_loads(arcs: Arcs, alive: Bools, demands: Floats, metrics: Ints | None =
     for rows in chunks(len(destinations), max(len(arcs.nodes), len(arcs.tails))):
         some = destinations[rows]
         dist = distances(arcs, alive, some, metrics)
-        dag = shortest_arcs(arcs, alive, dist, metrics)
+        dag = shortest_arcs(arcs, dist, lengths_of(arcs, alive, metrics))
         loads = summed(spread(arcs, dag, dist, demands.T[some]), loads)
         unroutable = float(summed(lost(dist, demands.T[some], some), np.array(unroutable)))
     return EcmpLoads(loads, unroutable)
@@ -56,9 +56,11 @@ def chunks(rows: int, width: int) -> list[slice]:
     return [slice(first, min(first + size, rows)) for first in range(0, rows, size)]
 
 
-def shortest_arcs(arcs: Arcs, alive: Bools, dist: Ints, metrics: Ints | None = None) -> Bools:
-    """(row, arc) → whether the living arc lies on a shortest path to the row's destination, for rows of distances."""
-    lengths = np.where(alive, arcs.metrics if metrics is None else metrics, UNREACHABLE)
+def shortest_arcs(arcs: Arcs, dist: Ints, lengths: Ints) -> Bools:
+    """(row, arc) → whether the arc lies on a shortest path to the row's destination.
+
+    ``dist``: (row, node) → distance. ``lengths``: arc → length as ``lengths_of`` gives, or (row, arc) → length.
+    """
     on: Bools = np.take(dist, arcs.tails, axis=1) == np.take(dist, arcs.heads, axis=1) + lengths
     return on
 
