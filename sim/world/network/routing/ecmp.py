@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.world.network.routing.csr import UNREACHABLE, Arcs, Bools, Floats, Ints, distances, lengths_of
+from sim.world.network.routing.ecmp_compiled import compiled_spread
 
 _CELLS = 2**22
 """Entries of the largest array that is worked on at once, times a few: some 100 MB (assumption)."""
@@ -34,8 +35,8 @@ def ecmp_loads(arcs: Arcs, alive: Bools, demands: Floats, metrics: Ints | None =
     for rows in chunks(len(destinations), max(len(arcs.nodes), len(arcs.tails))):
         some = destinations[rows]
         dist = distances(arcs, alive, some, metrics)
-        dag = shortest_arcs(arcs, dist, lengths_of(arcs, alive, metrics))
-        loads = summed(spread(arcs, dag, dist, demands.T[some]), loads)
+        lengths = np.broadcast_to(lengths_of(arcs, alive, metrics), (len(some), len(alive)))
+        loads = summed(spread(arcs, dist, lengths, demands.T[some]), loads)
         unroutable = float(summed(lost(dist, demands.T[some], some), np.array(unroutable)))
     return EcmpLoads(loads, unroutable)
 
@@ -65,17 +66,27 @@ def shortest_arcs(arcs: Arcs, dist: Ints, lengths: Ints) -> Bools:
     return on
 
 
-def spread(arcs: Arcs, dag: Bools, dist: Ints, volumes: Floats) -> Floats:
+def spread(arcs: Arcs, dist: Ints, lengths: Ints, volumes: Floats, *, compiled: bool = False) -> Floats:
     """(row, arc) → volume the arc carries to the row's destination.
 
-    ``dag``: (row, arc) → whether on a shortest path; ``dist``, ``volumes``: (row, node) → distance, and volume that
-    starts there. A row's answer hangs on that row alone, bit for bit, whatever rows are worked out with it.
+    ``dist``, ``volumes``: (row, node) → distance, and volume that starts there. ``lengths``: (row, arc) → length.
+    ``compiled``: by numba, where it is installed. A row's answer hangs on that row alone, and is the same bit for bit
+    compiled or not, whatever rows are worked out with it.
     """
-    loads = np.zeros(dag.shape)
+    starting = np.where(dist == UNREACHABLE, 0.0, volumes)
+    if compiled and (kernel := compiled_spread()) is not None:
+        loads = np.zeros(lengths.shape)
+        kernel(arcs.tails, arcs.heads, dist, lengths, starting, loads)
+        return loads
+    return _spread_together(arcs, dist, shortest_arcs(arcs, dist, lengths), starting)
+
+
+def _spread_together(arcs: Arcs, dist: Ints, dag: Bools, starting: Floats) -> Floats:
+    """All rows at once, distance after distance; changes ``starting``."""
+    loads, flow = np.zeros(dag.shape), starting.reshape(-1)
     rows, on = np.nonzero(dag)
     tails, heads = rows * dist.shape[1] + arcs.tails[on], rows * dist.shape[1] + arcs.heads[on]
     next_hops = np.bincount(tails, minlength=dist.size)
-    flow = np.where(dist == UNREACHABLE, 0.0, volumes).ravel()
     turn = _turns(dist).ravel()[tails]
     order = np.argsort(turn, kind="stable")
     bounds = np.searchsorted(turn[order], np.arange(turn.max(initial=-1) + 2))
@@ -91,7 +102,7 @@ def _turns(dist: Ints) -> Ints:
     """(row, node) → when its turn comes: the farthest first, together those that are equally far."""
     order = np.argsort(-dist, axis=1, kind="stable")
     nearer = np.diff(np.take_along_axis(dist, order, axis=1), axis=1, prepend=dist.max(axis=1, keepdims=True)) != 0
-    turns = np.empty_like(dist)
+    turns = np.empty(dist.shape, dtype=np.int16 if dist.shape[1] < 2**15 else np.int64)  # sorted by radix
     np.put_along_axis(turns, order, np.cumsum(nearer, axis=1), axis=1)
     return turns
 

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.world.network.routing.csr import Arcs, Bools, Floats, Ints, distances, lengths_of, require_metrics
-from sim.world.network.routing.ecmp import EcmpLoads, chunks, destinations_of, lost, shortest_arcs, spread, summed
+from sim.world.network.routing.ecmp import EcmpLoads, chunks, destinations_of, lost, spread, summed
+from sim.world.network.routing.ecmp_compiled import COMPILING_PAYS_FROM
 from sim.world.network.routing.incremental import move
 
 _TOGETHER = 64
@@ -68,6 +69,8 @@ class Rerouting:
         self.destinations = destinations_of(arcs, demands)
         self.volumes: Floats = np.ascontiguousarray(demands.T[self.destinations])
         self.remembered = remembered
+        self._worked = 0
+        """Destinations times arcs gone through or about to be, the untouched as well."""
         self._memory: OrderedDict[ArcState, EcmpLoads] = OrderedDict()
         every = np.ones(len(arcs.tails), dtype=np.bool_)
         dist = distances(arcs, every, self.destinations)
@@ -81,6 +84,7 @@ class Rerouting:
         if state in self._memory:
             self._memory.move_to_end(state)
             return self._memory[state]
+        self._worked += self._now.loads.size
         flows = self._moved([state])
         self._now = _Flows(flows.lengths[0], flows.dist[0], flows.loads[0], flows.lost[0])
         return self._remember(state, self._total(flows)[0])
@@ -91,6 +95,7 @@ class Rerouting:
         found = {state: self._memory[state] for state in asked if state in self._memory}
         new = list(dict.fromkeys(state for state in asked if state not in found))
         width = max(1, self.volumes.shape[0] * max(len(self.arcs.nodes), len(self.arcs.tails)))
+        self._worked += len(new) * self._now.loads.size
         size = min(_TOGETHER, chunks(_TOGETHER, width)[0].stop)
         for first in range(0, len(new), size):
             some = new[first : first + size]
@@ -121,12 +126,13 @@ class Rerouting:
 
     def _renew(self, lengths: Ints, dist: Ints, touched: Bools, loads: Floats, left: Floats) -> None:
         """Fills ``loads`` and ``left`` of the touched (state, destination)."""
-        states, rows = np.nonzero(touched)
+        states, destinations = np.nonzero(touched)
         for some in chunks(len(states), max(loads.shape[2], dist.shape[2])):
-            of, to = states[some], rows[some]
-            dag = shortest_arcs(self.arcs, dist[of, to], lengths[of])
-            loads[of, to] = spread(self.arcs, dag, dist[of, to], self.volumes[to])
-            left[of, to] = lost(dist[of, to], self.volumes[to], self.destinations[to])
+            of, to = states[some], destinations[some]
+            rows, volumes = dist[of, to], self.volumes[to]
+            pays = self._worked >= COMPILING_PAYS_FROM
+            loads[of, to] = spread(self.arcs, rows, lengths[of], volumes, compiled=pays)
+            left[of, to] = lost(rows, volumes, self.destinations[to])
 
     def _total(self, flows: _Flows) -> list[EcmpLoads]:
         states, _, arcs = flows.loads.shape

@@ -8,8 +8,9 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from sim.world.network.routing import ecmp
-from sim.world.network.routing.csr import directed
+from sim.world.network.routing.csr import UNREACHABLE, directed, distances, lengths_of
 from sim.world.network.routing.ecmp import ecmp_loads
+from sim.world.network.routing.ecmp_compiled import compiled_spread, spread_each
 from tests.world.network.routing.graphs import graph_of, masks, networks, oracle_loads, volumes
 
 LAWS = settings(derandomize=True, phases=[Phase.generate], max_examples=150, deadline=None)
@@ -99,3 +100,39 @@ def test_working_in_many_small_pieces_changes_no_bit(monkeypatch):
     pieces = ecmp_loads(arcs, alive, demands)
     assert pieces.loads.tobytes() == whole.loads.tobytes()
     assert pieces.unroutable == whole.unroutable
+
+
+@LAWS
+@given(st.data(), networks())
+def test_destination_by_destination_the_bits_are_those_of_all_together(data, arcs):
+    """The loop that numba compiles, here in plain Python."""
+    lengths = lengths_of(arcs, data.draw(masks(arcs)))
+    demands = data.draw(volumes(arcs))
+    assert_same_spread(arcs, lengths, demands / 3, spread_each)
+
+
+@pytest.mark.parametrize("kernel", ["plain", "compiled"])
+def test_numba_changes_no_bit(kernel):
+    if kernel == "compiled":
+        pytest.importorskip("numba", reason="the extra fast is not installed")
+    chance = np.random.default_rng(11)
+    arcs = directed(60, *chance.integers(0, 60, (2, 240)), chance.integers(1, 4, 240))
+    lengths = lengths_of(arcs, chance.random(240) < 0.9)
+    assert_same_spread(
+        arcs, lengths, chance.random((60, 60)), {"plain": spread_each, "compiled": compiled_spread()}[kernel]
+    )
+
+
+def assert_same_spread(arcs, lengths, volumes, kernel):
+    dist = distances(arcs, lengths < UNREACHABLE)
+    rows = np.broadcast_to(lengths, (len(dist), len(lengths)))
+    loads = np.zeros(rows.shape)
+    kernel(arcs.tails, arcs.heads, dist, rows, np.where(dist == UNREACHABLE, 0.0, volumes), loads)
+    assert loads.tobytes() == ecmp.spread(arcs, dist, rows, volumes).tobytes()
+
+
+def test_without_numba_a_request_to_compile_is_met_by_numpy(monkeypatch):
+    monkeypatch.setattr(ecmp, "compiled_spread", lambda: None)
+    arcs = directed(2, [0], [1], [1])
+    dist, volumes = distances(arcs, np.array([True])), np.array([[0.0, 2.0], [3.0, 0.0]])
+    assert ecmp.spread(arcs, dist, np.ones((2, 1), dtype=int), volumes, compiled=True).tolist() == [[0], [3]]
