@@ -42,7 +42,7 @@ class InProgress:
 def admit(
     place: Ints, start_ms: Ints, hold_ms: Ints, slots: Ints, capacity: Ints, held: InProgress | None = None
 ) -> tuple[Bools, InProgress]:
-    """(admitted, in progress): the decision on each call, and all calls that hold slots after their starts.
+    """(admitted, in progress): the decision on each call, and the calls of ``held`` with those admitted.
 
     Calls are sorted by ``place`` (an integer of yours), ``start_ms`` and id; every column has one entry a call.
     ``hold_ms``: how long the call lasts if admitted, 0 or more. ``slots``: what it takes. ``capacity``: slots of its

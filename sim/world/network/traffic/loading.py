@@ -21,7 +21,8 @@ BUFFER_MS = 50.0
 def utilisation(offered_bps: ArrayLike, capacity_bps: ArrayLike) -> Floats:
     """Share of the capacity that is in use, at most 1; a link without capacity is full when anything is offered."""
     offered, capacity = _floats(offered_bps, capacity_bps)
-    return np.divide(np.minimum(offered, capacity), capacity, out=(offered > 0) * 1.0, where=capacity > 0)
+    full_if_any = np.where(offered > 0, 1.0, 0.0)
+    return np.divide(np.minimum(offered, capacity), capacity, out=full_if_any, where=capacity > 0)
 
 
 def loss(offered_bps: ArrayLike, capacity_bps: ArrayLike, packet_loss: ArrayLike = 0.0) -> Floats:

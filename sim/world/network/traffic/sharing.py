@@ -38,9 +38,9 @@ def max_min(
 ) -> Floats:
     """The weighted max-min fair rate of each flow, in bps.
 
-    ``capacity_bps``: of each link, 0 or more and finite; ``offered_bps``: what each flow asks for, 0 or more, without limit
-    where infinite; ``weight``: of each flow, above 0. A flow that uses no link gets what it offers. ValueError where
-    a shape or a number is none of these.
+    ``capacity_bps``: of each link, 0 or more and finite; ``offered_bps``: what each flow asks for, 0 or more, without
+    limit where infinite; ``weight``: of each flow, above 0. A flow that uses no link gets what it offers. ValueError
+    where a shape or a number is none of these.
     """
     shared = _shared(use, capacity_bps, offered_bps, weight)
     kernel = compiled() if len(shared.flow) >= COMPILING_PAYS_FROM else None
@@ -110,7 +110,7 @@ def fill(shared: Shared) -> Floats:
     limit = shared.offered_bps / shared.weight
     rate_bps, taken = shared.offered_bps.copy(), np.zeros(links)
     while len(flow):
-        level = _levels(shared.capacity_bps - taken, np.bincount(link, shared.weight[flow] * share, links))
+        level = _levels(shared.capacity_bps - taken, _sums(link, shared.weight[flow] * share, links))
         reached = limit.copy()
         np.minimum.at(reached, flow, level[link])
         tightest = np.full(links, np.inf)
@@ -120,7 +120,7 @@ def fill(shared: Shared) -> Floats:
         settled |= reached >= limit
         now = settled[flow]
         rate_bps[flow[now]] = np.minimum(shared.offered_bps, reached * shared.weight)[flow[now]]
-        taken += np.bincount(link[now], rate_bps[flow[now]] * share[now], links)
+        taken += _sums(link[now], rate_bps[flow[now]] * share[now], links)
         link, flow, share = link[~now], flow[~now], share[~now]
     return rate_bps
 
@@ -130,3 +130,7 @@ def _levels(left_bps: Floats, growth: Floats) -> Floats:
     level = np.full(len(growth), np.inf)
     np.divide(np.maximum(0.0, left_bps), growth, out=level, where=growth > 0)
     return level
+
+
+def _sums(link: Ints, amounts: Floats, links: int) -> Floats:
+    return np.bincount(link, amounts, links).astype(np.float64, copy=False)
