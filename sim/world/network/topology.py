@@ -80,6 +80,14 @@ def names_in(key: str) -> tuple[list[str], list[str]]:
     return sorted(sites.values()), sorted(f"{a}-{z}" for a, z in ends)
 
 
+def demands_in(key: str) -> list[tuple[str, str, float]]:
+    """(site from, site to, volume) of a topology, as SNDlib or TopoHub states them; ValueError for no such topology."""
+    topology = _topology(key)
+    sites = {record["id"]: _site(record)["id"] for record in topology["nodes"]}
+    demands = topology["graph"].get("demands", {})
+    return [(sites[int(s)], sites[int(t)], float(v)) for s, to in demands.items() for t, v in to.items()]
+
+
 def topologies() -> list[str]:
     """The keys of all topologies of TopoHub, sorted."""
     folder = Path(topohub.__file__).parent / "data"
