@@ -79,6 +79,7 @@ class Network:
             self.cells_at.setdefault(self.nodes[record["node"]]["site"], []).append(cell)
         self.station = str(document["management"]["station"])
         self.power_areas_of = {site: frozenset(self.sites[site]["shared_risk_groups"]) for site in self.sites}
+        self.all_nodes, self.all_links = frozenset(self.nodes), frozenset(self.links)
         self.nodes_at = _members(self.nodes, "site")
         """site → its nodes"""
         self.sites_in = _members(self.sites, "shared_risk_groups")
@@ -182,10 +183,10 @@ def dead_links(network: Network, state: FailureState) -> frozenset[str]:
 @remembered
 def living_nodes(network: Network, state: FailureState) -> frozenset[str]:
     """Ids of the nodes that have power and have not failed themselves; always with the station's node."""
-    return frozenset(network.nodes) - dead_nodes(network, state)
+    return network.all_nodes - dead if (dead := dead_nodes(network, state)) else network.all_nodes
 
 
 @remembered
 def living_links(network: Network, state: FailureState) -> frozenset[str]:
     """Ids of the links that carry traffic: both ends, both cards, every duct or cable and the link itself live."""
-    return frozenset(network.links) - dead_links(network, state)
+    return network.all_links - dead if (dead := dead_links(network, state)) else network.all_links

@@ -1,12 +1,11 @@
 """Loop-free alternates: where a router sends traffic at once when its next link is lost (RFC 5286)."""
 
+import heapq
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
-from scipy.sparse.csgraph import dijkstra
-
 from sim.world.network.routing.arcs import Arcs
+from sim.world.network.routing.paths import Path, path_in
 from sim.world.network.routing.tree import LinkStates, Tree
 
 
@@ -18,6 +17,37 @@ class Alternate:
     neighbour: int
 
 
+class Alternates:
+    """The alternates that routers have ready in one state, worked out for those who ask."""
+
+    def __init__(self, arcs: Arcs, states: LinkStates, trees: Mapping[str, Tree]) -> None:
+        """``trees``: core node → its tree on ``states``."""
+        self.arcs, self.states, self.trees = arcs, states, trees
+        self._rests: dict[tuple[str, str], tuple[int, Path] | None] = {}
+        """(core node, router) → link to the alternate and the way from there"""
+
+    def way_round(self, path: Path, hop: int) -> Path | None:
+        """``path`` up to the router that loses its link at this hop, and from there by its alternate; None: it has
+        none."""
+        router, core = path.nodes[hop], path.nodes[-1]
+        if (core, router) not in self._rests:
+            self._rests[core, router] = self._rest(core, router)
+        found = self._rests[core, router]
+        if found is None:
+            return None
+        link, rest = found
+        links = (*path.links[:hop], self.arcs.link_ids[link])
+        costs = (self.states.cost(self.arcs, self.arcs.link_no[used]) for used in links)
+        metric = sum(cost // self.arcs.hop_scale for cost in costs)
+        return Path(path.nodes[: hop + 1] + rest.nodes, links + rest.links, metric + rest.metric)
+
+    def _rest(self, core: str, router: str) -> tuple[int, Path] | None:
+        tree = self.trees[core]
+        found = alternate(self.arcs, self.states, tree, self.arcs.node_no[router])
+        rest = None if found is None else path_in(self.arcs, tree, found.neighbour)
+        return None if found is None or rest is None else (found.link, rest)
+
+
 def alternate(arcs: Arcs, states: LinkStates, tree: Tree, router: int) -> Alternate | None:
     """The loop-free alternate of ``router`` for the first link of its path in ``tree`` (on ``states``); None: none.
 
@@ -27,28 +57,32 @@ def alternate(arcs: Arcs, states: LinkStates, tree: Tree, router: int) -> Altern
     """
     primary = int(tree.link[router])
     beyond = arcs.other_end(primary, router)
-    near, far = _distances(arcs, states, (router, beyond))
+    choices = {link: at for link, at in arcs.arcs_at[router] if link not in states.dead_links and at != router}
+    near, far = (_metrics(arcs, states, node, set(choices.values())) for node in (router, beyond))
     own, of_beyond = _metric(arcs, tree, router), _metric(arcs, tree, beyond)
-    choices = []
-    for link, neighbour in arcs.arcs_at[router]:
-        if link == primary or link in states.dead_links or neighbour == router or not tree.reaches(neighbour):
-            continue
+    free = []
+    for link, neighbour in choices.items():
         rest = _metric(arcs, tree, neighbour)
-        if rest < near[neighbour] + own:
+        if link != primary and rest < near[neighbour] + own:
             links_only = beyond == tree.root or not rest < far[neighbour] + of_beyond
-            metric = states.cost(arcs, link) // arcs.hop_scale + rest
-            choices.append((links_only, metric, link, neighbour))
-    return Alternate(*min(choices)[2:]) if choices else None
+            free.append((links_only, states.cost(arcs, link) // arcs.hop_scale + rest, link, neighbour))
+    return Alternate(*min(free)[2:]) if free else None
 
 
 def _metric(arcs: Arcs, tree: Tree, node: int) -> int:
     return int(tree.cost[node]) // arcs.hop_scale
 
 
-def _distances(arcs: Arcs, states: LinkStates, nodes: tuple[int, int]) -> NDArray[np.int64]:
-    """Metrics from each of two neighbours to all nodes as near as the first one's neighbours can be."""
-    router, _ = nodes
-    limit = 2 * max(states.cost(arcs, link) for link, _ in arcs.arcs_at[router])
-    rows, _ = arcs.rows(states.dead_links, states.costs)
-    found = dijkstra(rows, indices=list(nodes), limit=float(limit))
-    return np.where(np.isfinite(found), found // arcs.hop_scale, np.iinfo(np.int32).max).astype(np.int64)
+def _metrics(arcs: Arcs, states: LinkStates, node: int, wanted: set[int]) -> dict[int, int]:
+    """Metrics of the shortest paths from ``node`` to the wanted nodes (all in reach): a search that stays near."""
+    found: dict[int, int] = {}
+    heap = [(0, node)]
+    while heap and not wanted <= found.keys():
+        cost, at = heapq.heappop(heap)
+        if at in found:
+            continue
+        found[at] = cost // arcs.hop_scale
+        for link, head in arcs.arcs_at[at]:
+            if head not in found and link not in states.dead_links:
+                heapq.heappush(heap, (cost + states.cost(arcs, link), head))
+    return found

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Mapping
 from typing import Literal
 
-from sim.world.network.routing.alternates import alternate
+from sim.world.network.routing.alternates import Alternates
 from sim.world.network.routing.convergence import RoutingTimers, Spread
-from sim.world.network.routing.paths import Path, path_in
+from sim.world.network.routing.paths import Path
 from sim.world.network.routing.routes import Rerouting, Routes, same_way
 from sim.world.network.state import FailureState, Network
 
@@ -168,34 +168,17 @@ class Forwarding:
 
     def _find_detours(self, rerouting: Rerouting, spread: Spread, broken: Mapping[str, Path], now_ms: int) -> None:
         """Alternates for the services that were on their converged path; a second break waits for convergence."""
-        ways: dict[tuple[str, str], tuple[int, Path] | None] = {}
+        known = Alternates(self.network.arcs, rerouting.before, rerouting.old)
         for service, path in broken.items():
             if service in self._due or service in self.routes.fixed:
                 continue
-            key = (path.nodes[0], path.nodes[-1])
-            if key not in ways:
-                ways[key] = self._detour(path, rerouting, spread)
-            if (found := ways[key]) is not None:
-                self._detours[service] = (now_ms + found[0], found[1])
-                self._await(service, now_ms + found[0])
-
-    def _detour(self, path: Path, rerouting: Rerouting, spread: Spread) -> tuple[int, Path] | None:
-        """How soon which way round the first break of ``path`` is taken; None where the alternate is none, or dead."""
-        arcs, core = self.network.arcs, path.nodes[-1]
-        broken = next((hop for hop, link in enumerate(path.links) if link in self.routes.dead), None)
-        if broken is None:
-            return None
-        tree, router = rerouting.old[core], arcs.node_no[path.nodes[broken]]
-        found = alternate(arcs, rerouting.before, tree, router)
-        rest = None if found is None else path_in(arcs, tree, found.neighbour)
-        if found is None or rest is None:
-            return None
-        nodes, links = path.nodes[: broken + 1] + rest.nodes, (*path.links[:broken], arcs.link_ids[found.link])
-        metric = sum(rerouting.before.cost(arcs, arcs.link_no[link]) // arcs.hop_scale for link in links)
-        way = Path(nodes, (*links, *rest.links), metric + rest.metric)
-        if not way.avoids(self.routes.dead):
-            return None
-        return spread.noticed_ms(arcs.link_no[path.links[broken]]) + self.timers.fast_reroute_switch_ms, way
+            hop = next((hop for hop, link in enumerate(path.links) if link in self.routes.dead), None)
+            way = None if hop is None else known.way_round(path, hop)
+            if hop is not None and way is not None and way.avoids(self.routes.dead):
+                noticed_ms = spread.noticed_ms(self.network.arcs.link_no[path.links[hop]])
+                at_ms = now_ms + noticed_ms + self.timers.fast_reroute_switch_ms
+                self._detours[service] = (at_ms, way)
+                self._await(service, at_ms)
 
     def _in_order(self, services: Iterable[str]) -> list[str]:
         return sorted(services, key=self._rank.__getitem__)

@@ -121,9 +121,10 @@ def below(arcs: Arcs, tree: Tree, nodes: Iterable[int]) -> set[int]:
     waiting = list(found)
     while waiting:
         node = waiting.pop()
-        children = {head for link, head in arcs.arcs_at[node] if tree.link[head] == link and head not in found}
-        found |= children
-        waiting += children
+        for link, neighbour in arcs.arcs_at[node]:
+            if tree.link[neighbour] == link and neighbour not in found:
+                found.add(neighbour)
+                waiting.append(neighbour)
     return found
 
 
@@ -138,28 +139,29 @@ def _relabelled(arcs: Arcs, tree: Tree, states: LinkStates, lost: set[int], bett
     def label(node: int) -> Label:
         return labels.get(node) or (int(tree.cost[node]), int(tree.link[node]))
 
-    def offers(link: int, of: int, to: int) -> Iterator[tuple[int, int, int]]:
-        value = label(of)[0]
+    def offered(value: int, link: int, to: int) -> None:
+        """A path of this cost to the near end of the link, and on to ``to``: worth a look where it is better."""
         if value != NO_PATH and link not in states.dead_links:
             offer = (value + states.cost(arcs, link), link)
             if offer < label(to):
-                yield (*offer, to)
+                heapq.heappush(heap, (*offer, to))
 
-    heap = [offer for node in lost for link, head in arcs.arcs_at[node] for offer in offers(link, head, node)]
+    heap: list[tuple[int, int, int]] = []
+    for node in lost:
+        for link, neighbour in arcs.arcs_at[node]:
+            if neighbour not in lost:
+                offered(int(tree.cost[neighbour]), link, node)
     for link in better:
-        a, z = arcs.ends[link]
-        heap += [*offers(link, a, z), *offers(link, z, a)]
-    heapq.heapify(heap)
+        for near, far in (arcs.ends[link], arcs.ends[link][::-1]):
+            offered(label(near)[0], link, far)
     while heap:
         value, link, node = heapq.heappop(heap)
         known = label(node)
-        if (value, link) >= known:
-            continue
-        labels[node] = (value, link)
-        if value < known[0]:
-            for onward, head in arcs.arcs_at[node]:
-                for offer in offers(onward, node, head):
-                    heapq.heappush(heap, offer)
+        if (value, link) < known:
+            labels[node] = (value, link)
+            if value < known[0]:
+                for onward, neighbour in arcs.arcs_at[node]:
+                    offered(value, onward, neighbour)
     return labels
 
 
