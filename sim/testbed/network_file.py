@@ -53,7 +53,7 @@ class Link(Named):
     a_port: str
     z_port: str
     shared_risk_groups: tuple[str, ...]
-    igp_metric: int = Field(gt=0)
+    igp_metric: int = Field(gt=0, lt=2**24 - 1)  # RFC 5305, 3: the largest would keep the link out of routing
 
 
 class Group(Named):
@@ -68,11 +68,13 @@ class Service(Named):
     backup_path: tuple[str, ...]
     cell: str
     probe: str
+    backup_z: tuple[str, ...] = ()
 
 
 class Cell(Named):
     node: str
     core_node: str
+    backup_core_node: tuple[str, ...] = ()
 
 
 class Management(Record):
@@ -100,7 +102,8 @@ REFERENCES = (
     ("links", "shared_risk_groups", "shared_risk_groups"),
     ("services", "a", "nodes"), ("services", "z", "nodes"), ("services", "path", "links"),
     ("services", "backup_path", "links"), ("services", "cell", "cells"),
-    ("cells", "node", "nodes"), ("cells", "core_node", "nodes"),
+    ("services", "backup_z", "nodes"),
+    ("cells", "node", "nodes"), ("cells", "core_node", "nodes"), ("cells", "backup_core_node", "nodes"),
 )  # fmt: skip
 """(list, key of its records, the list in which what it names must be)"""
 
@@ -119,6 +122,7 @@ def check_network_file(file: Path, name: str) -> list[Mistake]:
     except DocumentError as error:
         return [replace(mistake, line=None, source=name) for mistake in error.mistakes]
     found = [*_doubled(document), *_dangling(document), *_cells_without_service(document), *_shared_cells(document)]
+    found += _unlike_their_cell(document)
     return [replace(mistake, source=name) for mistake in found]
 
 
@@ -140,7 +144,7 @@ def _dangling(document: Document) -> list[Mistake]:
         ((kind, number, key), word, of)
         for kind, key, of in REFERENCES
         for number, record in enumerate(data[kind])
-        for word in (record[key] if isinstance(record[key], list) else [record[key]])
+        for word in _words(record.get(key, []))
     ]
     named.append((("management", "station"), data["management"]["station"], "nodes"))
     return [
@@ -148,6 +152,26 @@ def _dangling(document: Document) -> list[Mistake]:
         for path, word, of in named
         if word not in known[of]
     ]
+
+
+def _words(named: str | list[str]) -> list[str]:
+    return named if isinstance(named, list) else [named]
+
+
+def _unlike_their_cell(document: Document) -> list[Mistake]:
+    """Usage of a cell is filed where its service ends, so both must name the same backup cores; and only a service
+    that is rerouted can end elsewhere."""
+    of_cell = {cell["id"]: cell.get("backup_core_node", []) for cell in document.data["cells"]}
+    found = []
+    for number, service in enumerate(document.data["services"]):
+        backups = service.get("backup_z", [])
+        if backups and service["protection"] != "restoration":
+            problem = f"protection is {shown(service['protection'])}, which keeps to its paths"
+            found.append(document.mistake(("services", number, "backup_z"), problem, "give protection: restoration"))
+        if backups != of_cell.get(service["cell"], backups):
+            problem = f"cell {shown(service['cell'])} names {shown(of_cell[service['cell']])} in backup_core_node"
+            found.append(document.mistake(("services", number, "backup_z"), problem, "give both the same"))
+    return found
 
 
 def _cells_without_service(document: Document) -> list[Mistake]:

@@ -37,6 +37,8 @@ class NetworkSpec(Strict):
     """nodes that can still say that their power is gone (assumption)"""
     shared_ducts: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     """duct → the links whose fibres lie in it; every other link has a duct of its own"""
+    backup_cores: bool = False
+    """whether a cell whose core node is dead or out of reach is carried by the second nearest"""
 
     @model_validator(mode="after")
     def _one_source(self) -> "NetworkSpec":

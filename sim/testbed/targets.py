@@ -19,7 +19,8 @@ KIND_OF_FAULT = {
     "fail_card": "cards",
     "cut_power": "sites or power areas",
 }
-_OF_TOPOHUB = ("core_sites", "station_site", "cells_per_site", "junos_share_milli", "last_gasp_milli", "shared_ducts")
+_OF_TOPOHUB = ("core_sites", "station_site", "cells_per_site", "junos_share_milli", "last_gasp_milli", "shared_ducts",
+               "backup_cores")  # fmt: skip
 
 
 def _file_of(spec: NetworkSpec, folder: Path) -> Path:
@@ -39,6 +40,7 @@ def plan_of(spec: NetworkSpec, folder: Path) -> NetworkPlan:
         junos_share_milli=spec.junos_share_milli,
         shared_ducts=spec.shared_ducts,
         last_gasp_milli=spec.last_gasp_milli,
+        backup_cores=spec.backup_cores,
     )
 
 
@@ -88,7 +90,9 @@ def _check_topology(document: Document, spec: NetworkSpec) -> list[Mistake]:
     ]  # fmt: skip
     needed = f"give it, with topohub; sites are {listing(sites)}"
     missing = [name for name in ("core_sites", "station_site") if not getattr(spec, name)]
+    alone = ["one core site has no other to back it up"] if spec.backup_cores and len(set(spec.core_sites)) == 1 else []
     return [
+        *(document.mistake(("network", "backup_cores"), problem, "name a second in core_sites") for problem in alone),
         *(document.mistake(("network", name), needed) for name in missing),
         *(document.mistake(path, f"{key} has no {kind} {name!r}; it has {listing(known, name)}", nearest(name, known))
           for path, name, known, kind in named if name not in known),

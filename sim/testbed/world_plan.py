@@ -21,7 +21,7 @@ def world_plan(spec: ScenarioSpec, network: Network, habits: Mapping[str, Habits
         starts_ms=spec.starts_ms,
         ends_ms=spec.ends_ms,
         utc_offset_ms=(spec.starts.utcoffset() or timedelta()) // timedelta(milliseconds=1),
-        convergence_ms=world.convergence,
+        routing=world.timers,
         faults=_script(spec),
         random_faults=_chance(spec, network),
         transport=_transport(world.telemetry),

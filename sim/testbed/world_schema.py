@@ -6,7 +6,9 @@ from ossbss.contract.quantities import DurationMs, duration_text
 from ossbss.contract.units import HOUR_MS, MINUTE_MS, SECOND_MS
 from ossbss.documents import Strict
 from sim.testbed.law_schema import RandomFaultsSpec
+from sim.testbed.routing_schema import RoutingSpec
 from sim.testbed.scenario_words import Milli, PositiveMs
+from sim.world.network.routing.convergence import RoutingTimers
 
 
 class TelemetrySpec(Strict):
@@ -57,7 +59,9 @@ class WorldSpec(Strict):
     """What happens whether or not anybody watches."""
 
     convergence: DurationMs = 3 * SECOND_MS
-    """from a change to rerouted traffic (assumption: default timers of a link-state protocol)"""
+    """from a change to rerouted traffic, one figure for all (assumption: default timers of a link-state protocol)"""
+    routing: RoutingSpec | None = None
+    """the same in its parts, in place of convergence: detection, flooding, computation, tables; fast reroute"""
     callers_milli: Milli = 50
     """of the lines that are blocked in an outage, those that call care (assumption)"""
     random_faults: tuple[RandomFaultsSpec, ...] = ()
@@ -68,3 +72,14 @@ class WorldSpec(Strict):
     """usage files between elements and OSS"""
     field_force: FieldForceSpec = FieldForceSpec()
     """how fast crews are"""
+
+    @model_validator(mode="after")
+    def _one_way_to_converge(self) -> "WorldSpec":
+        if self.routing is not None and "convergence" in self.model_fields_set:
+            raise ValueError("give either convergence (one figure) or routing (its parts), not both")
+        return self
+
+    @property
+    def timers(self) -> RoutingTimers:
+        """How fast routing reacts."""
+        return RoutingTimers(total_ms=self.convergence) if self.routing is None else self.routing.timers

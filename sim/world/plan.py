@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from sim.world.faults.laws import Law
 from sim.world.management.transport import TransportPolicy
+from sim.world.network.routing.convergence import RoutingTimers
 from sim.world.people.field_force import FieldForce
 from sim.world.people.habits import Habits
 
@@ -44,7 +45,7 @@ class WorldPlan:
     starts_ms: int
     ends_ms: int
     utc_offset_ms: int
-    convergence_ms: int
+    routing: RoutingTimers
     faults: tuple[ScriptedFault, ...]
     random_faults: tuple[RandomFaults, ...]
     transport: TransportPolicy

@@ -8,6 +8,7 @@ import simpy
 
 from sim.world.elements.changes import changes
 from sim.world.elements.events import ElementEvent
+from sim.world.network.routing.convergence import RoutingTimers
 from sim.world.network.routing.forwarding import Forwarding
 from sim.world.network.state import FailureState, Network
 from sim.world.truth import Fact, Truth
@@ -17,21 +18,26 @@ Say = Callable[[ElementEvent, FailureState], None]
 
 
 class Plant:
-    """Fails and mends resources, reroutes after the convergence delay, lets the elements notice."""
+    """Fails and mends resources, reroutes when routing has converged, lets the elements notice."""
 
-    def __init__(self, env: simpy.Environment, network: Network, convergence_ms: int, truth: Truth, say: Say) -> None:
-        """ValueError where two services are of one cell: its outages would be told apart by nobody."""
+    def __init__(
+        self, env: simpy.Environment, network: Network, timers: RoutingTimers | int, truth: Truth, say: Say
+    ) -> None:
+        """``timers``: a number is the total in ms. ValueError where two services are of one cell: its outages would be
+        told apart by nobody."""
         cells = Counter(service["cell"] for service in network.services.values())
         if shared := sorted(cell for cell, services in cells.items() if services > 1):
             raise ValueError(f"more than one service of a cell: {', '.join(shared)}")
         self.env, self.network, self.truth, self.say = env, network, truth, say
-        self.forwarding = Forwarding(network, convergence_ms)
+        self.forwarding = Forwarding(network, timers)
         self.faults_on: Counter[str] = Counter()
         self.outages: dict[str, list[tuple[int, int | None]]] = {}
         """cell → its outages, half-open, the last perhaps still open"""
-        self.last_change = 0
         self.when_down: Callable[[str], None] = lambda _: None
         """told each cell whose outage begins"""
+        self.backed_up = [service for service, record in network.services.items() if record.get("backup_z")]
+        self.awaited: set[int] = set()
+        """instants at which some service converges"""
 
     @property
     def state(self) -> FailureState:
@@ -41,6 +47,11 @@ class Plant:
         """When the outage of this cell began that goes on now; None while it is served."""
         spans = self.outages.get(cell)
         return spans[-1][0] if spans and spans[-1][1] is None else None
+
+    def moved_cells(self) -> dict[str, str]:
+        """Cell → the core node that carries it now, for cells that have backup cores and are served."""
+        services = ((service, self.network.services[service]["cell"]) for service in self.backed_up)
+        return {cell: core for service, cell in services if (core := self.forwarding.core_of(service)) is not None}
 
     def fail(self, resource: str) -> None:
         """One more fault holds this resource down."""
@@ -56,20 +67,20 @@ class Plant:
 
     def _change(self, state: FailureState) -> None:
         before, now_ms = self.state, int(self.env.now)
-        downs = [service for service, _ in self.forwarding.change(state)]
+        downs = [service for service, _ in self.forwarding.change(state, now_ms)]
         for service in downs:
             self._went_down(service, now_ms)
         self._notice(before, downs, [])
-        self.last_change += 1
-        self.env.process(self._converge(self.last_change))
+        for at_ms in sorted(self.forwarding.due() - self.awaited):
+            self.awaited.add(at_ms)
+            self.env.process(self._converge(at_ms))
 
-    def _converge(self, change: int) -> Generator[simpy.Event, Any, None]:
-        yield self.env.timeout(self.forwarding.convergence_ms)
-        if change != self.last_change:
-            return
-        ups = [service for service, _ in self.forwarding.converge()]
+    def _converge(self, at_ms: int) -> Generator[simpy.Event, Any, None]:
+        yield self.env.timeout(at_ms - int(self.env.now))
+        self.awaited.discard(at_ms)
+        ups = [service for service, _ in self.forwarding.converge(at_ms)]
         for service in ups:
-            self._came_up(service, int(self.env.now))
+            self._came_up(service, at_ms)
         self._notice(self.state, [], ups)
 
     def _notice(self, before: FailureState, downs: Sequence[str], ups: Sequence[str]) -> None:

@@ -12,7 +12,7 @@ from sim.world.elements.dialects import WRITERS
 from sim.world.elements.events import ElementEvent
 from sim.world.management.transport import TransportPolicy, arrivals
 from sim.world.network.management import reachable
-from sim.world.network.state import FailureState, Network, living_links, living_nodes
+from sim.world.network.state import FailureState, Network, core_nodes, dead_links
 from sim.world.streams import Streams
 
 Post = Callable[[Message], None]
@@ -63,7 +63,8 @@ class Telemetry:
         self.post(PollReply(**self._head(), request_id=request.message_id, answered=answered))
 
     def answer_test(self, request: TestRequest, state: FailureState, services_down: frozenset[str]) -> None:
-        """A probe of a service or link starts at an element the station must reach, one of a node at the station."""
+        """A probe of a service (from a core node it may end at) or link (from an end) starts at an element the station
+        must reach, one of a node at the station."""
         passed = _probe(self.network, request.target, state, services_down)
         self.post(TestResult(
             **self._head(), request_id=request.message_id, method=request.method, target=request.target, passed=passed
@@ -77,8 +78,8 @@ class Telemetry:
 def _probe(network: Network, target: str, state: FailureState, services_down: frozenset[str]) -> bool | None:
     managed = reachable(network, state)
     if target in network.services:
-        return target not in services_down if network.services[target]["z"] in managed else None
+        return None if managed.isdisjoint(core_nodes(network.services[target])) else target not in services_down
     if target in network.links:
         ends = {network.links[target]["a"], network.links[target]["z"]}
-        return target in living_links(network, state) if ends & managed else None
-    return target in living_nodes(network, state) and target in managed
+        return target not in dead_links(network, state) if ends & managed else None
+    return target in managed

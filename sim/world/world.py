@@ -35,7 +35,7 @@ class World:
         """``lines``: subscriber_id, place_id, offering, octets_per_day; ``post`` takes what the world sends."""
         self.truth = Truth()
         self.telemetry = Telemetry(env, network, plan.transport, streams, post)
-        self.plant = Plant(env, network, plan.convergence_ms, self.truth, self.telemetry.say)
+        self.plant = Plant(env, network, plan.routing, self.truth, self.telemetry.say)
         self.faults = Faults(env, self.plant, self.truth)
         play_script(env, self.faults, plan.faults)
         play_chance(env, self.faults, plan.random_faults, streams)

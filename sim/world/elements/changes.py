@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from sim.world.elements.events import ElementEvent, EventKind
-from sim.world.network.state import FailureState, Network, living_links, living_nodes
+from sim.world.network.state import FailureState, Network, dead_links, dead_nodes
 
 
 def changes(
@@ -12,40 +12,40 @@ def changes(
     """Events of power, cards, ports and service probes, each at a living element (a dying one has a last gasp)."""
     found = [*_power(network, before, after, at_ms), *_cards(network, before, after, at_ms)]
     found += _ports(network, before, after, at_ms)
-    alive = living_nodes(network, after)
+    dead = dead_nodes(network, after)
     kinds: tuple[tuple[EventKind, Sequence[str]], ...] = (("probe_failed", downs), ("probe_restored", ups))
     for kind, services in kinds:
         for service in services:
             record = network.services[service]
-            ends = sorted({record["a"], record["z"]} & alive)
+            ends = sorted({record["a"], record["z"]} - dead)
             found += [ElementEvent(kind, end, at_ms, record["probe"]) for end in ends]
     return found
 
 
 def _power(network: Network, before: FailureState, after: FailureState, at_ms: int) -> Iterator[ElementEvent]:
-    was, is_now = living_nodes(network, before), living_nodes(network, after)
+    was, is_now = dead_nodes(network, before), dead_nodes(network, after)
     failed_itself = before.nodes | after.nodes
-    for node in sorted(was - is_now - failed_itself):
+    for node in sorted(is_now - was - failed_itself):
         if network.nodes[node]["last_gasp"]:
             yield ElementEvent("power_lost", node, at_ms)
-    for node in sorted(is_now - was):
+    for node in sorted(was - is_now):
         yield ElementEvent("power_restored", node, at_ms)
 
 
 def _cards(network: Network, before: FailureState, after: FailureState, at_ms: int) -> Iterator[ElementEvent]:
-    alive = living_nodes(network, after)
+    dead = dead_nodes(network, after)
     for card in sorted(before.cards ^ after.cards):
         record = network.cards[card]
-        if record["node"] in alive:
+        if record["node"] not in dead:
             kind: EventKind = "card_failed" if card in after.cards else "card_restored"
             yield ElementEvent(kind, record["node"], at_ms, str(record["slot"]))
 
 
 def _ports(network: Network, before: FailureState, after: FailureState, at_ms: int) -> Iterator[ElementEvent]:
-    was, is_now, alive = living_links(network, before), living_links(network, after), living_nodes(network, after)
+    was, is_now, dead = dead_links(network, before), dead_links(network, after), dead_nodes(network, after)
     for link in sorted(was ^ is_now):
         record = network.links[link]
-        kind: EventKind = "port_up" if link in is_now else "port_down"
+        kind: EventKind = "port_down" if link in is_now else "port_up"
         for end in ("a", "z"):
-            if record[end] in alive:
+            if record[end] not in dead:
                 yield ElementEvent(kind, record[end], at_ms, record[f"{end}_port"])

@@ -1,6 +1,9 @@
 """Which elements the management station can talk to (FORMAT.md of the diagnosis benchmark, *cut off*)."""
 
-from sim.world.network.state import FailureState, Network, living_links, living_nodes, remembered
+import numpy as np
+from scipy.sparse.csgraph import connected_components
+
+from sim.world.network.state import FailureState, Network, dead_links, living_nodes, remembered
 
 
 @remembered
@@ -11,11 +14,8 @@ def reachable(network: Network, state: FailureState) -> frozenset[str]:
     """
     if network.document["management"]["mode"] == "out_of_band":
         return living_nodes(network, state)
-    links = living_links(network, state)
-    seen, waiting = {network.station}, [network.station]
-    while waiting:
-        node = waiting.pop()
-        beyond = {network.other_end(link, node) for link in network.links_at[node] if link in links} - seen
-        seen |= beyond
-        waiting.extend(beyond)
-    return frozenset(seen)
+    arcs = network.arcs
+    rows, _ = arcs.rows((arcs.link_no[link] for link in dead_links(network, state)), {})
+    _, part_of = connected_components(rows, directed=False)
+    joined = np.flatnonzero(part_of == part_of[arcs.node_no[network.station]])
+    return frozenset(arcs.node_ids[node] for node in joined.tolist())

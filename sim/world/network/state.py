@@ -4,14 +4,19 @@ A link is down when it, its duct or cable, one of its two cards or one of its tw
 dead when it, its site's power or a power area of its site has failed. The management station's node never dies.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass, fields, replace
-from functools import wraps
-from typing import Any, Literal
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property, wraps
+from typing import Any, Literal, get_args
 
 import networkx as nx
 
 from sim.world.network.document import Document
+from sim.world.network.routing.arcs import Arcs, arcs_of
+
+REMEMBERED = 128
+"""So many answers about failure states a network keeps; the one asked for longest ago goes first."""
 
 FailedKind = Literal["links", "groups", "nodes", "cards", "sites", "power_areas"]
 
@@ -21,6 +26,7 @@ class FailureState:
     """All resources that are failed at one instant, by id; hashable, so that states can be remembered.
 
     ``groups`` are ducts and cables, ``sites`` are sites without power, ``power_areas`` groups of kind power.
+    ``metrics``: (link, IGP metric configured on it in place of the document's), at most one of a link.
     """
 
     links: frozenset[str] = frozenset()
@@ -29,6 +35,7 @@ class FailureState:
     cards: frozenset[str] = frozenset()
     sites: frozenset[str] = frozenset()
     power_areas: frozenset[str] = frozenset()
+    metrics: frozenset[tuple[str, int]] = frozenset()
 
     def failed(self, kind: FailedKind, resource: str) -> "FailureState":
         """The state after the resource failed; the same when it had failed before."""
@@ -38,9 +45,17 @@ class FailureState:
         """The state after the resource was repaired; the same when it had not failed."""
         return replace(self, **{kind: getattr(self, kind) - {resource}})
 
+    def with_metric(self, link: str, metric: int) -> "FailureState":
+        """The state after somebody configured this IGP metric on the link, in place of any other."""
+        return replace(self, metrics=self.without_metric(link).metrics | {(link, metric)})
+
+    def without_metric(self, link: str) -> "FailureState":
+        """The state in which the link has the metric of the document again."""
+        return replace(self, metrics=frozenset(pair for pair in self.metrics if pair[0] != link))
+
     def all_ids(self) -> frozenset[str]:
         """Every failed resource, of any kind."""
-        return frozenset[str]().union(*(getattr(self, field.name) for field in fields(self)))
+        return frozenset[str]().union(*(getattr(self, kind) for kind in get_args(FailedKind)))
 
 
 class Network:
@@ -49,7 +64,7 @@ class Network:
     def __init__(self, document: Document) -> None:
         """Index the document; KeyError where a link names a node, or the management a station, that is not there."""
         self.document = document
-        self.memory: dict[tuple[str, FailureState], frozenset[str]] = {}
+        self.memory: OrderedDict[tuple[str, FailureState], frozenset[str]] = OrderedDict()
         """(name of a fold, failure state) → its answer, see ``remembered``"""
         self.sites = _by_id(document, "sites")
         self.nodes = _by_id(document, "nodes")
@@ -64,6 +79,13 @@ class Network:
             self.cells_at.setdefault(self.nodes[record["node"]]["site"], []).append(cell)
         self.station = str(document["management"]["station"])
         self.power_areas_of = {site: frozenset(self.sites[site]["shared_risk_groups"]) for site in self.sites}
+        self.all_nodes, self.all_links = frozenset(self.nodes), frozenset(self.links)
+        self.nodes_at = _members(self.nodes, "site")
+        """site → its nodes"""
+        self.sites_in = _members(self.sites, "shared_risk_groups")
+        """power area → its sites"""
+        self.links_on = _members(self.links, "a_card", "z_card", "shared_risk_groups")
+        """card, duct or cable → links that need it"""
         self.links_at: dict[str, list[str]] = {node: [] for node in self.nodes}
         self.graph: nx.MultiGraph[str] = nx.MultiGraph()
         """Nodes and links as networkx sees them: the key of an edge is the link's id, its weight igp_metric."""
@@ -79,6 +101,11 @@ class Network:
             for end in (record["a"], record["z"]):
                 self.links_at[end].append(link)
             self.graph.add_edge(record["a"], record["z"], key=link, **record)
+
+    @cached_property
+    def arcs(self) -> Arcs:
+        """Nodes and links by number, for shortest paths."""
+        return arcs_of(self.nodes, self.links)
 
     def other_end(self, link: str, node: str) -> str:
         """The node at the link's other end."""
@@ -103,42 +130,63 @@ Fold = Callable[[Network, FailureState], frozenset[str]]
 
 
 def remembered(fold: Fold) -> Fold:
-    """The same function, which works out each failure state of a network once."""
+    """The same function, which knows its answers for the failure states that were asked for last."""
 
     @wraps(fold)
     def asked(network: Network, state: FailureState) -> frozenset[str]:
-        key = (fold.__name__, state)
-        if key not in network.memory:
-            network.memory[key] = fold(network, state)
-        return network.memory[key]
+        key, memory = (fold.__name__, state), network.memory
+        if key in memory:
+            memory.move_to_end(key)
+            return memory[key]
+        memory[key] = answer = fold(network, state)
+        if len(memory) > REMEMBERED:
+            memory.popitem(last=False)
+        return answer
 
     return asked
+
+
+def core_nodes(service: Mapping[str, Any]) -> tuple[str, ...]:
+    """The nodes at which a service may end: its ``z``, then its backup cores, in order."""
+    return (str(service["z"]), *service.get("backup_z", ()))
 
 
 def _by_id(document: Document, kind: str) -> dict[str, dict[str, Any]]:
     return {str(record["id"]): record for record in document.get(kind, [])}
 
 
+def _members(records: dict[str, dict[str, Any]], *keys: str) -> dict[str, list[str]]:
+    """What the records name under these keys → the records that name it."""
+    found: dict[str, list[str]] = {}
+    for member, record in records.items():
+        for key in keys:
+            for name in record[key] if isinstance(record[key], list | tuple) else [record[key]]:
+                found.setdefault(name, []).append(member)
+    return found
+
+
+@remembered
+def dead_nodes(network: Network, state: FailureState) -> frozenset[str]:
+    """Ids of the nodes that have no power or have failed themselves; never the station's node."""
+    dark = state.sites.union(*(network.sites_in.get(area, ()) for area in state.power_areas))
+    dead = state.nodes.union(*(network.nodes_at.get(site, ()) for site in dark))
+    return dead - {network.station}
+
+
+@remembered
+def dead_links(network: Network, state: FailureState) -> frozenset[str]:
+    """Ids of the links of which an end, a card, a duct or cable, or the link itself has failed."""
+    at_nodes = (network.links_at[node] for node in dead_nodes(network, state))
+    return state.links.union(*at_nodes, *(network.links_on.get(on, ()) for on in (*state.groups, *state.cards)))
+
+
 @remembered
 def living_nodes(network: Network, state: FailureState) -> frozenset[str]:
     """Ids of the nodes that have power and have not failed themselves; always with the station's node."""
-    living = (node for node, record in network.nodes.items() if _lives(network, state, node, record["site"]))
-    return frozenset(living) | {network.station}
-
-
-def _lives(network: Network, state: FailureState, node: str, site: str) -> bool:
-    powered = site not in state.sites and state.power_areas.isdisjoint(network.power_areas_of[site])
-    return powered and node not in state.nodes
+    return network.all_nodes - dead if (dead := dead_nodes(network, state)) else network.all_nodes
 
 
 @remembered
 def living_links(network: Network, state: FailureState) -> frozenset[str]:
     """Ids of the links that carry traffic: both ends, both cards, every duct or cable and the link itself live."""
-    nodes = living_nodes(network, state)
-    return frozenset(link for link, record in network.links.items() if _carries(record, state, nodes))
-
-
-def _carries(link: dict[str, Any], state: FailureState, nodes: frozenset[str]) -> bool:
-    intact = link["id"] not in state.links and state.groups.isdisjoint(link["shared_risk_groups"])
-    carded = link["a_card"] not in state.cards and link["z_card"] not in state.cards
-    return intact and carded and link["a"] in nodes and link["z"] in nodes
+    return network.all_links - dead if (dead := dead_links(network, state)) else network.all_links

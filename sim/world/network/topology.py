@@ -31,7 +31,8 @@ class NetworkPlan:
     document, which then stands as it is but for ``management``, where that is given (else out of band for a topology
     of TopoHub). ``core_sites``, ``station_site``: site ids. ``cells_per_site``: fewest and
     most cells of a site. ``shared_ducts``: duct id → the links that lie in it. ``junos_share_milli``,
-    ``last_gasp_milli``: thousandths of the nodes.
+    ``last_gasp_milli``: thousandths of the nodes. ``backup_cores``: whether a cell whose core node is lost goes to the
+    second nearest.
     """
 
     source: str
@@ -42,6 +43,7 @@ class NetworkPlan:
     junos_share_milli: int = 500
     shared_ducts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     last_gasp_milli: int = 500
+    backup_cores: bool = False
 
 
 def generate(plan: NetworkPlan, streams: Streams) -> Document:
@@ -205,7 +207,7 @@ def _demand_of_sites(topology: dict[str, Any], sites: dict[int, dict[str, Any]])
 
 def _cells(plan: NetworkPlan, document: Document, demand: Counter[str]) -> list[dict[str, Any]]:
     """The site of the largest demand, sent and received, gets the most cells; the others in proportion."""
-    nearest = _nearest_core(document)
+    nearest = _cores_by_distance(document)
     fewest, most = plan.cells_per_site
     largest = max(demand.values(), default=0) or 1
     cells = []
@@ -214,18 +216,20 @@ def _cells(plan: NetworkPlan, document: Document, demand: Counter[str]) -> list[
             raise ValueError(f"no path joins {node['id']} to a core node")
         count = fewest + round((most - fewest) * demand[node["site"]] / largest)
         places = [f"cell-{node['site']}-{number}" for number in range(1, count + 1)]
-        cells += [{"id": cell, "node": node["id"], "core_node": nearest[node["id"]]} for cell in places]
+        core, *others = nearest[node["id"]]
+        record = {"node": node["id"], "core_node": core}
+        backup = {"backup_core_node": others[:1]} if plan.backup_cores else {}
+        cells += [{"id": cell, **record, **backup} for cell in places]
     return cells
 
 
-def _nearest_core(document: Document) -> dict[str, str]:
-    network = Network(document)
-    cores = sorted(node["id"] for node in document["nodes"] if node["role"] == "core")
-    best: dict[str, tuple[int, str]] = {}
-    for core in cores:
+def _cores_by_distance(document: Document) -> dict[str, list[str]]:
+    """Node → the core nodes it reaches, the least metric first, then by id."""
+    network, found = Network(document), dict[str, list[tuple[int, str]]]()
+    for core in (node["id"] for node in document["nodes"] if node["role"] == "core"):
         for node, path in paths_to(network, FailureState(), core).items():
-            best[node] = min(best.get(node, (path.metric, core)), (path.metric, core))
-    return {node: core for node, (_, core) in best.items()}
+            found.setdefault(node, []).append((path.metric, core))
+    return {node: [core for _, core in sorted(cores)] for node, cores in found.items()}
 
 
 def _service(cell: dict[str, Any], number: int) -> dict[str, Any]:
@@ -236,6 +240,7 @@ def _service(cell: dict[str, Any], number: int) -> dict[str, Any]:
         "protection": "restoration",
         "path": [],
         "backup_path": [],
+        **({"backup_z": cell["backup_core_node"]} if "backup_core_node" in cell else {}),
         "cell": cell["id"],
         "class": "mobile",
         "probe": str(number),

@@ -36,9 +36,11 @@ class Traffic:
         self.env, self.plan, self.plant, self.streams, self.post = env, plan, plant, streams, post
         self.places = {str(place[0]): of for place, of in lines.group_by("place_id", maintain_order=True)}
         self.core_of = {cell: record["core_node"] for cell, record in plant.network.cells.items()}
+        """cell → the core node that carries it, as things stood at the end of the last hour in which it was served"""
         self.unfinished = pl.DataFrame(schema=INTENTS_SCHEMA)
         self.attempts: list[pl.DataFrame] = []
-        self.sequence = dict.fromkeys(sorted(set(self.core_of.values())), 0)
+        backups = (core for record in plant.network.cells.values() for core in record.get("backup_core_node", ()))
+        self.sequence = dict.fromkeys(sorted({*self.core_of.values(), *backups}), 0)
         self.waiting: dict[str, list[UsageFile]] = {core: [] for core in self.sequence}
         self.callers = Callers(env, plant, plan.callers_milli, post)
         env.process(self._hours())
@@ -71,6 +73,7 @@ class Traffic:
     # -- usage files -----------------------------------------------------------------------------------
 
     def _file(self, done: pl.DataFrame, intents: pl.DataFrame, now_ms: int) -> None:
+        self.core_of |= self.plant.moved_cells()
         for core in self.sequence:
             usage = records(done, self.core_of, core, f"{core}/{now_ms}", self.sequence[core])
             self.sequence[core] += usage.height

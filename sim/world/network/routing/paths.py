@@ -1,9 +1,11 @@
-"""Shortest paths by IGP metric, as a link-state routing protocol finds them (Dijkstra 1959; RFC 2328, 16.1)."""
+"""Paths through the network, as a link-state routing protocol finds them."""
 
-import heapq
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sim.world.network.state import FailureState, Network, living_links, living_nodes
+from sim.world.network.routing.arcs import Arcs, require_exact
+from sim.world.network.routing.tree import LinkStates, Tree, grow
+from sim.world.network.state import FailureState, Network, dead_links, dead_nodes
 
 
 @dataclass(frozen=True)
@@ -14,9 +16,30 @@ class Path:
     links: tuple[str, ...]
     metric: int
 
-    def lives(self, nodes: frozenset[str], links: frozenset[str]) -> bool:
-        """Whether everything on the path is among the living nodes and links."""
-        return nodes.issuperset(self.nodes) and links.issuperset(self.links)
+    def avoids(self, resources: frozenset[str]) -> bool:
+        """Whether nothing on the path is among these (dead) nodes and links."""
+        return resources.isdisjoint(self.links) and resources.isdisjoint(self.nodes)
+
+
+def link_states(network: Network, state: FailureState) -> LinkStates:
+    """What routing knows of this state; ValueError for a metric that cannot be summed exactly."""
+    arcs = network.arcs
+    for _, metric in state.metrics:
+        require_exact(metric, arcs.hop_scale)
+    return LinkStates(
+        dead_nodes=frozenset(arcs.node_no[node] for node in dead_nodes(network, state)),
+        dead_links=frozenset(arcs.link_no[link] for link in dead_links(network, state)),
+        costs={arcs.link_no[link]: arcs.cost(metric) for link, metric in state.metrics},
+    )
+
+
+def path_in(arcs: Arcs, tree: Tree, node: int) -> Path | None:
+    """The node's path to the root of the tree; None where there is none."""
+    if not tree.reaches(node):
+        return None
+    steps = list(tree.walk(arcs, node))
+    nodes = (*(arcs.node_ids[at] for at, _ in steps), arcs.node_ids[tree.root])
+    return Path(nodes, tuple(arcs.link_ids[link] for _, link in steps), int(tree.cost[node]) // arcs.hop_scale)
 
 
 def paths_to(network: Network, state: FailureState, core: str) -> dict[str, Path]:
@@ -25,20 +48,16 @@ def paths_to(network: Network, state: FailureState, core: str) -> dict[str, Path
     Best is the least metric, then the fewest links, then the first in the order of link ids read from the
     node's side: the same answer whatever the order of the document. Empty when ``core`` is dead.
     """
-    if core not in living_nodes(network, state):
-        return {}
-    links = living_links(network, state)
-    found: dict[str, Path] = {}
-    # Extending a path by one link at its head keeps the order of two paths, so the first one popped is best.
-    heap: list[tuple[int, int, tuple[str, ...], tuple[str, ...]]] = [(0, 0, (), (core,))]
-    while heap:
-        metric, hops, used, nodes = heapq.heappop(heap)
-        if nodes[0] in found:
-            continue
-        found[nodes[0]] = Path(nodes, used, metric)
-        for link in network.links_at[nodes[0]]:
-            neighbour = network.other_end(link, nodes[0])
-            if link in links and neighbour not in found:
-                step = int(network.links[link]["igp_metric"])
-                heapq.heappush(heap, (metric + step, hops + 1, (link, *used), (neighbour, *nodes)))
-    return found
+    arcs = network.arcs
+    tree = grow(arcs, link_states(network, state), arcs.node_no[core])
+    found = ((node, path_in(arcs, tree, number)) for node, number in arcs.node_no.items())
+    return {node: path for node, path in found if path is not None}
+
+
+def along(network: Network, start: str, links: Iterable[str]) -> Path:
+    """The path that leaves ``start`` over these links."""
+    nodes, used, metric = [start], tuple(links), 0
+    for link in used:
+        nodes.append(network.other_end(link, nodes[-1]))
+        metric += int(network.links[link]["igp_metric"])
+    return Path(tuple(nodes), used, metric)
