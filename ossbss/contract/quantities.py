@@ -24,7 +24,8 @@ _WRITTEN = (("day", DAY_MS), ("h", HOUR_MS), ("min", MINUTE_MS), ("s", SECOND_MS
 _LONGEST_MS = 36_525 * DAY_MS
 _VOLUMES = {"B": 1, "KB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12}
 """Decimal multiples (IEC 80000-13): 1 GB is 10⁹ octets."""
-_TERM = re.compile(r"\s*(\d+(?:\.\d+)?)\s*([A-Za-z]+)\s*,?")
+_RATES = {f"{prefix}bit/s": size for prefix, size in (("", 1), ("k", 10**3), ("M", 10**6), ("G", 10**9), ("T", 10**12))}
+_TERM = re.compile(r"\s*(\d+(?:\.\d+)?)\s*([A-Za-z]+(?:/s)?)\s*,?")
 
 
 def duration_ms(value: object) -> int:
@@ -50,6 +51,15 @@ def octets(value: object) -> int:
     return _total(value, _VOLUMES, "a number with a unit, such as 150 KB, 5 GB (1 GB is 10^9 octets)")
 
 
+def bits_per_second(value: object) -> int:
+    """Bits per second of ``10 Gbit/s``, ``150 Mbit/s``; ValueError for anything else.
+
+    >>> bits_per_second("2.5 Gbit/s")
+    2500000000
+    """
+    return _total(value, _RATES, "a number with a unit, such as 150 Mbit/s, 10 Gbit/s")
+
+
 def _total(value: object, names: dict[str, int], wanted: str) -> int:
     text = value if isinstance(value, str) else ""
     terms = _TERM.findall(text)
@@ -68,7 +78,7 @@ def _respelt(text: str, names: dict[str, int]) -> str:
     near = {u: sorted(get_close_matches(u, names), key=lambda name: abs(len(name) - len(u))) for u in unknown}
     if not near or not all(near.values()):
         return ""
-    return f"; did you mean '{re.sub('[A-Za-z]+', lambda word: near.get(word[0], [word[0]])[0], text)}'?"
+    return f"; did you mean '{re.sub('[A-Za-z]+(?:/s)?', lambda word: near.get(word[0], [word[0]])[0], text)}'?"
 
 
 def amount_micros(value: object) -> int:
@@ -91,4 +101,10 @@ DURATION_SCHEMA = {
 
 DurationMs = Annotated[int, BeforeValidator(duration_ms), WithJsonSchema(DURATION_SCHEMA)]
 Octets = Annotated[int, BeforeValidator(octets)]
+RATE_SCHEMA = {
+    "type": "string",
+    "pattern": r"^\s*\d+(\.\d+)?\s*[kMGT]?bit/s\s*$",
+    "examples": ["150 Mbit/s", "10 Gbit/s"],
+}
+BitsPerSecond = Annotated[int, BeforeValidator(bits_per_second), WithJsonSchema(RATE_SCHEMA)]
 Micros = Annotated[int, BeforeValidator(amount_micros)]

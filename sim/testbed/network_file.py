@@ -54,6 +54,7 @@ class Link(Named):
     z_port: str
     shared_risk_groups: tuple[str, ...]
     igp_metric: int = Field(gt=0, lt=2**24 - 1)  # RFC 5305, 3: the largest would keep the link out of routing
+    capacity_bps: int | None = Field(default=None, gt=0)
 
 
 class Group(Named):
@@ -75,6 +76,15 @@ class Cell(Named):
     node: str
     core_node: str
     backup_core_node: tuple[str, ...] = ()
+    capacity_bps: int | None = Field(default=None, gt=0)
+    voice_channels: int | None = Field(default=None, ge=0)
+    emergency_channels: int = Field(default=0, ge=0)
+
+
+class Demand(Record):
+    a: str
+    z: str
+    bps: int = Field(gt=0)
 
 
 class Management(Record):
@@ -92,6 +102,7 @@ class NetworkFile(Record):
     cells: tuple[Cell, ...] = Field(min_length=1)
     element_managers: tuple[str, ...]
     management: Management
+    demands: tuple[Demand, ...] = ()
 
 
 REFERENCES = (
@@ -103,6 +114,7 @@ REFERENCES = (
     ("services", "a", "nodes"), ("services", "z", "nodes"), ("services", "path", "links"),
     ("services", "backup_path", "links"), ("services", "cell", "cells"),
     ("services", "backup_z", "nodes"),
+    ("demands", "a", "nodes"), ("demands", "z", "nodes"),
     ("cells", "node", "nodes"), ("cells", "core_node", "nodes"), ("cells", "backup_core_node", "nodes"),
 )  # fmt: skip
 """(list, key of its records, the list in which what it names must be)"""
@@ -143,7 +155,7 @@ def _dangling(document: Document) -> list[Mistake]:
     named: list[tuple[tuple[str | int, ...], str, str]] = [
         ((kind, number, key), word, of)
         for kind, key, of in REFERENCES
-        for number, record in enumerate(data[kind])
+        for number, record in enumerate(data.get(kind, []))
         for word in _words(record.get(key, []))
     ]
     named.append((("management", "station"), data["management"]["station"], "nodes"))

@@ -69,6 +69,7 @@ def _tables(composed: Composed) -> dict[str, pl.DataFrame]:
         "journal": composed.journal.table(),
         "truth": composed.world.truth.table(),
         "attempts": composed.world.traffic.table(),
+        "counters": composed.world.traffic.counters(),
         **composed.oss.tables(),
         **composed.bss.tables(),
         **beliefs(composed.journal),

@@ -12,6 +12,7 @@ from sim.testbed.expect_schema import ClauseSpec
 from sim.testbed.law_schema import FaultKind
 from sim.testbed.population_schema import PopulationSpec
 from sim.testbed.scenario_words import At, Milli, Name, PeriodMs, PositiveMs, Repair, Starts, Text
+from sim.testbed.traffic_schema import CapacitySpec, TransitSpec
 from sim.testbed.world_schema import WorldSpec
 
 
@@ -37,6 +38,10 @@ class NetworkSpec(Strict):
     """nodes that can still say that their power is gone (assumption)"""
     shared_ducts: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     """duct → the links whose fibres lie in it; every other link has a duct of its own"""
+    capacity: CapacitySpec = CapacitySpec()
+    """how much links and cells can carry"""
+    transit: TransitSpec | None = None
+    """traffic between sites, beside that of the cells; not given: as the network file says, else none"""
     backup_cores: bool = False
     """whether a cell whose core node is dead or out of reach is carried by the second nearest"""
 

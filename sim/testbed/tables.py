@@ -13,6 +13,7 @@ SORT_KEYS: Mapping[str, tuple[str, ...]] = {
     "journal": ("position",),
     "truth": ("at_ms", "kind", "subject", "cause"),
     "attempts": ("intent_id", "attempt"),
+    "counters": ("element_id", "object", "counter", "interval_start_ms"),
     "usage": ("known_ms", "element_id", "sequence"),
     "accounts": ("subscriber_id", "valid_from_ms"),
     "rated": ("usage_id",),

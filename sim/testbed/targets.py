@@ -7,6 +7,8 @@ from sim.testbed.network_file import check_network_file
 from sim.testbed.population_schema import PopulationSpec
 from sim.testbed.scenario_schema import NetworkSpec, ScenarioSpec
 from sim.testbed.shipped import shipped_folder
+from sim.testbed.traffic_schema import capacity_plan
+from sim.world.network.capacity import dressed
 from sim.world.network.document import Document as NetworkDocument
 from sim.world.network.state import Network
 from sim.world.network.topology import NetworkPlan, generate, names_in, topologies
@@ -54,7 +56,8 @@ def check_network(
         mistakes += wrong
         return None
     try:
-        found = generate(plan_of(spec.network, folder), Streams(spec.seed))
+        generated = generate(plan_of(spec.network, folder), Streams(spec.seed))
+        found = dressed(generated, capacity_plan(spec.network.capacity, spec.network.transit), spec.network.topohub)
     except (ValueError, KeyError, OSError) as error:
         mistakes.append(document.mistake(("network",), str(error)))
         return None

@@ -22,6 +22,7 @@ def world_plan(spec: ScenarioSpec, network: Network, habits: Mapping[str, Habits
         ends_ms=spec.ends_ms,
         utc_offset_ms=(spec.starts.utcoffset() or timedelta()) // timedelta(milliseconds=1),
         routing=world.timers,
+        traffic=world.traffic.plan(spec.starts_ms),
         faults=_script(spec),
         random_faults=_chance(spec, network),
         transport=_transport(world.telemetry),

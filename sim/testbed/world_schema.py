@@ -8,6 +8,7 @@ from ossbss.documents import Strict
 from sim.testbed.law_schema import RandomFaultsSpec
 from sim.testbed.routing_schema import RoutingSpec
 from sim.testbed.scenario_words import Milli, PositiveMs
+from sim.testbed.traffic_schema import TrafficSpec
 from sim.world.network.routing.convergence import RoutingTimers
 
 
@@ -62,6 +63,8 @@ class WorldSpec(Strict):
     """from a change to rerouted traffic, one figure for all (assumption: default timers of a link-state protocol)"""
     routing: RoutingSpec | None = None
     """the same in its parts, in place of convergence: detection, flooding, computation, tables; fast reroute"""
+    traffic: TrafficSpec = TrafficSpec()
+    """how transit rises and falls, and who gives way"""
     callers_milli: Milli = 50
     """of the lines that are blocked in an outage, those that call care (assumption)"""
     random_faults: tuple[RandomFaultsSpec, ...] = ()

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sim.world.faults.laws import Law
 from sim.world.management.transport import TransportPolicy
 from sim.world.network.routing.convergence import RoutingTimers
+from sim.world.network.traffic.backbone import TrafficPlan
 from sim.world.people.field_force import FieldForce
 from sim.world.people.habits import Habits
 
@@ -46,6 +47,7 @@ class WorldPlan:
     ends_ms: int
     utc_offset_ms: int
     routing: RoutingTimers
+    traffic: TrafficPlan
     faults: tuple[ScriptedFault, ...]
     random_faults: tuple[RandomFaults, ...]
     transport: TransportPolicy

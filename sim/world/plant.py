@@ -35,6 +35,8 @@ class Plant:
         """cell → its outages, half-open, the last perhaps still open"""
         self.when_down: Callable[[str], None] = lambda _: None
         """told each cell whose outage begins"""
+        self.when_rerouted: Callable[[], None] = lambda: None
+        """told whenever the state of the network or the path of a service may have changed"""
         self.backed_up = [service for service, record in network.services.items() if record.get("backup_z")]
         self.awaited: set[int] = set()
         """instants at which some service converges"""
@@ -74,6 +76,7 @@ class Plant:
         for at_ms in sorted(self.forwarding.due() - self.awaited):
             self.awaited.add(at_ms)
             self.env.process(self._converge(at_ms))
+        self.when_rerouted()
 
     def _converge(self, at_ms: int) -> Generator[simpy.Event, Any, None]:
         yield self.env.timeout(at_ms - int(self.env.now))
@@ -82,6 +85,7 @@ class Plant:
         for service in ups:
             self._came_up(service, at_ms)
         self._notice(self.state, [], ups)
+        self.when_rerouted()
 
     def _notice(self, before: FailureState, downs: Sequence[str], ups: Sequence[str]) -> None:
         for event in changes(self.network, before, self.state, downs, ups, int(self.env.now)):

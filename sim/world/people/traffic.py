@@ -10,8 +10,12 @@ import simpy
 from ossbss.contract.charging import USAGE_SCHEMA, UsageFile
 from ossbss.contract.ports import Message
 from ossbss.contract.units import DAY_MS, HOUR_MS
+from sim.world.load import Load
 from sim.world.network.management import reachable
+from sim.world.network.traffic.backbone import is_limited
+from sim.world.network.traffic.counters import COUNTER_SCHEMA
 from sim.world.people.callers import Callers
+from sim.world.people.channels import blocked
 from sim.world.people.intents import INTENTS_SCHEMA, draw_hour
 from sim.world.people.usage import attempts, cut
 from sim.world.people.usage_files import records, spoil
@@ -42,13 +46,20 @@ class Traffic:
         backups = (core for record in plant.network.cells.values() for core in record.get("backup_core_node", ()))
         self.sequence = dict.fromkeys(sorted({*self.core_of.values(), *backups}), 0)
         self.waiting: dict[str, list[UsageFile]] = {core: [] for core in self.sequence}
+        self.load = Load(env, plant, plan.traffic, plan.utc_offset_ms) if is_limited(plant.network) else None
+        """None: links and cells carry whatever is asked of them"""
+        self.has_channels = any("voice_channels" in cell for cell in plant.network.cells.values())
         self.callers = Callers(env, plant, plan.callers_milli, post)
         env.process(self._hours())
 
     def table(self) -> pl.DataFrame:
         """What became of every attempt by the end, in order of intent; those still going on are in progress."""
-        last = attempts(cut(self.unfinished, self.plant.outages, self.plan.ends_ms), self.plan.ends_ms)
+        last = self._attempts(cut(self.unfinished, self.plant.outages, self.plan.ends_ms), self.plan.ends_ms)
         return pl.concat([*self.attempts, last]).sort("intent_id")
+
+    def counters(self) -> pl.DataFrame:
+        """What ports and cells counted (COUNTER_SCHEMA); nothing where no capacity is stated."""
+        return self.load.counters() if self.load else pl.DataFrame(schema=COUNTER_SCHEMA)
 
     def _hours(self) -> Generator[simpy.Event, Any, None]:
         for hour in range(-(-(self.plan.ends_ms - self.plan.starts_ms) // HOUR_MS)):
@@ -59,16 +70,26 @@ class Traffic:
             self.callers.expect(intents)
             ends_ms = min(begins_ms + HOUR_MS, self.plan.ends_ms)
             yield self.env.timeout(ends_ms - int(self.env.now))
-            self._close_hour(intents, ends_ms)
+            self._close_hour(intents, begins_ms, ends_ms)
 
-    def _close_hour(self, intents: pl.DataFrame, now_ms: int) -> None:
+    def _close_hour(self, intents: pl.DataFrame, begins_ms: int, now_ms: int) -> None:
         everything = pl.concat([self.unfinished, intents])
         cut_now = cut(everything, self.plant.outages, now_ms)
+        if self.has_channels:
+            cut_now = blocked(cut_now, begins_ms, self.plant.network.cells)
+        if self.load:
+            self.load.close(begins_ms, now_ms, cut_now)
         over = pl.col("ended_ms") <= now_ms
         self.unfinished = everything.join(cut_now.filter(~over).select("intent_id"), on="intent_id", how="semi")
-        done = attempts(cut_now.filter(over), now_ms)
+        done = self._attempts(cut_now.filter(over), now_ms)
+        if self.load:
+            self.load.count_calls(done)
         self.attempts.append(done)
         self._file(done, everything, now_ms)
+
+    def _attempts(self, wishes: pl.DataFrame, until_ms: int) -> pl.DataFrame:
+        found = attempts(wishes, until_ms)
+        return self.load.throughput.throttled(found, until_ms) if self.load else found
 
     # -- usage files -----------------------------------------------------------------------------------
 

@@ -1,0 +1,92 @@
+"""The load of the network over time: what changes routing is marked, each hour is shared out and counted at its end."""
+
+from itertools import pairwise
+
+import numpy as np
+import polars as pl
+import simpy
+
+from sim.world.network.traffic.backbone import Backbone, Got, TrafficPlan, Use
+from sim.world.network.traffic.counters import COUNTER_SCHEMA, QUARTER_MS, REST_SCHEMA, WHAT, events, volumes
+from sim.world.network.traffic.throughput import Ints, Throughput, asked_bps
+from sim.world.plant import Plant
+
+OUT_OCTETS, CARRIED_OCTETS = "ifHCOutOctets", "carriedOctets"
+"""Of a port (IF-MIB, RFC 2863); of a cell towards its people (ours)."""
+CALL_ATTEMPTS, CALLS_BLOCKED = "callAttempts", "callsBlocked"
+
+
+class Load:
+    """Throughput of every cell and counters of every port and cell, for a network whose capacities are stated."""
+
+    def __init__(self, env: simpy.Environment, plant: Plant, plan: TrafficPlan, utc_offset_ms: int) -> None:
+        self.env, self.plant = env, plant
+        self.backbone = Backbone(plant.network, plan, utc_offset_ms)
+        self.throughput = Throughput(self.backbone.cells, int(env.now))
+        self.service_of = {record["cell"]: service for service, record in plant.network.services.items()}
+        self.marks: list[tuple[int, Use]] = [(int(env.now), self._use_now())]
+        """from when on who uses what"""
+        self.counted: list[pl.DataFrame] = [pl.DataFrame(schema=COUNTER_SCHEMA)]
+        self.rest = pl.DataFrame(schema=REST_SCHEMA)
+        self.objects = self._objects()
+        plant.when_rerouted = self._mark
+
+    def close(self, begins_ms: int, ends_ms: int, wishes: pl.DataFrame) -> None:
+        """Share out and count the time that is over; ``wishes``: as ``cut`` gives them, going on or begun in it."""
+        quarters = range(-(-begins_ms // QUARTER_MS) * QUARTER_MS, ends_ms, QUARTER_MS)
+        inner = {at_ms for at_ms, _ in self.marks if begins_ms < at_ms < ends_ms}
+        bounds = np.array(sorted({begins_ms, ends_ms, *quarters, *inner}), dtype=np.int64)
+        asked = asked_bps(wishes, self.throughput.places, bounds)
+        got = [self._get(int(at_ms), row) for at_ms, row in zip(bounds, asked, strict=False)]
+        self.throughput.extend(bounds, np.array([one.cell_ppm for one in got]))
+        self._count(bounds, got)
+        self.marks = self.marks[-1:]
+
+    def counters(self) -> pl.DataFrame:
+        """COUNTER_SCHEMA: all that was counted; the last period may still have been going on."""
+        same = [*WHAT, "interval_start_ms", "interval_ms"]
+        return pl.concat(self.counted).group_by(same).agg(pl.col("value").sum()).select(*COUNTER_SCHEMA)
+
+    def count_calls(self, attempts: pl.DataFrame) -> None:
+        """Attempts and blocked calls of each cell, from attempts that are over."""
+        calls = attempts.filter(pl.col("class").is_in(["voice", "emergency"]))
+        node_of = {cell: record["node"] for cell, record in self.plant.network.cells.items()}
+        for counter, of in ((CALL_ATTEMPTS, calls), (CALLS_BLOCKED, calls.filter(pl.col("outcome") == "blocked"))):
+            happened = of.select(
+                pl.col("place_id").replace_strict(node_of, return_dtype=pl.String).alias("element_id"),
+                pl.col("place_id").alias("object"), pl.lit(counter).alias("counter"),
+                pl.col("started_ms").alias("at_ms"), pl.lit(1, dtype=pl.Int64).alias("count"),
+            )  # fmt: skip
+            self.counted.append(events(happened))
+
+    def _get(self, at_ms: int, asked: np.ndarray) -> Got:
+        use = next(use for since_ms, use in reversed(self.marks) if since_ms <= at_ms)
+        return self.backbone.get(use, at_ms, asked)
+
+    def _use_now(self) -> Use:
+        served = {cell: self.plant.down_since(cell) is None for cell in self.backbone.cells}
+        paths = {cell: self.plant.forwarding.path_of(service) for cell, service in self.service_of.items()}
+        return self.backbone.use(self.plant.state, {cell: paths.get(cell) if served[cell] else None for cell in served})
+
+    def _mark(self) -> None:
+        now_ms = int(self.env.now)
+        self.marks = [mark for mark in self.marks if mark[0] < now_ms] + [(now_ms, self._use_now())]
+
+    def _objects(self) -> pl.DataFrame:
+        """WHAT of each arc, then of each cell, in the order of their rates."""
+        arcs, cells = self.backbone.arcs, self.plant.network.cells
+        ends = zip(arcs.tails, arcs.link_of, strict=True)
+        ports = [(arcs.nodes[tail], arcs.links[link], OUT_OCTETS) for tail, link in ends]
+        radio = [(cells[cell]["node"], cell, CARRIED_OCTETS) for cell in self.backbone.cells]
+        return pl.DataFrame([*ports, *radio], schema=dict.fromkeys(WHAT, pl.String), orient="row")
+
+    def _count(self, bounds: Ints, got: list[Got]) -> None:
+        spans = [
+            self.objects.with_columns(
+                pl.lit(int(from_ms)).alias("from_ms"), pl.lit(int(until_ms)).alias("until_ms"),
+                pl.Series("bps", np.rint(one.carried_bps).astype(np.int64)),
+            )
+            for (from_ms, until_ms), one in zip(pairwise(bounds), got, strict=True)
+        ]  # fmt: skip
+        counted, self.rest = volumes(pl.concat(spans), carried=self.rest)
+        self.counted.append(counted)

@@ -1,0 +1,112 @@
+"""The backbone under load: what cells and transit ask of links and cells, and what they get while nothing changes."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Literal, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import block_array, csr_array, eye_array
+
+from sim.world.network.routing.csr import Arcs, alive_arcs, arcs_of
+from sim.world.network.routing.paths import Path
+from sim.world.network.state import FailureState, Network
+from sim.world.network.traffic.rhythm import Rhythm, factor
+from sim.world.network.traffic.sharing import by_precedence, link_loads
+from sim.world.network.traffic.throughput import PPM, WHOLE
+from sim.world.network.traffic.transit import transit_of, transit_use
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+FlowClass = Literal["transit", "data"]
+
+UNLIMITED_BPS = 1e18
+"""The capacity of what has none stated."""
+
+
+@dataclass(frozen=True)
+class TrafficPlan:
+    """How transit rises and falls, and who gives way when something is full.
+
+    ``precedence``: 0 is served first, equal numbers share. ``weight``: what one bit per second that a class asks for
+    counts against one of the other.
+    """
+
+    rhythm: Rhythm = field(default_factory=Rhythm)
+    precedence: Mapping[FlowClass, int] = field(default_factory=lambda: {"transit": 0, "data": 0})
+    weight: Mapping[FlowClass, float] = field(default_factory=lambda: {"transit": 1.0, "data": 1.0})
+
+
+class Use(NamedTuple):
+    """``shares``: (transit flows, then cells) × (arcs, then cells) → the share of the flow that is carried there;
+    ``joined``: flow → whether it has a way."""
+
+    shares: csr_array
+    joined: Bools
+
+
+class Got(NamedTuple):
+    """``cell_ppm``: cell → the share of what its sessions ask for that gets through, in millionths; ``carried_bps``:
+    (arcs, then cells) → rate; ``asked_bps``: what was asked for over each arc that is there, then of each cell."""
+
+    cell_ppm: Ints
+    carried_bps: Floats
+    asked_bps: Floats
+
+
+class Backbone:
+    """Links and cells shared among cells' data (from the core to people) and transit: weighted max-min, by class.
+
+    Every user of a class is alike, as a flow weighs what it asks for. Transit follows the equal-cost shortest paths of
+    the network's state at once, cells the paths that are in use.
+    """
+
+    def __init__(self, network: Network, plan: TrafficPlan, utc_offset_ms: int) -> None:
+        self.network, self.plan, self.utc_offset_ms = network, plan, utc_offset_ms
+        self.arcs: Arcs = arcs_of(network)
+        self.cells = tuple(network.cells)
+        self.transit = transit_of(network.document.get("demands", []), self.arcs)
+        self.link_no = {link: number for number, link in enumerate(self.arcs.links)}
+        links = [network.links[link].get("capacity_bps", UNLIMITED_BPS) for link in self.arcs.links]
+        cells = [network.cells[cell].get("capacity_bps", UNLIMITED_BPS) for cell in self.cells]
+        self.capacity_bps = np.concatenate([np.array(links, dtype=np.float64)[self.arcs.link_of], cells])
+        flows = (len(self.transit.origin), len(self.cells))
+        self.precedence = np.repeat([plan.precedence["transit"], plan.precedence["data"]], flows)
+        self.class_weight = np.repeat([plan.weight["transit"], plan.weight["data"]], flows)
+
+    def get(self, use: Use, at_ms: int, asked_bps: Floats) -> Got:
+        """What everybody gets from ``at_ms`` until the hour or the use changes; ``asked_bps``: of each cell."""
+        transit_bps = self.transit.mean_bps * factor(self.plan.rhythm, at_ms, self.utc_offset_ms)
+        offered = np.concatenate([transit_bps, asked_bps]) * use.joined
+        weight = np.maximum(offered, 1.0) * self.class_weight
+        rate = by_precedence(use.shares, self.capacity_bps, offered, weight, self.precedence)
+        got, wanted = rate[len(transit_bps) :], offered[len(transit_bps) :]
+        share = np.divide(got, wanted, out=np.ones(len(got)), where=wanted > 0)
+        ppm = np.minimum(WHOLE, np.rint(share * PPM)).astype(np.int64)
+        return Got(ppm, link_loads(use.shares, rate), link_loads(use.shares, offered))
+
+    def use(self, state: FailureState, paths: Mapping[str, Path | None]) -> Use:
+        """Who uses what; ``paths``: cell → the path in use, None while it is out of service."""
+        alive, metrics = alive_arcs(self.arcs, self.network, state), self.arcs.metrics.copy()
+        for link, metric in state.metrics:
+            metrics[self.arcs.link_of == self.link_no[link]] = metric
+        transit, joined = transit_use(self.transit, self.arcs, alive, metrics)
+        ways = [list(self._downlink(paths[cell])) for cell in self.cells]
+        rows = np.repeat(np.arange(len(ways)), [len(way) for way in ways])
+        arcs = np.array([arc for way in ways for arc in way], dtype=np.int64)
+        down = csr_array((np.ones(len(rows)), (rows, arcs)), (len(self.cells), len(self.arcs.tails)))
+        shares = block_array([[transit, None], [down, eye_array(len(self.cells))]], format="csr")
+        served = np.array([paths[cell] is not None for cell in self.cells], dtype=np.bool_)
+        return Use(csr_array(shares), np.concatenate([joined, served]))
+
+    def _downlink(self, path: Path | None) -> Iterator[int]:
+        """The arcs from the core node to the cell's; a path runs the other way. Link k is arc 2 k from a to z."""
+        for node, link in zip(path.nodes, path.links, strict=False) if path else ():
+            yield 2 * self.link_no[link] + (self.network.links[link]["z"] != node)
+
+
+def is_limited(network: Network) -> bool:
+    """Whether there is anything to share: a capacity of a link or cell, or transit."""
+    records = (*network.links.values(), *network.cells.values())
+    return bool(network.document.get("demands")) or any("capacity_bps" in record for record in records)
