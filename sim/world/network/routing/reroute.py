@@ -58,9 +58,9 @@ class _Flows:
 class Rerouting:
     """Equal-cost multipath of one demand matrix over one network, whatever fails or gets another metric.
 
-    Keeps distances to all destinations and what each of them puts on each arc for the state last evaluated, and the
+    Keeps distances to all destinations and what each of them puts on each arc for the state last worked out, and the
     answers for the last ``remembered`` different states. Memory: 8 octets times destinations times (nodes + arcs),
-    and 8 times arcs for each state remembered.
+    twice while it works, and 8 times arcs for each state remembered.
     """
 
     def __init__(self, arcs: Arcs, demands: Floats, remembered: int = 4096) -> None:
@@ -80,7 +80,7 @@ class Rerouting:
                     self._now.loads[np.newaxis], self._now.lost[np.newaxis])  # fmt: skip
 
     def evaluate(self, state: ArcState) -> EcmpLoads:
-        """Loads and unroutable volume in the state; the next one is followed from here."""
+        """Loads (not to be written to) and unroutable volume; a state not remembered is followed from here on."""
         if state in self._memory:
             self._memory.move_to_end(state)
             return self._memory[state]
@@ -90,7 +90,7 @@ class Rerouting:
         return self._remember(state, self._total(flows)[0])
 
     def evaluate_all(self, states: Iterable[ArcState]) -> list[EcmpLoads]:
-        """The same for many states, each followed from the one last evaluated: quickest where they differ little."""
+        """The same for many states, each followed from where ``evaluate`` left off; quicker than one by one."""
         asked = list(states)
         found = {state: self._memory[state] for state in asked if state in self._memory}
         new = list(dict.fromkeys(state for state in asked if state not in found))
@@ -138,4 +138,4 @@ class Rerouting:
         states, _, arcs = flows.loads.shape
         loads = summed(flows.loads.swapaxes(0, 1), np.zeros((states, arcs)))
         unroutable = summed(flows.lost.T, np.zeros(states))
-        return [EcmpLoads(*each) for each in zip(loads.copy(), unroutable.tolist(), strict=True)]
+        return [EcmpLoads(*each) for each in zip(loads, unroutable.tolist(), strict=True)]
