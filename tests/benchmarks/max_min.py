@@ -9,6 +9,7 @@ anew at every level; it runs once, untimed, and all rates must equal its to 1e-6
 from collections.abc import Callable
 from dataclasses import dataclass
 from heapq import heappop, heappush
+from importlib.metadata import version
 
 import networkx as nx
 import numpy as np
@@ -18,7 +19,7 @@ from scipy.sparse.csgraph import dijkstra
 
 from sim.world.network.traffic.sharing import Shared, fill, max_min
 from sim.world.streams import Streams
-from tests.benchmarks.harness import Result, interleaved
+from tests.benchmarks.harness import PACKAGES, Result, interleaved
 
 SIZES = ((200, 100_000), (1_000, 10_000))
 EQUAL = 1e-6
@@ -221,7 +222,8 @@ def measure(repetitions: int, sizes: tuple[tuple[int, int], ...] = SIZES) -> Res
         best = min(seconds["numpy"], seconds["numba"])
         ratios[f"{size}_ours_over_best_rival_s"] = seconds["ours"] / best
         ratios[f"{size}_ours_plain_over_numpy_s"] = seconds["ours_plain"] / seconds["numpy"]
-    return Result("max_min", figures, ratios, repetitions)
+    versions = {name: version(name) for name in (*PACKAGES, "scipy", "numba")}
+    return Result("max_min", figures, ratios, repetitions, versions=versions)
 
 
 def timed(rival: Callable[..., np.ndarray], given: Instance) -> Callable[[], Callable[[], object]]:
