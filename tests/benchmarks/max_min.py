@@ -129,7 +129,7 @@ def by_numba(use: csr_array, capacity: np.ndarray, offered: np.ndarray, weight: 
                            offered.astype(float), weight, np.argsort(offered / weight))  # fmt: skip
 
 
-@njit
+@njit(cache=True)
 def bottleneck_heap(flow_starts, flow_links, shares, link_starts, link_flows, left, offered, weight, order):  # noqa: PLR0912
     links, flows = len(left), len(offered)
     growth, users, level = np.zeros(links), np.zeros(links, np.int64), np.zeros(links)

@@ -1,6 +1,6 @@
 """Who gets how much of a congested network: weighted max-min fair rates over fixed, fractional routes.
 
-Raising nobody's rate is possible without lowering that of one who has no more, in rate over weight (Bertsekas and
+Nobody's rate can be raised without lowering that of another who has no more, in rate over weight (Bertsekas and
 Gallager, Data Networks, 2nd ed. 1992, section 6.5.2). The rates are found by filling: all grow together, in
 proportion to their weights, until a link is full (its flows stay as they are) or a flow has what it asked for.
 

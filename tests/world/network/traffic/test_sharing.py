@@ -15,13 +15,16 @@ EXACT = 1e-9
 generated = settings(derandomize=True, phases=[Phase.generate], deadline=None, max_examples=150)
 
 
-@pytest.fixture(params=["plain", "compiled"], autouse=True)
+@pytest.fixture(params=["plain", "plain, a link a round", "compiled"], autouse=True)
 def kernel(request, monkeypatch):
     if request.param == "compiled":
         pytest.importorskip("numba", reason="the extra fast is not installed")
         monkeypatch.setattr(sharing, "COMPILING_PAYS_FROM", 0)
     else:
         monkeypatch.setattr(sharing, "COMPILING_PAYS_FROM", 10**9)
+    if request.param == "plain, a link a round":
+        monkeypatch.setattr(sharing, "_FEWEST", 1)
+        monkeypatch.setattr(sharing, "_PARTS", 10**9)
     return request.param
 
 
