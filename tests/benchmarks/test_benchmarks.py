@@ -9,11 +9,20 @@ from sim.world.network.routing.csr import UNREACHABLE
 from tests.benchmarks import __main__ as command
 from tests.benchmarks import control_plane, failure_states, loop, reroute
 
+
+def tiny_max_min():
+    pytest.importorskip("numba", reason="a rival of max_min is compiled by it; the extra fast is not installed")
+    from tests.benchmarks import max_min
+
+    return max_min.measure(1, sizes=((12, 200), (30, 100)))
+
+
 TINY = {
     "loop": lambda: loop.measure(1, lines=101),
     "control_plane": lambda: control_plane.measure(1, hours=1),
     "failure_states": lambda: failure_states.measure(1, draws=5),
     "reroute": lambda: reroute.measure(1, sizes=(20, 40)),
+    "max_min": tiny_max_min,
 }
 
 
@@ -33,7 +42,7 @@ def test_a_benchmark_says_what_where_and_with_what(name, monkeypatch, capsys):
 
 
 def test_the_benchmarks_are_found_by_their_files():
-    assert {"loop", "control_plane", "failure_states", "reroute"} <= set(command.names())
+    assert {"loop", "control_plane", "failure_states", "reroute", "max_min"} <= set(command.names())
 
 
 def test_a_benchmark_that_nobody_wrote_is_refused_with_those_there_are(capsys):

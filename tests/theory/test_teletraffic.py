@@ -29,12 +29,12 @@ ERLANG = {
     (5, 10): (0.018385, 600_000),
     (10, 10): (0.214582, 80_000),
     (10, 15): (0.036497, 500_000),
-    (20, 30): (0.008457, 2_500_000),
-    (100, 117): (0.009790, 4_500_000),
+    (20, 30): (0.008457, 4_000_000),
+    (100, 117): (0.009790, 4_000_000),
 }
 # capacity, erlangs, slots: blocking of each class, arrivals of a seed for ±1 %
 SEVERAL = {
-    (4, (1, 1), (1, 2)): ((0.182482, 0.386861), 80_000),
+    (4, (1, 1), (1, 2)): ((0.182482, 0.386861), 400_000),
     (100, (30, 10, 3), (1, 3, 10)): ((0.022230, 0.068619, 0.247689), 2_500_000),
 }
 WAITING = {"arrivals_per_hold": 8, "servers": 10, "waits": 0.409180, "mean_wait": 0.204590, "arrivals": 2_000_000}
@@ -110,9 +110,14 @@ def test_a_simulated_queue_makes_wait_as_erlang_c_says():
     check("M/M/10", (WAITING["waits"], WAITING["mean_wait"]), found, 2 * WIDE)
 
 
+TO_A_HUNDREDTH = [
+    (*of, law) for of in ERLANG for law in ("exponential", "lognormal") if of != (100, 117) or law != "lognormal"
+]
+"""Every value, and all but the longest run for a second law too: the formula knows the mean only."""
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("law", ["exponential", "lognormal"])
-@pytest.mark.parametrize(("erlangs", "channels"), ERLANG)
+@pytest.mark.parametrize(("erlangs", "channels", "law"), TO_A_HUNDREDTH)
 def test_a_simulated_trunk_blocks_as_erlang_says_to_a_hundredth(erlangs, channels, law):
     value, arrivals = ERLANG[erlangs, channels]
     found = over_seeds(partial(blocked, channels, (erlangs,), (1,), law, arrivals), SEEDS)
@@ -130,7 +135,5 @@ def test_simulated_cells_of_several_rates_block_as_kaufman_and_roberts_say_to_a_
 @pytest.mark.slow
 def test_a_simulated_queue_makes_wait_as_erlang_c_says_to_a_hundredth():
     values = (WAITING["waits"], WAITING["mean_wait"])
-    found = over_seeds(
-        partial(waited, WAITING["arrivals_per_hold"], WAITING["servers"], WAITING["arrivals"]), SEEDS
-    )
+    found = over_seeds(partial(waited, WAITING["arrivals_per_hold"], WAITING["servers"], WAITING["arrivals"]), SEEDS)
     check("M/M/10", values, found, NARROW)

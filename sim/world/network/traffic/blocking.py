@@ -14,8 +14,8 @@ _RESCALE_ABOVE = 1e250
 def erlang_b(erlangs: float, channels: int) -> float:
     """Share of calls blocked when ``erlangs`` are offered to ``channels``, whatever the law of their lengths.
 
-    The recursion over channels (ITU Teletraffic Engineering Handbook, section 7.4), on 1/B, which only grows: stable
-    at any size. ValueError below 0 of either.
+    The recursion over channels (ITU-D Teletraffic Engineering Handbook, Erlang's loss system) on 1/B, which only
+    grows: stable at any size. Nothing offered to no channels counts as blocked. ValueError below 0 of either.
 
     >>> erlang_b(1, 2)
     0.2

@@ -40,10 +40,12 @@ def volumes(
     ``spans``: WHAT, ``from_ms``, ``until_ms``, ``bps`` (Int64): a constant rate from one change to the next; spans of
     one counter do not overlap, their gaps are unknown. ``carried``: the rest (REST_SCHEMA) of the batch before, which
     must have ended where a period ends. A counter's periods sum to all that flowed, rounded down once.
+    ValueError for a rate below 0, or one that fills a period with more octets than Int64 holds.
     """
+    _require_countable(spans, interval_ms)
     unit = _BITS_MS * unit_octets
     pieces = _pieces(spans, interval_ms).with_columns(_ms=pl.col("until_ms") - pl.col("from_ms"))
-    # Apart, so that neither product passes 2⁶³ (1 Pbit/s for a day is 10²⁶ bps × ms, 10¹⁹ octets by far not).
+    # Apart, so that neither product passes 2⁶³: a day at 100 Tbit/s is 10²² bps × ms, but 10¹⁸ octets.
     whole = pl.col("bps") // unit * pl.col("_ms")
     broken = pl.col("bps") % unit * pl.col("_ms")
     summed = pieces.group_by(*WHAT, "interval_start_ms").agg(
@@ -68,7 +70,7 @@ def events(happened: pl.DataFrame, interval_ms: int = QUARTER_MS) -> pl.DataFram
 
 
 def busy_samples(spans: pl.DataFrame, sampling_ms: int, interval_ms: int = QUARTER_MS) -> pl.DataFrame:
-    """How many looks, one every ``sampling_ms``, found the object busy (status inspection of TS 32.401, 5.2.1).
+    """How many looks, one every ``sampling_ms``, found the object busy (status inspection of TS 32.401).
 
     ``spans``: WHAT, ``from_ms``, ``until_ms``, ``busy`` (Boolean). Looks fall on multiples of ``sampling_ms`` since
     the epoch; a state holds from its first instant until before its last.
@@ -76,6 +78,13 @@ def busy_samples(spans: pl.DataFrame, sampling_ms: int, interval_ms: int = QUART
     looks = -(-pl.col("until_ms") // sampling_ms) + (-pl.col("from_ms") // sampling_ms)
     pieces = _pieces(spans, interval_ms).with_columns(_looks=looks * pl.col("busy").cast(pl.Int64))
     return _counters(pieces.group_by(*WHAT, "interval_start_ms").agg(value=pl.col("_looks").sum()), interval_ms)
+
+
+def _require_countable(spans: pl.DataFrame, interval_ms: int) -> None:
+    most = min(2**62, 2**62 // interval_ms * _BITS_MS)
+    wrong = spans.filter(~pl.col("bps").is_between(0, most))
+    if wrong.height:
+        raise ValueError(f"{wrong['bps'][0]} bps; give 0 to {most} with periods of {interval_ms} ms")
 
 
 def _pieces(spans: pl.DataFrame, interval_ms: int) -> pl.DataFrame:

@@ -45,7 +45,7 @@ def queueing_delay_ms(
 ) -> Floats:
     """Mean wait before the line, without sending: s × ρ/(1 - ρ) × (1 + c²)/2, at most what the buffer holds.
 
-    Pollaczek-Khinchine for M/G/1 (Kleinrock, Queueing Systems I, 1975, section 5.6): s is a packet's time on the
+    Pollaczek-Khinchine for M/G/1 (Kleinrock, Queueing Systems I, 1975, chapter 5): s is a packet's time on the
     line, ρ = offered/capacity, c ``packet_variation`` = standard deviation over mean of packet lengths: 1 is M/M/1,
     0 is M/D/1. At ρ of 1 or more the buffer is full; without capacity the delay is that of a full buffer too.
     """

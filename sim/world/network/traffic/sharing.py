@@ -1,6 +1,6 @@
 """Who gets how much of a congested network: weighted max-min fair rates over fixed, fractional routes.
 
-Raising nobody's rate is possible without lowering that of one who has no more, in rate over weight (Bertsekas and
+Nobody's rate can be raised without lowering that of another who has no more, in rate over weight (Bertsekas and
 Gallager, Data Networks, 2nd ed. 1992, section 6.5.2). The rates are found by filling: all grow together, in
 proportion to their weights, until a link is full (its flows stay as they are) or a flow has what it asked for.
 
@@ -19,6 +19,8 @@ from sim.world.network.traffic.filling import Floats, Ints, compiled
 
 COMPILING_PAYS_FROM = 20_000
 """Entries of ``use``: plain numpy needs some 5 ms for these, and a run shares many times what numba loads once."""
+_FEWEST, _PARTS = 16, 32
+"""How many links numpy looks at in a round: one in so many, at least so few; found best by measuring."""
 
 
 class Shared(NamedTuple):
@@ -99,30 +101,50 @@ def _shared(use: csr_array, capacity_bps: ArrayLike, offered_bps: ArrayLike, wei
 
 
 def fill(shared: Shared) -> Floats:
-    """Max-min rates by numpy: in each round, every link that no flow of its finds fuller links than freezes its flows.
+    """Max-min rates by numpy: in each round, among the links that may be fullest, all that can be settled at once.
 
-    A link's level (rate over weight at which it is full) never falls while others freeze below it, so all links that
-    are the tightest to each of their own flows can be settled in one round, not only the tightest of all.
+    A link's level (rate over weight at which it is full) never falls while others settle at or below it. So an old
+    level is a bound, and a link freezes its flows as soon as none of them finds a fuller link on its way: the links
+    looked at are those of the lowest bounds, all others have at least ``beyond``.
     """
-    links = len(shared.capacity_bps)
+    links, limit = len(shared.capacity_bps), shared.offered_bps / shared.weight
+    rate_bps, growing = shared.offered_bps.copy(), np.ones(len(limit), dtype=bool)
     link = np.repeat(np.arange(links), np.diff(shared.starts))
-    flow, share = shared.flow, shared.share
-    limit = shared.offered_bps / shared.weight
-    rate_bps, taken = shared.offered_bps.copy(), np.zeros(links)
-    while len(flow):
-        level = _levels(shared.capacity_bps - taken, _sums(link, shared.weight[flow] * share, links))
+    bound = _levels(shared.capacity_bps, _sums(link, shared.weight[shared.flow] * shared.share, links))
+    while np.isfinite(bound).any():
+        looked_at, beyond = _lowest(bound, max(_FEWEST, links // _PARTS))
+        link, at = _entries(shared.starts, looked_at)
+        flow, share, count = shared.flow[at], shared.share[at], len(looked_at)
+        grows = growing[flow]
+        taken = _sums(link[~grows], rate_bps[flow[~grows]] * share[~grows], count)
+        link, flow, share = link[grows], flow[grows], share[grows]
+        level = _levels(shared.capacity_bps[looked_at] - taken, _sums(link, shared.weight[flow] * share, count))
+        bound[looked_at] = level
         reached = limit.copy()
         np.minimum.at(reached, flow, level[link])
-        tightest = np.full(links, np.inf)
+        tightest = np.full(count, np.inf)
         np.minimum.at(tightest, link, reached[flow])
-        settled = np.zeros(len(limit), dtype=bool)
-        settled[flow[tightest[link] >= level[link]]] = True
-        settled |= reached >= limit
-        now = settled[flow]
-        rate_bps[flow[now]] = np.minimum(shared.offered_bps, reached * shared.weight)[flow[now]]
-        taken += _sums(link[now], rate_bps[flow[now]] * share[now], links)
-        link, flow, share = link[~now], flow[~now], share[~now]
+        content = limit[flow] <= np.minimum(reached[flow], beyond)
+        stuck = ((tightest >= level) & (level <= beyond))[link] & ~content
+        rate_bps[flow[stuck]] = reached[flow[stuck]] * shared.weight[flow[stuck]]
+        growing[flow[content | stuck]] = False
     return rate_bps
+
+
+def _lowest(bound: Floats, count: int) -> tuple[Ints, float]:
+    """The links of the ``count`` lowest bounds, and the lowest of all others; links without bound are left out."""
+    if count >= len(bound):
+        return np.flatnonzero(np.isfinite(bound)), np.inf
+    order = np.argpartition(bound, count)
+    lowest = order[:count]
+    return lowest[np.isfinite(bound[lowest])], float(bound[order[count]])
+
+
+def _entries(starts: Ints, links: Ints) -> tuple[Ints, Ints]:
+    """(place of its link in ``links``, place in ``flow`` and ``share``) of each entry of these links."""
+    sizes = starts[links + 1] - starts[links]
+    before = np.cumsum(sizes) - sizes
+    return np.repeat(np.arange(len(links)), sizes), np.repeat(starts[links] - before, sizes) + np.arange(sizes.sum())
 
 
 def _levels(left_bps: Floats, growth: Floats) -> Floats:
