@@ -39,10 +39,10 @@ def duration_ms(value: object) -> int:
 def duration_text(ms: int) -> str:
     """A duration as people write it: whole numbers of the largest unit that divides it.
 
-    >>> duration_text(90_000)
-    '90 s'
+    >>> duration_text(90_000), duration_text(0)
+    ('90 s', '0 s')
     """
-    unit, size = next((u, s) for u, s in _WRITTEN if ms % s == 0)
+    unit, size = next((u, s) for u, s in _WRITTEN if ms % s == 0 and (ms or u == "s"))
     return f"{ms // size} {unit}" + ("s" if unit == "day" and ms != size else "")
 
 

@@ -181,7 +181,8 @@ def _unlike_their_cell(document: Document) -> list[Mistake]:
             problem = f"protection is {shown(service['protection'])}, which keeps to its paths"
             found.append(document.mistake(("services", number, "backup_z"), problem, "give protection: restoration"))
         if backups != of_cell.get(service["cell"], backups):
-            problem = f"cell {shown(service['cell'])} names {shown(of_cell[service['cell']])} in backup_core_node"
+            named = ", ".join(of_cell[service["cell"]]) or "none"
+            problem = f"cell {shown(service['cell'])} has another backup_core_node: {named}"
             found.append(document.mistake(("services", number, "backup_z"), problem, "give both the same"))
     return found
 

@@ -168,6 +168,11 @@ NETWORKS = [
     (edited(lambda d: d["services"].pop()), "cells.5: no service is of cell 'cell-farm'"),
     (edited(lambda d: d["services"].append({**d["services"][0], "id": "svc-again"})), "services.6.cell: cell 'cell-hub' has the service"),
     (edited(lambda d: d["links"][2].update(igp_metric=0)), "links.2.igp_metric: 0: it must be greater than 0"),
+    (edited(lambda d: d["links"][2].update(igp_metric=2**24 - 1)), "links.2.igp_metric: 16777215: it must be less than 16777215"),
+    (edited(lambda d: d["services"][1].update(backup_z=["r-est"])), "services.1.backup_z: 'r-est' is not among the nodes"),
+    (edited(lambda d: d["services"][1].update(backup_z=["r-east"])), "services.1.backup_z: cell 'cell-north' has another backup_core_node: none"),
+    (edited(lambda d: d["cells"][1].update(backup_core_node=["r-east"])), "services.1.backup_z: cell 'cell-north' has another backup_core_node: r-east"),
+    (edited(lambda d: d["services"][1].update(backup_z=["r-east"], protection="none")), "services.1.backup_z: protection is 'none', which keeps to its paths"),
     (edited(lambda d: d["sites"][0].update(lat="north")), "sites.0.lat: 'north': it must be a number"),
 ]  # fmt: skip
 

@@ -158,3 +158,15 @@ def test_a_file_with_an_id_used_twice_is_refused(tmp_path: Path) -> None:
     file.write_text(json.dumps({"sites": [{"id": "kiel"}], "nodes": [{"id": "kiel"}]}))
     with pytest.raises(ValueError, match="used twice: kiel"):
         load(file)
+
+
+def test_a_backup_core_is_the_second_nearest_and_changes_nothing_else() -> None:
+    plain, backed_up = germany(), germany(dataclasses.replace(GERMANY, backup_cores=True))
+    graph = nx.Graph()
+    graph.add_weighted_edges_from((link["a"], link["z"], link["igp_metric"]) for link in plain["links"])
+    far = {f"r-{site}": nx.single_source_dijkstra_path_length(graph, f"r-{site}") for site in GERMANY.core_sites}
+    for cell, service in zip(backed_up["cells"], backed_up["services"], strict=True):
+        order = sorted(far, key=lambda core: (far[core][cell["node"]], core))
+        assert [cell["core_node"], *cell.pop("backup_core_node")] == order[:2]
+        assert [service["z"], *service.pop("backup_z")] == order[:2]
+    assert backed_up == plain
