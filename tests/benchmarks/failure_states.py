@@ -20,7 +20,7 @@ import numpy as np
 
 from sim.world.network.routing.csr import Arcs, Floats
 from sim.world.network.routing.ecmp import EcmpLoads
-from sim.world.network.routing.reroute import ArcState, Rerouting
+from sim.world.network.routing.reroute import ArcState, Rerouting, by_destination
 from sim.world.streams import Streams
 from tests.benchmarks.harness import Result, interleaved
 from tests.world.network.routing.topohub_networks import published
@@ -43,11 +43,11 @@ class Case:
         return [ArcState(frozenset(2 * link + way for link in cut for way in (0, 1))) for cut in self.cuts]
 
     def together(self) -> Callable[[], list[EcmpLoads]]:
-        rerouting, states = Rerouting(self.arcs, self.demands), self.states
+        rerouting, states = Rerouting(self.arcs, by_destination(self.arcs, self.demands)), self.states
         return lambda: rerouting.evaluate_all(states)
 
     def one_by_one(self) -> Callable[[], list[EcmpLoads]]:
-        rerouting, states = Rerouting(self.arcs, self.demands), self.states
+        rerouting, states = Rerouting(self.arcs, by_destination(self.arcs, self.demands)), self.states
         return lambda: [rerouting.evaluate(state) for state in states]
 
     def ngraph(self) -> Callable[[], list[EcmpLoads]]:

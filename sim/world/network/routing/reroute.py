@@ -8,6 +8,7 @@ the answer for a state is the same, bit for bit, whichever states came before, a
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -55,20 +56,41 @@ class _Flows:
     lost: Floats
 
 
-class Rerouting:
-    """Equal-cost multipath of one demand matrix over one network, whatever fails or gets another metric.
+class Wanted(NamedTuple):
+    """Rows of traffic that are routed on their own: ``destinations``: row → node; ``volumes``: (row, node) → volume."""
 
-    Keeps distances to all destinations and what each of them puts on each arc for the state last worked out, and the
-    answers for the last ``remembered`` different states. Memory: 8 octets times destinations times (nodes + arcs),
+    destinations: Ints
+    volumes: Floats
+
+
+def by_destination(arcs: Arcs, demands: Floats) -> Wanted:
+    """A row for each destination of ``demands``: (source, destination) → volume, as for ``ecmp_loads``."""
+    destinations = destinations_of(arcs, demands)
+    return Wanted(destinations, np.ascontiguousarray(demands.T[destinations]))
+
+
+def flow_by_flow(arcs: Arcs, origin: Ints, target: Ints) -> Wanted:
+    """A row of volume 1 for each flow from node ``origin`` to node ``target``: its loads are shares of the flow."""
+    volumes = np.zeros((len(origin), len(arcs.nodes)))
+    volumes[np.arange(len(origin)), origin] = 1.0
+    return Wanted(target, volumes)
+
+
+class Rerouting:
+    """Equal-cost multipath of what is wanted over one network, whatever fails or gets another metric.
+
+    Keeps the distances to each row's destination and what each row puts on each arc for the state last worked out,
+    and the answers for the last ``remembered`` different states. Memory: 8 octets times rows times (nodes + arcs),
     twice while it works, and 8 times arcs for each state remembered.
     """
 
-    def __init__(self, arcs: Arcs, demands: Floats, remembered: int = 4096) -> None:
-        """``demands``: (source, destination) → volume, as for ``ecmp_loads``; ``remembered``: 0 for no memory."""
+    def __init__(self, arcs: Arcs, wanted: Wanted, remembered: int = 4096) -> None:
+        """``remembered``: 0 for no memory."""
         self.arcs = arcs
-        self.destinations = destinations_of(arcs, demands)
-        self.volumes: Floats = np.ascontiguousarray(demands.T[self.destinations])
+        self.destinations, self.volumes = wanted
         self.remembered = remembered
+        self._state = ArcState()
+        """The one last worked out."""
         self._worked = 0
         """Destinations times arcs gone through or about to be, the untouched as well."""
         self._memory: OrderedDict[ArcState, EcmpLoads] = OrderedDict()
@@ -84,10 +106,20 @@ class Rerouting:
         if state in self._memory:
             self._memory.move_to_end(state)
             return self._memory[state]
+        return self._remember(state, self._total(self._follow(state))[0])
+
+    def by_row(self, state: ArcState) -> tuple[Floats, Bools]:
+        """((row, arc) → what the row puts on the arc, row → whether all of it arrives); not to be written to."""
+        if state != self._state:
+            self._follow(state)
+        return self._now.loads, self._now.lost == 0
+
+    def _follow(self, state: ArcState) -> _Flows:
         self._worked += self._now.loads.size
         flows = self._moved([state])
         self._now = _Flows(flows.lengths[0], flows.dist[0], flows.loads[0], flows.lost[0])
-        return self._remember(state, self._total(flows)[0])
+        self._state = state
+        return flows
 
     def evaluate_all(self, states: Iterable[ArcState]) -> list[EcmpLoads]:
         """The same for many states, each followed from where ``evaluate`` left off; quicker than one by one."""

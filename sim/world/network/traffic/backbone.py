@@ -10,11 +10,12 @@ from scipy.sparse import block_array, csr_array, eye_array
 
 from sim.world.network.routing.csr import Arcs, alive_arcs, arcs_of
 from sim.world.network.routing.paths import Path
+from sim.world.network.routing.reroute import ArcState
 from sim.world.network.state import FailureState, Network
 from sim.world.network.traffic.rhythm import Rhythm, factor
 from sim.world.network.traffic.sharing import by_precedence, link_loads
 from sim.world.network.traffic.throughput import PPM, WHOLE
-from sim.world.network.traffic.transit import transit_of, transit_use
+from sim.world.network.traffic.transit import Transit
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -66,12 +67,12 @@ class Backbone:
         self.network, self.plan, self.utc_offset_ms = network, plan, utc_offset_ms
         self.arcs: Arcs = arcs_of(network)
         self.cells = tuple(network.cells)
-        self.transit = transit_of(network.document.get("demands", []), self.arcs)
+        self.transit = Transit(network.document.get("demands", []), self.arcs)
         self.link_no = {link: number for number, link in enumerate(self.arcs.links)}
         links = [network.links[link].get("capacity_bps", UNLIMITED_BPS) for link in self.arcs.links]
         cells = [network.cells[cell].get("capacity_bps", UNLIMITED_BPS) for cell in self.cells]
         self.capacity_bps = np.concatenate([np.array(links, dtype=np.float64)[self.arcs.link_of], cells])
-        flows = (len(self.transit.origin), len(self.cells))
+        flows = (len(self.transit.mean_bps), len(self.cells))
         self.precedence = np.repeat([plan.precedence["transit"], plan.precedence["data"]], flows)
         self.class_weight = np.repeat([plan.weight["transit"], plan.weight["data"]], flows)
 
@@ -91,7 +92,7 @@ class Backbone:
         alive, metrics = alive_arcs(self.arcs, self.network, state), self.arcs.metrics.copy()
         for link, metric in state.metrics:
             metrics[self.arcs.link_of == self.link_no[link]] = metric
-        transit, joined = transit_use(self.transit, self.arcs, alive, metrics)
+        transit, joined = self.transit.use(ArcState.of(self.arcs, alive, metrics))
         ways = [list(self._downlink(paths[cell])) for cell in self.cells]
         rows = np.repeat(np.arange(len(ways)), [len(way) for way in ways])
         arcs = np.array([arc for way in ways for arc in way], dtype=np.int64)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from sim.world.network.routing import incremental, reroute
 from sim.world.network.routing.csr import UNREACHABLE, alive_arcs, arcs_of, directed, distances, lengths_of
 from sim.world.network.routing.ecmp import ecmp_loads, shortest_arcs
-from sim.world.network.routing.reroute import ArcState, Rerouting
+from sim.world.network.routing.reroute import ArcState, Rerouting, by_destination
 from tests.world.network.plans import failing, german_network
 from tests.world.network.routing.graphs import graph_of, masks, networks, oracle_distances, oracle_loads, volumes
 
@@ -36,7 +36,7 @@ def assert_equal(found, expected):
 @given(st.data(), networks())
 def test_a_history_of_failures_repairs_and_metrics_equals_the_full_answer(data, arcs):
     demands = data.draw(volumes(arcs))
-    rerouting = Rerouting(arcs, demands, remembered=data.draw(st.sampled_from([0, 2, 100])))
+    rerouting = Rerouting(arcs, by_destination(arcs, demands), remembered=data.draw(st.sampled_from([0, 2, 100])))
     for alive, metrics in data.draw(histories(arcs)):
         found = rerouting.evaluate(ArcState.of(arcs, alive, metrics))
         assert_equal(found, ecmp_loads(arcs, alive, demands, metrics))
@@ -48,7 +48,7 @@ def test_a_history_of_failures_repairs_and_metrics_equals_the_full_answer(data, 
 @given(st.data(), networks())
 def test_a_failure_and_its_repair_against_the_oracle(data, arcs):
     demands, alive = data.draw(volumes(arcs)), data.draw(masks(arcs))
-    rerouting = Rerouting(arcs, demands)
+    rerouting = Rerouting(arcs, by_destination(arcs, demands))
     for lives in (alive, np.ones_like(alive)):
         loads, unroutable, _ = oracle_loads(graph_of(arcs, lives), demands)
         found = rerouting.evaluate(ArcState.of(arcs, lives))
@@ -60,7 +60,7 @@ def test_a_failure_and_its_repair_against_the_oracle(data, arcs):
 @given(st.data(), networks())
 def test_many_states_at_once_equal_each_by_itself(data, arcs):
     demands, history = data.draw(volumes(arcs)), data.draw(histories(arcs))
-    rerouting = Rerouting(arcs, demands)
+    rerouting = Rerouting(arcs, by_destination(arcs, demands))
     rerouting.evaluate(ArcState.of(arcs, *history[-1]))
     states = [ArcState.of(arcs, *now) for now in history]
     for found, (alive, metrics) in zip(rerouting.evaluate_all(states * 2), history * 2, strict=True):
@@ -102,7 +102,7 @@ def destinations_worked_out(monkeypatch, rerouting, state):
 
 def test_only_destinations_that_a_changed_arc_carried_or_carries_are_worked_out_again(monkeypatch):
     """A ring of seven: the arc from 0 to 1 is a shortest way to 1, 2 and 3; to 4, 5 and 6 traffic goes round the other way."""
-    rerouting = Rerouting(ring_of(7), np.ones((7, 7)))
+    rerouting = Rerouting(ring_of(7), by_destination(ring_of(7), np.ones((7, 7))))
     cut = ArcState(dead=frozenset({0}))
     assert destinations_worked_out(monkeypatch, rerouting, cut) == 3
     assert destinations_worked_out(monkeypatch, rerouting, ArcState()) == 3
@@ -115,13 +115,13 @@ def test_a_repair_to_a_tie_is_no_shorter_way_and_yet_carries_half():
     arcs = directed(4, [0, 0, 1, 2], [1, 2, 3, 3], [1, 1, 1, 1])
     demands = np.zeros((4, 4))
     demands[0, 3] = 2
-    rerouting = Rerouting(arcs, demands)
+    rerouting = Rerouting(arcs, by_destination(arcs, demands))
     assert rerouting.evaluate(ArcState(dead=frozenset({1}))).loads.tolist() == [2, 0, 2, 0]
     assert rerouting.evaluate(ArcState()).loads.tolist() == [1, 1, 1, 1]
 
 
 def test_memory_forgets_the_state_that_nobody_asked_for_longest():
-    rerouting = Rerouting(ring_of(5), np.ones((5, 5)), remembered=2)
+    rerouting = Rerouting(ring_of(5), by_destination(ring_of(5), np.ones((5, 5))), remembered=2)
     first, second, third = (ArcState(dead=frozenset({arc})) for arc in range(3))
     kept = rerouting.evaluate(first)
     rerouting.evaluate(second)
@@ -134,20 +134,20 @@ def test_memory_forgets_the_state_that_nobody_asked_for_longest():
 
 
 def test_no_demand_at_all_loads_nothing():
-    found = Rerouting(ring_of(4), np.zeros((4, 4))).evaluate(ArcState(dead=frozenset({0, 1})))
+    found = Rerouting(ring_of(4), by_destination(ring_of(4), np.zeros((4, 4)))).evaluate(ArcState(dead=frozenset({0, 1})))
     assert (found.loads.tolist(), found.unroutable) == ([0] * 8, 0)
 
 
 def test_a_metric_of_zero_is_refused():
     with pytest.raises(ValueError, match="metrics must be 1 to"):
-        Rerouting(ring_of(4), np.ones((4, 4))).evaluate(ArcState(metrics=frozenset({(0, 0)})))
+        Rerouting(ring_of(4), by_destination(ring_of(4), np.ones((4, 4)))).evaluate(ArcState(metrics=frozenset({(0, 0)})))
 
 
 def test_the_german_network_through_failures_of_every_kind_is_as_if_never_failed_at_the_end():
     network = german_network()
     arcs = arcs_of(network)
     demands = np.random.default_rng(5).random((50, 50))
-    rerouting = Rerouting(arcs, demands, remembered=0)
+    rerouting = Rerouting(arcs, by_destination(arcs, demands), remembered=0)
     intact = rerouting.evaluate(ArcState())
     days = [("duct-eider",), ("duct-eider", "r-hannover"), ("r-hannover", "hamburg-kiel"), ("r-frankfurt/1",), ()]
     for failed in days:
