@@ -4,6 +4,7 @@ import gzip
 import json
 import zlib
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal
@@ -75,9 +76,16 @@ class Cell(Named):
     core_node: str
 
 
+class ManagerPlace(Record):
+    node: str
+
+
 class Management(Record):
-    mode: Literal["in_band", "out_of_band"]
+    mode: Literal["in_band", "out_of_band", "partly_shared"]
     station: str
+    in_band_nodes: tuple[str, ...] = ()
+    shares: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    managers: dict[str, ManagerPlace] = Field(default_factory=dict)
 
 
 class NetworkFile(Record):
@@ -142,12 +150,24 @@ def _dangling(document: Document) -> list[Mistake]:
         for number, record in enumerate(data[kind])
         for word in (record[key] if isinstance(record[key], list) else [record[key]])
     ]
-    named.append((("management", "station"), data["management"]["station"], "nodes"))
+    named += _named_by_management(data["management"])
     return [
         document.mistake(path, f"{shown(word)} is not among the {of}", nearest(word, known[of]))
         for path, word, of in named
         if word not in known[of]
     ]
+
+
+def _named_by_management(management: dict[str, Any]) -> Iterator[tuple[tuple[str | int, ...], str, str]]:
+    yield ("management", "station"), management["station"], "nodes"
+    for number, node in enumerate(management.get("in_band_nodes", ())):
+        yield ("management", "in_band_nodes", number), node, "nodes"
+    for duct, nodes in management.get("shares", {}).items():
+        yield ("management", "shares", duct), duct, "shared_risk_groups"
+        yield from ((("management", "shares", duct, number), node, "nodes") for number, node in enumerate(nodes))
+    for manager, place in management.get("managers", {}).items():
+        yield ("management", "managers", manager), manager, "element_managers"
+        yield ("management", "managers", manager, "node"), place["node"], "nodes"
 
 
 def _cells_without_service(document: Document) -> list[Mistake]:
