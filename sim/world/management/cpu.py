@@ -43,8 +43,10 @@ class Cpu:
             return now_ms
         if self.policy.queue is not None and self.inside(now_ms) >= self.policy.queue:
             return None
-        self._done_us.append(self._spend(now_ms))
-        return -(-self._done_us[-1] // MICROS)
+        done_us = self._spend(now_ms)
+        if self.policy.queue is not None:
+            self._done_us.append(done_us)
+        return -(-done_us // MICROS)
 
     def spend(self, now_ms: int) -> int:
         """When (ms, rounded down) work of its own begins, behind all that is inside; it is never dropped."""
@@ -55,7 +57,7 @@ class Cpu:
         return begins_us // MICROS
 
     def inside(self, now_ms: int) -> int:
-        """Jobs that wait or are being done."""
+        """Jobs of a bounded queue that wait or are being done."""
         while self._done_us and self._done_us[0] <= now_ms * MICROS:
             self._done_us.popleft()
         return len(self._done_us)
