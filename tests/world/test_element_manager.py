@@ -1,5 +1,7 @@
 """Element managers as timed stories: failure, resynchronisation, a storm, a full queue, the cycle, the way there."""
 
+from itertools import pairwise
+
 import pytest
 import simpy
 
@@ -158,7 +160,7 @@ def test_a_manager_finds_an_element_silent_within_its_cycle(dead_at_ms):
     assert first.occurred_ms - first.asked_ms["r-farm"] <= S
     asked = sorted(set(first.asked_ms.values()))
     assert len(asked) == 3  # one after the other through the cycle, not all at once
-    assert all(b - a == cycle_ms // 3 for a, b in zip(asked, asked[1:], strict=False))
+    assert all(b - a == cycle_ms // 3 for a, b in pairwise(asked))
 
 
 def test_a_manager_behind_a_cut_is_silent_and_catches_up_when_the_way_is_back():

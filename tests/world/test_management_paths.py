@@ -84,7 +84,7 @@ def state_of_things(lines):
     """(element, what) → whether the latest word of it, by the element's own time, is bad."""
     bad = ("state to down", "LINK_DOWN", "crashed", "Alarm set", "FAILED", "-> Down", "power loss")
     latest = {}
-    for _, element, text, stamp in sorted(lines, key=lambda line: line[3]):
+    for _, element, text, _stamp in sorted(lines, key=lambda line: line[3]):
         body = text.split("%")[-1] if "%" in text else text.split("]: ")[1]
         kind = next(k for k in ("power", "port", "card", "probe") if k in kind_of(body))
         name = body.replace("Line protocol on ", "").split("Interface ")[-1].split("ifName ")[-1].split(",")[0]
