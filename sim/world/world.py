@@ -36,7 +36,8 @@ class World:
         self.truth = Truth()
         self.telemetry = Telemetry(env, network, plan.management, streams, self.truth, post)
         self.plant = Plant(env, network, plan.convergence_ms, self.truth, self.telemetry.say)
-        self.telemetry.start(lambda: self.plant.state)
+        forwarding = self.plant.forwarding
+        self.telemetry.start(lambda: forwarding.state)
         self.faults = Faults(env, self.plant, self.truth, self.telemetry.managers)
         play_script(env, self.faults, plan.faults)
         play_chance(env, self.faults, plan.random_faults, streams)
