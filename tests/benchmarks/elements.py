@@ -3,7 +3,7 @@
 100 rings of 99 access nodes and the aggregation node that joins them to a ring of their own; four element managers,
 each of which asks each of its elements once a minute, one after the other; elements say what they notice; links fail
 by chance and mend by themselves. ``world``: a stand-in polls the managers every minute and takes what comes.
-``with_oss``: the real OSS does, and probes and diagnoses. ``storm`` is the world with a hundred times as many faults.
+``with_oss``: the real OSS does, and probes and diagnoses. ``storm`` is the world with ten times as many faults.
 The events are counted in a run of its own, by a wrapper around ``Environment.step``; timed runs are not wrapped.
 ``polls_per_s``: questions of managers to their elements in a second of the clock on the wall. Getting ready (the
 network, its indices, the OSS's inventory, a first draw of luck for each link) is not in the timed part; how long it
@@ -19,7 +19,7 @@ import simpy
 
 from ossbss.contract.assurance import PollRequest, TestRequest
 from ossbss.contract.ports import Message
-from ossbss.contract.units import DAY_MS, MINUTE_MS
+from ossbss.contract.units import HOUR_MS, MINUTE_MS
 from ossbss.oss.operations import Operations
 from ossbss.oss.policy import OperationsPolicy
 from sim.testbed.exchange import Exchange
@@ -40,11 +40,11 @@ from tests.benchmarks.harness import Result, interleaved
 
 RINGS, OF_A_RING, MANAGERS, SERVICES = 100, 100, 4, 20
 MINUTES = 60
-YEAR_MS = 365 * DAY_MS
-BETWEEN_MS = {"world": YEAR_MS, "storm": YEAR_MS // 100, "with_oss": YEAR_MS}
-"""mean time between two failures of a link (assumption: one a year, Markopoulou et al. 2008 found from one in days to
-one in years on one backbone)"""
-REPAIR = Lognormal(30 * MINUTE_MS, 1.0)
+MTBF_MS = 1_752 * HOUR_MS
+"""of a link: five failures a year (assumption)"""
+TIMES = {"world": 1, "storm": 10, "with_oss": 1}
+"""how many times as many failures"""
+REPAIR = Lognormal(30 * MINUTE_MS, 1.0)  # (assumption)
 PLAN = ManagementPlan(TransportPolicy(0, 20, 50, 500, 30_000), cycle_ms=MINUTE_MS)
 
 
@@ -115,6 +115,7 @@ class Case:
     name: str
     document: dict[str, Any]
     minutes: int
+    mtbf_ms: int
 
     def ready(self) -> ControlPlane:
         """A network that remembers nothing, and everybody in place; the first millisecond has passed."""
@@ -123,15 +124,15 @@ class Case:
         return plane
 
     def _alone(self) -> ControlPlane:
-        plane = ControlPlane(Network(self.document), BETWEEN_MS[self.name], None)
+        plane = ControlPlane(Network(self.document), self.mtbf_ms, None)
         plane.env.process(plane.stand_in())
         return plane
 
     def _with_oss(self) -> ControlPlane:
-        plane = ControlPlane(Network(self.document), BETWEEN_MS[self.name], lambda message: exchange.post(message))
+        plane = ControlPlane(Network(self.document), self.mtbf_ms, None)
         oss = Operations(self.document, OperationsPolicy(), 0)
         exchange = Exchange(plane.env, (oss,), Journal(), frozenset(), 1)
-        exchange.world = plane
+        plane.post, exchange.world = exchange.post, plane
         exchange.start()
         return plane
 
@@ -163,12 +164,14 @@ def bare(events: int) -> Callable[[], Callable[[], object]]:
     return prepare
 
 
-def measure(repetitions: int, rings: int = RINGS, of_a_ring: int = OF_A_RING, minutes: int = MINUTES) -> Result:
+def measure(
+    repetitions: int, rings: int = RINGS, of_a_ring: int = OF_A_RING, minutes: int = MINUTES, mtbf_ms: int = MTBF_MS
+) -> Result:
     drawn = document(rings, of_a_ring)
     figures = {"elements": len(drawn["nodes"]), "simulated_s": minutes * 60}
     ratios = {}
-    for name in BETWEEN_MS:
-        case = Case(name, drawn, minutes)
+    for name, times in TIMES.items():
+        case = Case(name, drawn, minutes, mtbf_ms // times)
         began = perf_counter()
         case.ready()
         figures[f"{name}_ready_s"] = perf_counter() - began
@@ -180,5 +183,3 @@ def measure(repetitions: int, rings: int = RINGS, of_a_ring: int = OF_A_RING, mi
                     f"{name}_bare_events_per_s": events / seconds["bare"]}  # fmt: skip
         ratios[f"{name}_over_bare_events_per_s"] = seconds["bare"] / seconds[name]
     return Result("elements", figures, ratios, repetitions)
-
-

@@ -6,9 +6,13 @@ import pytest
 import simpy
 
 from tests.benchmarks import __main__ as command
-from tests.benchmarks import control_plane, loop
+from tests.benchmarks import control_plane, elements, loop
 
-TINY = {"loop": lambda: loop.measure(1, lines=101), "control_plane": lambda: control_plane.measure(1, hours=1)}
+TINY = {
+    "loop": lambda: loop.measure(1, lines=101),
+    "control_plane": lambda: control_plane.measure(1, hours=1),
+    "elements": lambda: elements.measure(1, rings=3, of_a_ring=5, minutes=60, mtbf_ms=3_600_000),
+}
 
 
 @pytest.mark.parametrize("name", TINY)
@@ -24,7 +28,7 @@ def test_a_benchmark_says_what_where_and_with_what(name, monkeypatch, capsys):
 
 
 def test_the_benchmarks_are_found_by_their_files():
-    assert {"loop", "control_plane"} <= set(command.names())
+    assert {"loop", "control_plane", "elements"} <= set(command.names())
 
 
 def test_a_benchmark_that_nobody_wrote_is_refused_with_those_there_are(capsys):
@@ -35,6 +39,14 @@ def test_a_benchmark_that_nobody_wrote_is_refused_with_those_there_are(capsys):
 
 def test_the_control_plane_has_at_least_a_poll_and_its_reply_a_minute_to_count():
     assert control_plane.counted(control_plane.scenario_of(hours=1, every_min=60)) >= 2 * 59
+
+
+def test_every_element_is_asked_once_a_minute_and_what_they_say_of_failures_gets_through():
+    events, plane = elements.Case("with_oss", elements.document(3, 5), 60, 10 * 3_600_000).counted()
+    assert plane.polls == 15 * 60
+    assert events > plane.polls
+    assert plane.plant.last_change > 0
+    assert any(heard for manager in plane.telemetry.managers.values() for heard in manager.heard.values())
 
 
 def test_the_bare_loop_waits_as_often_as_it_is_told():

@@ -88,8 +88,8 @@ class ElementManager:
         now_ms, state = int(self.env.now), self.state()
         self.asked_ms[element] = now_ms
         self.polls += 1
-        if self._easy[0] is not state:
-            self._easy = state, set()
+        if self._easy[0] is not state and self.plan.element_cpu.per_s is None:
+            self._easy = state, (self.memories.keys() & self.within(state)) - self.behind.keys() - self.silent
         if not self._answers(element, self.within(state), now_ms):
             self.silent.add(element)
             return
