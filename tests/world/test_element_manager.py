@@ -186,3 +186,12 @@ def test_forwarding_takes_its_time_and_a_message_in_the_manager_dies_with_it():
     assert {at for at, *_ in station.heard("FPC")} == {12 * S}
     station.run(2 * MIN)
     assert [(at, element, stamp) for at, element, stamp in station.heard("FPC")][1:] == [(62 * S, "r-north", 20 * S)]
+
+
+def test_what_was_missed_just_before_it_is_back_is_read_at_once_also_without_a_cycle():
+    """Missed a second before: shorter ago than a message takes, and yet nobody will ask again."""
+    station = Station(forward_ms=2 * S)
+    station.fail_manager("em-junos", 10 * S, 60 * S)
+    station.at(59 * S, station.plant.fail, "r-farm/1")
+    station.run(10 * MIN)
+    assert station.heard("FPC") == [(62 * S, "r-farm", 59 * S)]
