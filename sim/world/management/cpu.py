@@ -73,6 +73,6 @@ class Cpu:
         return self._free_us
 
 
-def slots(begins_ms: int, lasts_ms: int, count: int) -> Iterator[int]:
-    """``count`` instants, evenly through a cycle: when each of so many elements has its turn."""
-    return (begins_ms + number * lasts_ms // count for number in range(count))
+def slots(cycle_ms: int, count: int) -> Iterator[int]:
+    """``count`` offsets, evenly through a cycle: when each of so many elements has its turn."""
+    return (number * cycle_ms // count for number in range(count))

@@ -46,8 +46,9 @@ class ElementManager:
         self.overflow: Counter[str] = Counter()
         self.state: Callable[[], FailureState] = FailureState
         self._seen: tuple[FailureState | None, frozenset[str]] = (None, frozenset())
-        self._easy: tuple[FailureState | None, set[str]] = (None, set())
-        """(state of the network, elements that only need to be asked in it: they answer, with nothing to catch up)"""
+        self._easy: set[str] = set()
+        """elements that only need to be asked while the network is ``_easy_in``: they answer, and are not behind"""
+        self._easy_in: FailureState | None = None
 
     # -- its elements ----------------------------------------------------------------------------------
 
@@ -66,18 +67,18 @@ class ElementManager:
     def _cycle(self, cycle_ms: int) -> Generator[simpy.Event, Any, None]:
         """One element after the other, evenly through the cycle; late when the processor is."""
         env, timeout, state, asked_ms = self.env, self.env.timeout, self.state, self.asked_ms
-        elements, limited = list(self.memories), self.plan.manager_cpu.per_s is not None
+        turns, limited = list(zip(self.memories, slots(cycle_ms, len(self.memories)), strict=True)), self._is_limited
         begins_ms = now_ms = int(env.now)
         while True:
-            for element, at_ms in zip(elements, slots(begins_ms, cycle_ms, len(elements)), strict=True):
-                if at_ms >= now_ms:
+            for element, slot_ms in turns:
+                if (at_ms := begins_ms + slot_ms) >= now_ms:
                     yield timeout(at_ms - now_ms)
                     now_ms = at_ms
                 if limited and not self.failures and (turn_ms := self.cpu.spend(now_ms)) > now_ms:
                     yield timeout(turn_ms - now_ms)
                     now_ms = turn_ms
                 # Nearly all that ever happens in a large network is this line, so it comes first and calls nothing.
-                if element in self._easy[1] and state() is self._easy[0]:
+                if element in self._easy and state() is self._easy_in:
                     asked_ms[element] = now_ms
                     self.polls += 1
                 elif not self.failures:
@@ -88,8 +89,9 @@ class ElementManager:
         now_ms, state = int(self.env.now), self.state()
         self.asked_ms[element] = now_ms
         self.polls += 1
-        if self._easy[0] is not state and self.plan.element_cpu.per_s is None:
-            self._easy = state, (self.memories.keys() & self.within(state)) - self.behind.keys() - self.silent
+        if self._easy_in is not state and self.plan.element_cpu.per_s is None:
+            self._easy_in = state
+            self._easy = (self.memories.keys() & self.within(state)) - self.behind.keys() - self.silent
         if not self._answers(element, self.within(state), now_ms):
             self.silent.add(element)
             return
@@ -97,11 +99,15 @@ class ElementManager:
         if element in self.behind and now_ms > self.behind[element] + self._on_the_way_ms:
             self._read_again(element)
         if element not in self.behind and self.plan.element_cpu.per_s is None:
-            self._easy[1].add(element)
+            self._easy.add(element)
 
     def _answers(self, element: str, within: frozenset[str], now_ms: int) -> bool:
         """An element whose processor is behind answers late, which may be never."""
         return element in within and self.element_cpus[element].spend(now_ms) - now_ms <= self.plan.answer_ms
+
+    @property
+    def _is_limited(self) -> bool:
+        return self.plan.manager_cpu.per_s is not None
 
     @property
     def _on_the_way_ms(self) -> int:
@@ -125,7 +131,7 @@ class ElementManager:
 
     def _falls_behind(self, element: str) -> None:
         self.behind[element] = int(self.env.now)
-        self._easy[1].discard(element)
+        self._easy.discard(element)
 
     def take(self, element: str, said: Said, line: bytes, message_id: str) -> None:
         """A message has come in: it waits for the processor; lost where the queue is full or the manager down."""
@@ -202,7 +208,7 @@ class ElementManager:
             self.silent = {element for element in self.memories if not self._answers(element, within, now_ms)}
         else:
             self.silent = set(self.memories.keys() - within)
-        if self.plan.manager_cpu.per_s is not None:
+        if self._is_limited:
             for _ in self.memories:
                 self.cpu.spend(now_ms)
 
@@ -215,7 +221,7 @@ class ElementManager:
         self.failures += 1
         self.starts += 1
         self.cpu.clear()
-        self._easy = None, set()
+        self._easy_in, self._easy = None, set()
 
     def mend(self) -> None:
         """One fault less; when none is left it starts, asks all its elements and reads again what it has missed."""
