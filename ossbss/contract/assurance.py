@@ -55,17 +55,23 @@ class VendorMessage(Message):
 
 @dataclass(frozen=True, kw_only=True)
 class PollRequest(Message):
-    """The OSS asks these elements whether they answer."""
+    """The OSS asks an element manager which of its elements answer it."""
 
-    element_ids: tuple[str, ...]
+    manager_id: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class PollReply(Message):
-    """Those that answered; silence of the others is a loss of contact, not a state."""
+    """What the manager holds true at ``occurred_ms``; a manager that is lost sends none.
+
+    ``answered``: elements that answered when the manager last asked them; silence of the others is a loss of contact,
+    not a state. ``asked_ms``: element → when that was; what is left out was asked at ``occurred_ms``.
+    """
 
     request_id: str
+    manager_id: str
     answered: frozenset[str]
+    asked_ms: Mapping[str, int]
 
 
 @dataclass(frozen=True, kw_only=True)

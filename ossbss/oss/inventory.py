@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-import networkx as nx
-
 from ossbss.oss.elements.names import ElementNames
 
 SERVICE_DOWN = "underlyingResourceUnavailable"
@@ -55,43 +53,46 @@ class Inventory:
     """shared risk group → kind"""
     group_sites: Mapping[str, frozenset[str]]
     station: str
-    in_band: bool
-
-    @cached_property
-    def graph(self) -> "nx.Graph[str]":
-        """The living network as planned: nodes, and links as edges with their id."""
-        graph: nx.Graph[str] = nx.Graph()
-        graph.add_nodes_from(self.site_of_node)
-        graph.add_edges_from((*link.ends, {"link": link.link_id}) for link in self.links.values())
-        return graph
+    in_band_nodes: frozenset[str]
+    """nodes that are managed through the network itself; the others through a network beside it"""
+    shares: Mapping[str, frozenset[str]]
+    """duct or cable → nodes whose way beside the network lies in it all the same"""
+    manager_of_node: Mapping[str, str]
+    managers: Mapping[str, str]
+    """element manager → the node through which it is reached"""
 
     @cached_property
     def resources(self) -> tuple[str, ...]:
         """Everything that may be named as failed, cheapest explanation first: line, then what holds it."""
         sites = sorted(set(self.site_of_node.values()))
         return (*sorted(self.links), *sorted(self.groups), *sorted(self.card_slots),
-                *sorted(self.site_of_node), *sites)  # fmt: skip
+                *sorted(self.site_of_node), *sites, *sorted(self.managers))  # fmt: skip
+
+    @cached_property
+    def nodes_at(self) -> Mapping[str, frozenset[str]]:
+        """Site → the nodes that stand there."""
+        return _grouped((site, node) for node, site in self.site_of_node.items())
+
+    @cached_property
+    def links_on(self) -> Mapping[str, frozenset[str]]:
+        """Link, card, duct, cable or node → the links that hang on it; what none hangs on is left out."""
+        return _grouped(
+            (holder, link.link_id)
+            for link in self.links.values()
+            for holder in (link.link_id, *link.ends, *link.cards, *link.groups)
+        )
 
     def dead_nodes(self, failed: str) -> frozenset[str]:
         """Nodes without life when this resource has failed."""
+        if failed in self.site_of_node:
+            return frozenset((failed,))
         sites = self.group_sites.get(failed, frozenset((failed,)))
-        return frozenset(n for n, site in self.site_of_node.items() if n == failed or site in sites)
+        return frozenset[str]().union(*(self.nodes_at.get(site, ()) for site in sites))
 
     def down_links(self, failed: str) -> frozenset[str]:
         """Links that carry nothing when this resource has failed."""
-        if failed not in self._down_links:
-            dead = self.dead_nodes(failed)
-            self._down_links[failed] = frozenset(
-                link.link_id
-                for link in self.links.values()
-                if failed in (link.link_id, *link.groups, *link.cards) or dead.intersection(link.ends)
-            )
-        return self._down_links[failed]
-
-    @cached_property
-    def _down_links(self) -> dict[str, frozenset[str]]:
-        """What ``down_links`` has worked out; the inventory does not change, so it stays true."""
-        return {}
+        holders = (failed, *self.dead_nodes(failed))
+        return frozenset[str]().union(*(self.links_on.get(holder, ()) for holder in holders))
 
     def site_of(self, resource: str) -> str:
         """Where a crew is sent for a resource: its own site, or the first end of its first link."""
@@ -99,22 +100,26 @@ class Inventory:
             return self.site_of_node[resource]
         if resource in self.card_slots:
             return self.site_of_node[self.card_slots[resource][0]]
+        if resource in self.managers:
+            return self.site_of_node[self.managers[resource]]
         if resource in self.place_of_site:
             return resource
         first = min(self.down_links(resource))
         return self.site_of_node[self.links[first].ends[0]]
 
-    def names_of(self, node: str) -> ElementNames:
-        """What this node's ports, slots and probes are called in its own log lines."""
-        ports = {
-            port: link.link_id
-            for link in self.links.values()
-            for end, port in zip(link.ends, link.ports, strict=True)
-            if end == node
-        }
-        slots = {slot: card for card, (owner, slot) in self.card_slots.items() if owner == node}
-        probes = {s.probe: s.service_id for s in self.services.values() if node in s.ends}
-        return ElementNames(element_id=node, link_of_port=ports, card_of_slot=slots, service_of_probe=probes)
+    @cached_property
+    def names(self) -> Mapping[str, ElementNames]:
+        """Node → what its ports, slots and probes are called in its own log lines."""
+        ports, slots, probes = ({node: dict[str, str]() for node in self.site_of_node} for _ in range(3))
+        for link in self.links.values():
+            for end, port in zip(link.ends, link.ports, strict=True):
+                ports[end][port] = link.link_id
+        for card, (owner, slot) in self.card_slots.items():
+            slots[owner][slot] = card
+        for service in self.services.values():
+            for end in service.ends:
+                probes[end][service.probe] = service.service_id
+        return {node: ElementNames(node, ports[node], slots[node], probes[node]) for node in self.site_of_node}
 
 
 def read_inventory(document: Mapping[str, Any]) -> Inventory:
@@ -132,8 +137,30 @@ def read_inventory(document: Mapping[str, Any]) -> Inventory:
         groups={g["id"]: g["kind"] for g in document["shared_risk_groups"]},
         group_sites=_group_sites(sites),
         station=management["station"],
-        in_band=management["mode"] == "in_band",
+        in_band_nodes=_in_band_nodes(management, [n["id"] for n in nodes]),
+        shares=_shares(management),
+        manager_of_node={n["id"]: n["element_manager"] for n in nodes},
+        managers=_managers(document),
     )
+
+
+def _in_band_nodes(management: Mapping[str, Any], nodes: Iterable[str]) -> frozenset[str]:
+    """All of them in mode ``in_band``, none in ``out_of_band``, those the document names in ``partly_shared``."""
+    if management["mode"] == "partly_shared":
+        return frozenset(management.get("in_band_nodes", ()))
+    return frozenset(nodes if management["mode"] == "in_band" else ())
+
+
+def _shares(management: Mapping[str, Any]) -> dict[str, frozenset[str]]:
+    told = management.get("shares", {}) if management["mode"] == "partly_shared" else {}
+    return {duct: frozenset(nodes) for duct, nodes in told.items()}
+
+
+def _managers(document: Mapping[str, Any]) -> dict[str, str]:
+    """Element manager → its node: the station's, where the document says nothing else."""
+    management = document["management"]
+    places = management.get("managers", {})
+    return {m: places.get(m, {}).get("node", management["station"]) for m in document["element_managers"]}
 
 
 def _link(item: Mapping[str, Any]) -> Link:
@@ -147,9 +174,13 @@ def _link(item: Mapping[str, Any]) -> Link:
     )
 
 
-def _group_sites(sites: Iterable[Mapping[str, Any]]) -> dict[str, frozenset[str]]:
+def _group_sites(sites: Iterable[Mapping[str, Any]]) -> Mapping[str, frozenset[str]]:
+    return _grouped((group, site["id"]) for site in sites for group in site.get("shared_risk_groups", ()))
+
+
+def _grouped(pairs: Iterable[tuple[str, str]]) -> dict[str, frozenset[str]]:
+    """First → all seconds that stand beside it."""
     members: dict[str, set[str]] = {}
-    for site in sites:
-        for group in site.get("shared_risk_groups", ()):
-            members.setdefault(group, set()).add(site["id"])
-    return {group: frozenset(of) for group, of in members.items()}
+    for of, member in pairs:
+        members.setdefault(of, set()).add(member)
+    return {of: frozenset(found) for of, found in members.items()}

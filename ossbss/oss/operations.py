@@ -3,7 +3,7 @@
 elements → surveillance → correlation → root cause → service impact → remediation → dispatch → testing → collection
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -18,9 +18,11 @@ from ossbss.oss.collection import collect
 from ossbss.oss.elements import adapters
 from ossbss.oss.fault import correlation, remediation, service_impact, surveillance, testing
 from ossbss.oss.fault.casebook import Casebook
+from ossbss.oss.fault.polling import Polling
 from ossbss.oss.fault.records import Cause, Incident, IncidentState, ListedAlarm, ServiceProblem
 from ossbss.oss.fault.root_cause import RootCauseFinder, SetCover
-from ossbss.oss.fault.symptoms import Identity, causes_of, footprint
+from ossbss.oss.fault.symptom_model import SymptomModel
+from ossbss.oss.fault.symptoms import Identity
 from ossbss.oss.fault.testing import UNTRIED, Trials
 from ossbss.oss.inventory import read_inventory
 from ossbss.oss.maintenance.dispatch import assign, jobs
@@ -42,25 +44,23 @@ class Operations:
         self.inventory = read_inventory(document)
         self.policy = policy
         self.finder = finder or SetCover()
-        self.names = {node: self.inventory.names_of(node) for node in self.inventory.site_of_node}
-        self.footprints = {r: footprint(self.inventory, r) for r in self.inventory.resources}
-        self.causes_of = causes_of(self.footprints)
+        self.symptoms = SymptomModel(self.inventory)
         self.alarms: dict[Identity, ListedAlarm] = {}
         self.active: set[Identity] = set()
         self.outages: dict[str, service_impact.Outage] = {}
         self.pending: dict[Identity, int] = {}
-        self.missed = dict.fromkeys(sorted(self.inventory.site_of_node), 0)
         self.priorities: dict[str, ServicePriority] = {}
         self.reported: set[str] = set()
         self.trials: dict[str, Trials] = {}
         self.look_again_ms: dict[str, int] = {}
         self.free_crews = {crew.crew_id: crew.base_site for crew in policy.crews}
         self.usage = [pl.DataFrame(schema={**USAGE_SCHEMA, "known_ms": pl.Int64})]
-        self.starts_ms, self.next_poll_ms = starts_ms, starts_ms + policy.poll_period_ms
+        self.starts_ms = starts_ms
         self.next_correlation_ms: int | None = None
         self.next_probe_ms: int | None = None
         self.desk = Desk(self.name)
         self.cases = Casebook(self.desk)
+        self.polling = Polling(self.inventory, policy, starts_ms, self.desk)
 
     def step(self, now_ms: int, inbox: Sequence[Message]) -> Outbox:
         """One instant: take what came, think, act."""
@@ -74,13 +74,13 @@ class Operations:
         self._close_incidents(now_ms)
         self._dispatch(now_ms)
         self._probe(now_ms)
-        self._poll(now_ms)
+        self.polling.poll(now_ms)
         return self.desk.out
 
     @property
     def next_wakeup_ms(self) -> int | None:
         hold_ms = service_impact.next_hold_ms(self.outages, frozenset(self.cases.open_problem_of), self.policy)
-        due = (self.next_poll_ms, self.next_correlation_ms, self.next_probe_ms, hold_ms)
+        due = (self.polling.next_ms, self.next_correlation_ms, self.next_probe_ms, hold_ms)
         return min(at_ms for at_ms in due if at_ms is not None)
 
     def tables(self) -> Mapping[str, pl.DataFrame]:
@@ -96,10 +96,7 @@ class Operations:
                 case words.VendorMessage():
                     notifications += self._read(message, now_ms)
                 case words.PollReply():
-                    self.missed, alarms = surveillance.contact_alarms(
-                        self.missed, message.occurred_ms, message.answered, now_ms, self.policy
-                    )
-                    notifications += alarms
+                    notifications += self.polling.heard(message, now_ms)
                 case words.TestResult(passed=bool() as passed):
                     self.trials[message.target] = self.trials.get(message.target, UNTRIED).heard(passed, now_ms)
                     if message.target in self.reported and not passed:
@@ -112,12 +109,12 @@ class Operations:
                     self.desk.note("care_evidence", "customer_report.received", message.service_id, now_ms, message)
                 case ServicePriority():
                     self.priorities[message.service_id] = message
-        self._list(now_ms, notifications)
+        self._list(now_ms, [*notifications, *self.polling.overdue(now_ms)])
         doubtful = [self.alarms[identity] for identity in sorted(self.active)]
         self._list(now_ms, testing.lost_clears(doubtful, self.inventory, self.trials, now_ms, self.policy))
 
     def _read(self, message: words.VendorMessage, now_ms: int) -> Sequence[words.Alarm]:
-        reading = adapters.read(message, now_ms, self.names)
+        reading = adapters.read(message, now_ms, self.inventory.names)
         if reading.rejected:
             body = {"reason": reading.rejected, "payload": message.payload.decode("utf-8", "replace")}
             self.desk.note("elements", "message.rejected", message.element_id, message.occurred_ms, body)
@@ -168,19 +165,23 @@ class Operations:
         if self.next_correlation_ms is None or now_ms < self.next_correlation_ms:
             return
         waiting = {i: heard_ms for i, heard_ms in self.pending.items() if i in self.active}
-        groups = correlation.correlate([self.alarms[i].raised for i in waiting], self.causes_of)
+        groups = self._groups(waiting)
         due = [correlation.due_ms([waiting[a.identity] for a in group], self.policy) for group in groups]
         self.next_correlation_ms = min((at_ms for at_ms in due if at_ms > now_ms), default=None)
         ready = {a.identity for group, at_ms in zip(groups, due, strict=True) if at_ms <= now_ms for a in group}
         self.pending = {i: heard_ms for i, heard_ms in waiting.items() if i not in ready}
-        for incident in correlation.joined(self.cases.incidents.values(), ready, self.footprints):
+        for incident in correlation.joined(self.cases.incidents.values(), ready, self.symptoms):
             self.cases.keep(incident, now_ms)
             ready -= set(incident.alarms)
-        for group in correlation.correlate([self.alarms[i].raised for i in sorted(ready)], self.causes_of):
+        for group in self._groups(sorted(ready)):
             self._diagnose(frozenset(a.identity for a in group), now_ms)
 
+    def _groups(self, alarms: Iterable[Identity]) -> list[tuple[words.Alarm, ...]]:
+        raised = [self.alarms[identity].raised for identity in alarms]
+        return correlation.correlate(raised, self.symptoms.causes_of(alarm.identity for alarm in raised))
+
     def _diagnose(self, present: frozenset[Identity], now_ms: int) -> None:
-        found = self.finder.find(present, self.footprints, frozenset(), self.policy)
+        found = self.finder.find(present, self.symptoms.around(present), frozenset(), self.policy)
         for cause in found.causes:
             self._open(cause, cause.explains, now_ms)
         if found.unexplained:
@@ -198,7 +199,8 @@ class Operations:
 
     def _diagnose_again(self, incident: Incident, now_ms: int) -> None:
         active = frozenset(self.active.intersection(incident.alarms))
-        found = self.finder.find(active, self.footprints, frozenset(incident.ruled_out), self.policy)
+        suspects = self.symptoms.around(active)
+        found = self.finder.find(active, suspects, frozenset(incident.ruled_out), self.policy)
         first, others = correlation.shared(incident, found.causes)
         if first != self.cases.incidents[incident.incident_id]:
             self.cases.keep(first)
@@ -292,9 +294,3 @@ class Operations:
             self.cases.keep(replace(incident, state="dispatched", crew_id=crew), now_ms)
             self.desk.send(words.WorkOrder(**self.desk.head(now_ms), work_order_id=action_id, crew_id=crew,
                                        site_id=job.site_id, resource_id=job.resource_id))  # fmt: skip
-
-    def _poll(self, now_ms: int) -> None:
-        if now_ms < self.next_poll_ms:
-            return
-        self.next_poll_ms = now_ms + self.policy.poll_period_ms
-        self.desk.send(words.PollRequest(**self.desk.head(now_ms), element_ids=tuple(self.missed)))

@@ -9,7 +9,7 @@ from ossbss.documents import Strict
 from sim.testbed.scenario_words import PositiveMs
 from sim.world.faults import laws
 
-FaultKind = Literal["cut_link", "cut_duct", "fail_node", "fail_card", "cut_power"]
+FaultKind = Literal["cut_link", "cut_duct", "fail_node", "fail_card", "cut_power", "fail_manager"]
 Probability = Annotated[int, Field(ge=0, le=1000)]
 
 

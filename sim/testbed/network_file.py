@@ -4,6 +4,7 @@ import gzip
 import json
 import zlib
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal
@@ -87,9 +88,16 @@ class Demand(Record):
     bps: int = Field(gt=0)
 
 
+class ManagerPlace(Record):
+    node: str
+
+
 class Management(Record):
-    mode: Literal["in_band", "out_of_band"]
+    mode: Literal["in_band", "out_of_band", "partly_shared"]
     station: str
+    in_band_nodes: tuple[str, ...] = ()
+    shares: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    managers: dict[str, ManagerPlace] = Field(default_factory=dict)
 
 
 class NetworkFile(Record):
@@ -158,7 +166,7 @@ def _dangling(document: Document) -> list[Mistake]:
         for number, record in enumerate(data.get(kind, []))
         for word in _words(record.get(key, []))
     ]
-    named.append((("management", "station"), data["management"]["station"], "nodes"))
+    named += _named_by_management(data["management"])
     return [
         document.mistake(path, f"{shown(word)} is not among the {of}", nearest(word, known[of]))
         for path, word, of in named
@@ -185,6 +193,18 @@ def _unlike_their_cell(document: Document) -> list[Mistake]:
             problem = f"cell {shown(service['cell'])} has another backup_core_node: {named}"
             found.append(document.mistake(("services", number, "backup_z"), problem, "give both the same"))
     return found
+
+
+def _named_by_management(management: dict[str, Any]) -> Iterator[tuple[tuple[str | int, ...], str, str]]:
+    yield ("management", "station"), management["station"], "nodes"
+    for number, node in enumerate(management.get("in_band_nodes", ())):
+        yield ("management", "in_band_nodes", number), node, "nodes"
+    for duct, nodes in management.get("shares", {}).items():
+        yield ("management", "shares", duct), duct, "shared_risk_groups"
+        yield from ((("management", "shares", duct, number), node, "nodes") for number, node in enumerate(nodes))
+    for manager, place in management.get("managers", {}).items():
+        yield ("management", "managers", manager), manager, "element_managers"
+        yield ("management", "managers", manager, "node"), place["node"], "nodes"
 
 
 def _cells_without_service(document: Document) -> list[Mistake]:

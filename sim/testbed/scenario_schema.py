@@ -10,6 +10,7 @@ from ossbss.contract.units import SECOND_MS
 from ossbss.documents import Strict
 from sim.testbed.expect_schema import ClauseSpec
 from sim.testbed.law_schema import FaultKind
+from sim.testbed.management_schema import PartlySharedSpec
 from sim.testbed.population_schema import PopulationSpec
 from sim.testbed.scenario_words import At, Milli, Name, PeriodMs, PositiveMs, Repair, Starts, Text
 from sim.testbed.traffic_schema import CapacitySpec, TransitSpec
@@ -27,9 +28,13 @@ class NetworkSpec(Strict):
     """sites whose nodes are core nodes: every cell's traffic ends at the nearest; needed with topohub"""
     station_site: str = ""
     """the site of the management station, which never fails; needed with topohub"""
-    management: Literal["in_band", "out_of_band"] | None = None
-    """how the OSS reaches its elements: through the network it manages or beside it; not given: as the file says, else
-    out_of_band"""
+    management: Literal["in_band", "out_of_band", "partly_shared"] | None = None
+    """how the OSS reaches its elements: through the network it manages, beside it, or each node as ``partly_shared``
+    says; not given: as the file says, else out_of_band"""
+    partly_shared: PartlySharedSpec = PartlySharedSpec()
+    """which nodes are managed how, with ``management: partly_shared``"""
+    manager_nodes: dict[str, str] = Field(default_factory=dict)
+    """element manager → the node through which it is reached; others stand beside the station"""
     cells_per_site: tuple[int, int] = (1, 5)
     """fewest and most, in proportion to the site's demand (assumption)"""
     junos_share_milli: Milli = 500
@@ -49,6 +54,8 @@ class NetworkSpec(Strict):
     def _one_source(self) -> "NetworkSpec":
         if (self.topohub is None) == (self.file is None):
             raise ValueError("give either topohub or file" + (", not both" if self.file else ""))
+        if self.partly_shared != PartlySharedSpec() and self.management != "partly_shared":
+            raise ValueError("partly_shared is for management: partly_shared; give that too, or leave this out")
         return self
 
     @field_validator("cells_per_site")

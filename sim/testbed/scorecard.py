@@ -61,6 +61,8 @@ def believed(incident: dict[str, object]) -> list[str]:
 def _touched(view: RunView, target: str) -> list[str]:
     """What can raise an alarm because of a fault: it, links it takes down, nodes it silences, services it cut."""
     network = _network(json.dumps(view.network, sort_keys=True))
+    if target in network.document["element_managers"]:
+        return [target]
     failed = FailureState().failed(network.kind_of(target), target)
     links = living_links(network, FailureState()) - living_links(network, failed)
     nodes = living_nodes(network, FailureState()) - living_nodes(network, failed)

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from ossbss.documents import Document, Mistake, listing, nearest
+from sim.testbed.management_names import check_management
 from sim.testbed.network_file import check_network_file
 from sim.testbed.population_schema import PopulationSpec
 from sim.testbed.scenario_schema import NetworkSpec, ScenarioSpec
@@ -20,6 +21,7 @@ KIND_OF_FAULT = {
     "fail_node": "nodes",
     "fail_card": "cards",
     "cut_power": "sites or power areas",
+    "fail_manager": "element managers",
 }
 _OF_TOPOHUB = ("core_sites", "station_site", "cells_per_site", "junos_share_milli", "last_gasp_milli", "shared_ducts",
                "backup_cores")  # fmt: skip
@@ -38,6 +40,10 @@ def plan_of(spec: NetworkSpec, folder: Path) -> NetworkPlan:
         core_sites=spec.core_sites,
         station_site=spec.station_site,
         management=spec.management,
+        in_band_nodes=spec.partly_shared.in_band_nodes,
+        in_band_roles=spec.partly_shared.in_band_roles,
+        shares=spec.partly_shared.shares,
+        manager_nodes=spec.manager_nodes,
         cells_per_site=spec.cells_per_site,
         junos_share_milli=spec.junos_share_milli,
         shared_ducts=spec.shared_ducts,
@@ -72,6 +78,7 @@ def check_network(
         problem, near = _event_problem(network, do, target)
         if problem:
             mistakes.append(document.mistake(place, problem, near))
+    mistakes += check_management(document, spec.network, network)
     _check_people(document, spec.population, network, mistakes)
     mistakes += _check_crews(document, spec, network)
     return found
@@ -151,6 +158,7 @@ def targets_of(network: Network, do: str) -> list[str]:
         "fail_node": list(network.nodes),
         "fail_card": list(network.cards),
         "cut_power": [*network.sites, *power],
+        "fail_manager": list(network.document["element_managers"]),
     }
     return by_kind[do]
 

@@ -4,9 +4,12 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from sim.testbed.clock import at_ms
+from sim.testbed.management_schema import ManagementSpec
 from sim.testbed.scenario_schema import ScenarioSpec
 from sim.testbed.targets import targets_of
 from sim.testbed.world_schema import FieldForceSpec, TelemetrySpec
+from sim.world.management.cpu import CpuPolicy
+from sim.world.management.plan import ManagementPlan
 from sim.world.management.transport import TransportPolicy
 from sim.world.network.state import Network
 from sim.world.people.field_force import FieldForce
@@ -25,7 +28,7 @@ def world_plan(spec: ScenarioSpec, network: Network, habits: Mapping[str, Habits
         traffic=world.traffic.plan(spec.starts_ms),
         faults=_script(spec),
         random_faults=_chance(spec, network),
-        transport=_transport(world.telemetry),
+        management=_management(world.management, _transport(world.telemetry)),
         files_doubled_milli=world.usage_files.doubled_milli,
         records_corrupted_milli=world.usage_files.corrupted_milli,
         callers_milli=world.callers_milli,
@@ -37,6 +40,17 @@ def world_plan(spec: ScenarioSpec, network: Network, habits: Mapping[str, Habits
 
 def _transport(spec: TelemetrySpec) -> TransportPolicy:
     return TransportPolicy(spec.lost_milli, spec.doubled_milli, spec.late_milli, spec.delay, spec.late_delay)
+
+
+def _management(spec: ManagementSpec, transport: TransportPolicy) -> ManagementPlan:
+    return ManagementPlan(
+        transport=transport,
+        cycle_ms=spec.cycle,
+        forward_ms=spec.forward,
+        manager_cpu=CpuPolicy(spec.messages_per_s, spec.queue),
+        element_cpu=CpuPolicy(spec.element_messages_per_s),
+        answer_ms=spec.answer,
+    )
 
 
 def _field_force(spec: FieldForceSpec) -> FieldForce:

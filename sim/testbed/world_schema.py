@@ -6,6 +6,7 @@ from ossbss.contract.quantities import DurationMs, duration_text
 from ossbss.contract.units import HOUR_MS, MINUTE_MS, SECOND_MS
 from ossbss.documents import Strict
 from sim.testbed.law_schema import RandomFaultsSpec
+from sim.testbed.management_schema import ManagementSpec
 from sim.testbed.routing_schema import RoutingSpec
 from sim.testbed.scenario_words import Milli, PositiveMs
 from sim.testbed.traffic_schema import TrafficSpec
@@ -71,6 +72,8 @@ class WorldSpec(Strict):
     """faults by chance, beside those of the timeline"""
     telemetry: TelemetrySpec = TelemetrySpec()
     """messages between elements and OSS"""
+    management: ManagementSpec = ManagementSpec()
+    """element managers, between elements and OSS"""
     usage_files: UsageFilesSpec = UsageFilesSpec()
     """usage files between elements and OSS"""
     field_force: FieldForceSpec = FieldForceSpec()

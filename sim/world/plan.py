@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sim.world.faults.laws import Law
-from sim.world.management.transport import TransportPolicy
+from sim.world.management.plan import ManagementPlan
 from sim.world.network.routing.convergence import RoutingTimers
 from sim.world.network.traffic.backbone import TrafficPlan
 from sim.world.people.field_force import FieldForce
@@ -50,7 +50,7 @@ class WorldPlan:
     traffic: TrafficPlan
     faults: tuple[ScriptedFault, ...]
     random_faults: tuple[RandomFaults, ...]
-    transport: TransportPolicy
+    management: ManagementPlan
     files_doubled_milli: int
     records_corrupted_milli: int
     callers_milli: int

@@ -23,7 +23,7 @@ class Fact:
 
     at_ms: int
     kind: str
-    """fault or service_outage"""
+    """fault, service_outage, or manager_overflow: messages that an element manager had no room for"""
     subject: str
     cause: str
     body: Mapping[str, Any]

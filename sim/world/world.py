@@ -34,9 +34,11 @@ class World:
     ) -> None:
         """``lines``: subscriber_id, place_id, offering, octets_per_day; ``post`` takes what the world sends."""
         self.truth = Truth()
-        self.telemetry = Telemetry(env, network, plan.transport, streams, post)
+        self.telemetry = Telemetry(env, network, plan.management, streams, self.truth, post)
         self.plant = Plant(env, network, plan.routing, self.truth, self.telemetry.say)
-        self.faults = Faults(env, self.plant, self.truth)
+        forwarding = self.plant.forwarding
+        self.telemetry.start(lambda: forwarding.state)
+        self.faults = Faults(env, self.plant, self.truth, self.telemetry.managers)
         play_script(env, self.faults, plan.faults)
         play_chance(env, self.faults, plan.random_faults, streams)
         self.crews = Crews(env, network, plan.field_force, plan.crew_bases, self.faults, streams, post)
@@ -46,7 +48,7 @@ class World:
         """A message of an operator's system, meant for the network, a crew or a customer."""
         match message:
             case PollRequest():
-                self.telemetry.answer_poll(message, self.plant.state)
+                self.telemetry.answer_poll(message)
             case TestRequest():
                 self.telemetry.answer_test(message, self.plant.state, self.plant.forwarding.down())
             case WorkOrder():

@@ -7,7 +7,7 @@ import simpy
 
 from sim.world.network.routing.csr import UNREACHABLE
 from tests.benchmarks import __main__ as command
-from tests.benchmarks import control_plane, failure_states, loop, reroute
+from tests.benchmarks import control_plane, elements, failure_states, loop, reroute
 
 
 def tiny_max_min():
@@ -20,6 +20,7 @@ def tiny_max_min():
 TINY = {
     "loop": lambda: loop.measure(1, lines=101),
     "control_plane": lambda: control_plane.measure(1, hours=1),
+    "elements": lambda: elements.measure(1, rings=3, of_a_ring=5, minutes=60, mtbf_ms=3_600_000),
     "failure_states": lambda: failure_states.measure(1, draws=5),
     "reroute": lambda: reroute.measure(1, sizes=(20, 40)),
     "max_min": tiny_max_min,
@@ -42,7 +43,7 @@ def test_a_benchmark_says_what_where_and_with_what(name, monkeypatch, capsys):
 
 
 def test_the_benchmarks_are_found_by_their_files():
-    assert {"loop", "control_plane", "failure_states", "reroute", "max_min"} <= set(command.names())
+    assert {"loop", "control_plane", "elements", "failure_states", "reroute", "max_min"} <= set(command.names())
 
 
 def test_a_benchmark_that_nobody_wrote_is_refused_with_those_there_are(capsys):
@@ -53,6 +54,14 @@ def test_a_benchmark_that_nobody_wrote_is_refused_with_those_there_are(capsys):
 
 def test_the_control_plane_has_at_least_a_poll_and_its_reply_a_minute_to_count():
     assert control_plane.counted(control_plane.scenario_of(hours=1, every_min=60)) >= 2 * 59
+
+
+def test_every_element_is_asked_once_a_minute_and_what_they_say_of_failures_gets_through():
+    events, plane = elements.Case("with_oss", elements.document(3, 5), 60, 10 * 3_600_000).counted()
+    assert plane.polls == 15 * 60
+    assert events > plane.polls
+    assert plane.plant.last_change > 0
+    assert any(heard for manager in plane.telemetry.managers.values() for heard in manager.heard.values())
 
 
 def test_the_bare_loop_waits_as_often_as_it_is_told():

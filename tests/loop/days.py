@@ -10,6 +10,7 @@ targets = st.one_of(
     st.sampled_from(
         [("fail_card", "r-hub/1"), ("fail_card", "r-east/1"), ("cut_power", "south"), ("cut_duct", "duct-river")]
     ),
+    st.sampled_from([("fail_manager", "em-ios"), ("fail_manager", "em-junos")]),
 )
 worlds = st.fixed_dictionaries({
     "telemetry": st.sampled_from([{}, {"lost_milli": 300}, {"late_milli": 500}, {"doubled_milli": 500}]),

@@ -218,4 +218,21 @@ YAML = [
     case("a control character", "title: {en: Town}", "title: {en: To\x07wn}", "title", "no text holds", "0x7"),
 ]  # fmt: skip
 
-ALL = [*KEYS, *VALUES, *TIMELINE, *NAMES, *YAML]
+PARTLY = "  management: partly_shared\n  partly_shared: "
+MANAGEMENT = [
+    case("an unknown way of management", "  file: town.json\n", "  file: town.json\n  management: inband\n", "inband", "partly_shared", mend="did you mean 'in_band'?"),
+    case("an unknown node in band", "  file: town.json\n", f"  file: town.json\n{PARTLY}{{in_band_nodes: [r-prot]}}\n", "r-prot", "no node 'r-prot'", mend="did you mean 'r-port'?"),
+    case("an unknown role in band", "  file: town.json\n", f"  file: town.json\n{PARTLY}{{in_band_roles: [edges]}}\n", "edges", "no role 'edges'", "core", mend="did you mean 'edge'?"),
+    case("an unknown shared duct", "  file: town.json\n", f"  file: town.json\n{PARTLY}{{shares: {{duct-rivr: [r-port]}}}}\n", "duct-rivr", "no duct or cable", mend="did you mean 'duct-river'?"),
+    case("an unknown node of a shared duct", "  file: town.json\n", f"  file: town.json\n{PARTLY}{{shares: {{duct-river: [r-prot]}}}}\n", "r-prot", "no node", mend="did you mean 'r-port'?"),
+    case("partly shared, and not", "  file: town.json\n", "  file: town.json\n  partly_shared: {in_band_nodes: [r-port]}\n", "network", "management: partly_shared"),
+    case("an unknown element manager", "  file: town.json\n", "  file: town.json\n  manager_nodes: {em-iso: r-port}\n", "em-iso", "no element manager", mend="did you mean 'em-ios'?"),
+    case("a manager at no node", "  file: town.json\n", "  file: town.json\n  manager_nodes: {em-ios: port}\n", "manager_nodes", "no node 'port'", mend="did you mean 'r-port'?"),
+    case("a manager that fails under no name", "do: cut_link\n    target: east-port", "do: fail_manager\n    target: em-iso", "em-iso", "element managers", mend="did you mean 'em-ios'?"),
+    case("a cycle in no time", "world:\n", "world:\n  management: {cycle: 0 s}\n", "cycle", "at least 1 s"),
+    case("a processor that does nothing", "world:\n", "world:\n  management: {messages_per_s: 0}\n", "messages_per_s", "greater than 0"),
+    case("a queue before no processor", "world:\n", "world:\n  management: {queue: 10}\n", "management", "messages_per_s too"),
+    case("no queue at all", "world:\n", "world:\n  management: {messages_per_s: 5, queue: 0}\n", "queue", "greater than 0"),
+]  # fmt: skip
+
+ALL = [*MANAGEMENT, *KEYS, *VALUES, *TIMELINE, *NAMES, *YAML]

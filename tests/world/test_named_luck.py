@@ -13,6 +13,7 @@ from sim.testbed.exchange import Exchange
 from sim.world.crews import Crews
 from sim.world.elements.events import ElementEvent
 from sim.world.faults.registry import Faults
+from sim.world.management.plan import ManagementPlan
 from sim.world.management.transport import TransportPolicy
 from sim.world.network.state import FailureState, Network
 from sim.world.people.field_force import FieldForce
@@ -102,7 +103,8 @@ def arrivals_of_the_card(*before):
         if b"FPC" in message.payload or b"crashed" in message.payload:
             arrived.append(int(env.now))
 
-    telemetry = Telemetry(env, Network(town()), TransportPolicy(0, 500, 500, 500, 30_000), Streams(5), note)
+    plan = ManagementPlan(TransportPolicy(0, 500, 500, 500, 30_000))
+    telemetry = Telemetry(env, Network(town()), plan, Streams(5), Truth(), note)
     for kind in [*before, "card_failed"]:
         telemetry.say(ElementEvent(kind, "r-farm", 0, "3"), FailureState())
     env.run(until=DAY_MS)

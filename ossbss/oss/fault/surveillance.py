@@ -5,8 +5,7 @@ from dataclasses import dataclass, replace
 
 from ossbss.contract.assurance import Alarm
 from ossbss.oss.fault.records import ListedAlarm
-from ossbss.oss.fault.symptoms import STATION, Identity
-from ossbss.oss.policy import OperationsPolicy
+from ossbss.oss.fault.symptoms import Identity
 
 
 @dataclass(frozen=True)
@@ -67,33 +66,3 @@ def _clear(known: ListedAlarm | None, alarm: Alarm) -> list[Change]:
     goes_on = known.latest is not None and known.latest.occurred_ms > at_ms
     again = [Change("raised", ListedAlarm(known.latest))] if known.latest and goes_on else []
     return [Change("cleared", over), *again]
-
-
-def contact_alarms(
-    missed: Mapping[str, int], asked_ms: int, answered: frozenset[str], now_ms: int, policy: OperationsPolicy
-) -> tuple[dict[str, int], list[Alarm]]:
-    """Count polls without an answer; loss of contact after ``policy.missed_polls`` in a row, cleared by an answer.
-
-    Contact was lost at some instant since the last answered poll: that is the uncertainty.
-    """
-    counts, alarms = {}, []
-    for node, before in missed.items():
-        counts[node] = 0 if node in answered else before + 1
-        lost = counts[node] == policy.missed_polls
-        if lost or (node in answered and before >= policy.missed_polls):
-            uncertainty_ms = policy.poll_period_ms * (policy.missed_polls if lost else 1)
-            alarms.append(_contact(node, lost, asked_ms, uncertainty_ms, now_ms))
-    return counts, alarms
-
-
-def _contact(node: str, lost: bool, asked_ms: int, uncertainty_ms: int, now_ms: int) -> Alarm:
-    return Alarm(
-        alarmed_object=node,
-        event_type="communicationsAlarm",
-        probable_cause="communicationsSubsystemFailure",
-        perceived_severity="major" if lost else "cleared",
-        source=STATION,
-        occurred_ms=asked_ms,
-        occurred_uncertainty_ms=uncertainty_ms,
-        known_ms=now_ms,
-    )

@@ -6,6 +6,7 @@ FAULTS = {
     "fail_node": "the node is dead, and every link that ends there is down",
     "fail_card": "every link on the card is down; the node lives",
     "cut_power": "every node at the site, or at every site of the power area, is dead",
+    "fail_manager": "the element manager takes and sends nothing; its elements work on, and nobody hears them",
 }
 
 HEAD = """

@@ -1,20 +1,28 @@
 """Which faults are there now: each holds its target down until it is mended. Known to the truth alone."""
 
 from collections import Counter
+from collections.abc import Mapping
+from types import MappingProxyType
 
 import simpy
 
+from sim.world.management.element_manager import ElementManager
 from sim.world.network.state import FailureState, Network, living_links
 from sim.world.plan import Fault
 from sim.world.plant import Plant
 from sim.world.truth import Fact, Truth
 
+_NONE: Mapping[str, ElementManager] = MappingProxyType({})
+
 
 class Faults:
     """Begins and ends faults, with an event for the end of each."""
 
-    def __init__(self, env: simpy.Environment, plant: Plant, truth: Truth) -> None:
-        self.env, self.plant, self.truth = env, plant, truth
+    def __init__(
+        self, env: simpy.Environment, plant: Plant, truth: Truth, managers: Mapping[str, ElementManager] = _NONE
+    ) -> None:
+        """``managers``: element managers that can fail, by id."""
+        self.env, self.plant, self.managers, self.truth = env, plant, managers, truth
         self.active: dict[str, Fault] = {}
         self.mended: dict[str, simpy.Event] = {}
         self.faults_of: Counter[str] = Counter()
@@ -28,7 +36,10 @@ class Faults:
         self.occasion[fault.fault_id] = self.faults_of[fault.target]
         self.mended[fault.fault_id] = self.env.event()
         self.truth.begin(Fact(int(self.env.now), "fault", fault.target, fault.fault_id, {"do": fault.kind}))
-        self.plant.fail(fault.target)
+        if fault.target in self.managers:
+            self.managers[fault.target].fail()
+        else:
+            self.plant.fail(fault.target)
         if fault.repair_after_ms is not None:
             over = self.env.timeout(fault.repair_after_ms)
             over.callbacks.append(lambda _: self.mend(fault.fault_id))
@@ -40,7 +51,10 @@ class Faults:
         if fault is None:
             return
         self.truth.end("fault", fault.target, fault_id, int(self.env.now))
-        self.plant.mend(fault.target)
+        if fault.target in self.managers:
+            self.managers[fault.target].mend()
+        else:
+            self.plant.mend(fault.target)
         self.mended[fault_id].succeed()
 
     def found_at(self, resource: str) -> Fault | None:
@@ -58,6 +72,8 @@ def _carried(network: Network, resource: str) -> frozenset[str]:
     """Links that lie in a duct or hang on a card; a node is met at its site."""
     if resource in network.sites:
         return frozenset(node for node, record in network.nodes.items() if record["site"] == resource)
+    if resource in network.document["element_managers"]:
+        return frozenset()
     kind = network.kind_of(resource)
     if kind not in ("groups", "cards"):
         return frozenset()

@@ -32,13 +32,19 @@ class NetworkPlan:
     of TopoHub). ``core_sites``, ``station_site``: site ids. ``cells_per_site``: fewest and
     most cells of a site. ``shared_ducts``: duct id → the links that lie in it. ``junos_share_milli``,
     ``last_gasp_milli``: thousandths of the nodes. ``backup_cores``: whether a cell whose core node is lost goes to the
-    second nearest.
+    second nearest. ``in_band_nodes``, ``in_band_roles``: who is managed in band where ``management`` is partly shared;
+    ``shares``: duct → nodes whose way beside the network lies in it all the same; ``manager_nodes``: element manager →
+    its node.
     """
 
     source: str
     core_sites: tuple[str, ...] = ()
     station_site: str = ""
-    management: Literal["in_band", "out_of_band"] | None = None
+    management: Literal["in_band", "out_of_band", "partly_shared"] | None = None
+    in_band_nodes: tuple[str, ...] = ()
+    in_band_roles: tuple[str, ...] = ()
+    shares: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    manager_nodes: Mapping[str, str] = field(default_factory=dict)
     cells_per_site: tuple[int, int] = (1, 5)
     junos_share_milli: int = 500
     shared_ducts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -61,17 +67,27 @@ def generate(plan: NetworkPlan, streams: Streams) -> Document:
     document["cards"], document["links"] = _cards_and_links(plan, topology["edges"], sites, document["nodes"])
     document["shared_risk_groups"] = _ducts(document["links"])
     document["element_managers"] = sorted({node["element_manager"] for node in document["nodes"]})
-    document["management"] = {"mode": plan.management or "out_of_band", "station": f"r-{plan.station_site}"}
+    document["management"] = {"mode": "out_of_band", "station": f"r-{plan.station_site}"}
     document["cells"] = _cells(plan, document, _demand_of_sites(topology, sites))
     document["services"] = [_service(cell, number) for number, cell in enumerate(document["cells"], start=1)]
     network_document.require_unique_ids(document)
-    return document
+    return _managed(document, plan)
 
 
 def _managed(document: Document, plan: NetworkPlan) -> Document:
-    if plan.management is None:
-        return document
-    return {**document, "management": {**document["management"], "mode": plan.management}}
+    """The document with what the plan says of its management; names are checked by whoever wrote the plan."""
+    management = dict(document["management"])
+    if plan.management is not None:
+        management["mode"] = plan.management
+    if plan.in_band_nodes or plan.in_band_roles:
+        by_role = {node["id"] for node in document["nodes"] if node["role"] in plan.in_band_roles}
+        management["in_band_nodes"] = sorted(by_role.union(plan.in_band_nodes))
+    if plan.shares:
+        management["shares"] = {duct: list(nodes) for duct, nodes in plan.shares.items()}
+    if plan.manager_nodes:
+        places = {manager: {"node": node} for manager, node in plan.manager_nodes.items()}
+        management["managers"] = {**management.get("managers", {}), **places}
+    return {**document, "management": management}
 
 
 def names_in(key: str) -> tuple[list[str], list[str]]:

@@ -7,7 +7,7 @@ import pytest
 
 from ossbss.oss.fault.correlation import correlate
 from ossbss.oss.fault.root_cause import SetCover
-from ossbss.oss.fault.symptoms import causes_of, footprint
+from ossbss.oss.fault.symptoms import footprint
 from ossbss.oss.inventory import read_inventory
 from ossbss.oss.policy import OperationsPolicy
 from tests.oss.fault.test_surveillance import alarm
@@ -84,7 +84,7 @@ def test_in_band_the_cut_off_part_says_nothing_and_contact_with_it_is_lost():
 
 
 def test_alarms_of_unrelated_failures_form_groups_of_their_own():
-    causes = causes_of({"one": frozenset({("a", "x", "s"), ("b", "x", "s")}), "two": frozenset({("c", "x", "s")})})
+    causes = {("a", "x", "s"): frozenset({"one"}), ("b", "x", "s"): frozenset({"one"}), ("c", "x", "s"): frozenset({"two"})}
 
     def of(name):
         return alarm("raise", 1).__class__(name, "communicationsAlarm", "x", "critical", "s", 1, 0, 1)

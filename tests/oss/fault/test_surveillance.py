@@ -1,14 +1,11 @@
-"""The alarm list under doubled, late, overtaking and lost notifications; and what silence means."""
+"""The alarm list under doubled, late, overtaking and lost notifications."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ossbss.contract.assurance import Alarm
-from ossbss.oss.fault.surveillance import contact_alarms, survey
-from ossbss.oss.policy import OperationsPolicy
-
-POLICY = OperationsPolicy(poll_period_ms=60_000, missed_polls=2)
+from ossbss.oss.fault.surveillance import survey
 
 
 def alarm(word, at_ms, known_ms=None):
@@ -58,19 +55,3 @@ def test_in_whatever_order_lines_arrive_what_goes_on_goes_on(order, doubled):
     notifications = [alarm(*word) for word in order]
     _, active = play(*notifications, *(notifications if doubled else []))
     assert active == [True]
-
-
-def polls(*answers):
-    """(poll number, cause severity, uncertainty) of each contact alarm; True means that the node answered."""
-    missed, said = {"r-kiel": 0}, []
-    for number, answer in enumerate(answers):
-        asked_ms = number * 60_000
-        answered = frozenset({"r-kiel"} if answer else ())
-        missed, alarms = contact_alarms(missed, asked_ms, answered, asked_ms, POLICY)
-        said += [(number, a.perceived_severity, a.occurred_uncertainty_ms) for a in alarms]
-    return said
-
-
-def test_one_missed_poll_is_nothing_two_are_a_loss_of_contact_an_answer_clears_it():
-    assert polls(True, False, True) == []
-    assert polls(True, False, False, False, True) == [(2, "major", 120_000), (4, "cleared", 60_000)]

@@ -1,0 +1,46 @@
+"""What an element remembers of its own alarms, so that a manager that missed one can read it later."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from sim.world.elements.events import ElementEvent
+
+Thing = tuple[str, str]
+"""(port, card, probe or power; its name): what a raise and its clear have in common"""
+
+_RAISES = {"port_down", "card_failed", "probe_failed", "power_lost"}
+
+
+@dataclass(frozen=True)
+class Said:
+    """The latest event of one thing, and the lines in which it was put."""
+
+    event: ElementEvent
+    lines: tuple[bytes, ...]
+
+    @property
+    def is_raise(self) -> bool:
+        return self.event.kind in _RAISES
+
+
+@dataclass
+class AlarmMemory:
+    """The alarm log of one element; it outlives a restart (assumption: kept on flash)."""
+
+    _latest: dict[Thing, Said] = field(default_factory=dict)
+
+    def note(self, said: Said) -> None:
+        """Remember this event in place of what was before."""
+        self._latest[thing_of(said.event)] = said
+
+    def unheard(self, heard: dict[Thing, Said]) -> Iterator[Said]:
+        """What somebody who has heard this much must still be told: raises, and clears of raises that it has heard."""
+        for thing, said in self._latest.items():
+            before = heard.get(thing)
+            if said is not before and (said.is_raise or (before is not None and before.is_raise)):
+                yield said
+
+
+def thing_of(event: ElementEvent) -> Thing:
+    """What the event is about."""
+    return event.kind.split("_")[0], event.name
