@@ -95,6 +95,12 @@ def test_a_second_cut_delays_only_those_it_concerns():
     assert outages(mesh(METRICS, ALL), T, *story)["az"] == [(0, 110 + 10 + 150)]
 
 
+def test_quick_news_do_not_overtake_slow_ones_that_are_needed_too():
+    """b hangs, which a and c know after 40,015 (z tells them in three hops); that cd is cut too they know in no time."""
+    network = mesh({**NO_SHORT_CUT, "ad": 9}, [service("az")])
+    assert outages(network, T, (0, "fail", "b"), (100, "fail", "cd")) == {"az": [(0, 40_015 + 150)]}
+
+
 def test_a_second_cut_that_leaves_no_way_calls_the_convergence_off():
     story = (0, "fail", "bz"), (100, "fail", "ez")
     assert outages(mesh(NO_SHORT_CUT, ALL), T, *story)["az"] == [(0, None)]
@@ -160,6 +166,12 @@ def test_without_a_living_alternate_convergence_is_waited_for(metrics, more, res
 def test_an_alternate_that_dies_before_convergence_is_an_outage_again():
     story = (0, "fail", "bz"), (100, "fail", "be")
     assert outages(mesh(METRICS, ALL), FAST, *story)["az"] == [(0, 60), (100, 170)]
+
+
+def test_an_alternate_that_dies_before_it_is_taken_never_is():
+    """be is cut at 30, when nobody has switched yet; b, which was to send that way for good, hears at 40."""
+    story = (0, "fail", "bz"), (30, "fail", "be")
+    assert outages(mesh(METRICS, ALL), FAST, *story) == {"bz": [(0, 190)], "az": [(0, 170)], "cz": [(0, 170)]}
 
 
 def test_the_alternate_outlives_a_convergence_that_takes_no_longer():
