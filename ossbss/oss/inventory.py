@@ -5,7 +5,7 @@ ignored. It is what the operator wrote down, not the truth: the two may drift ap
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -56,6 +56,8 @@ class Inventory:
     group_sites: Mapping[str, frozenset[str]]
     station: str
     in_band: bool
+    owners: Mapping[str, str] = field(default_factory=dict)
+    """resource → the third party that owns it and alone may mend it; ours are left out"""
 
     @cached_property
     def graph(self) -> "nx.Graph[str]":
@@ -133,7 +135,13 @@ def read_inventory(document: Mapping[str, Any]) -> Inventory:
         group_sites=_group_sites(sites),
         station=management["station"],
         in_band=management["mode"] == "in_band",
+        owners=_owners(document),
     )
+
+
+def _owners(document: Mapping[str, Any]) -> dict[str, str]:
+    kinds = ("sites", "nodes", "cards", "links", "shared_risk_groups")
+    return {record["id"]: record["owner"] for kind in kinds for record in document[kind] if record.get("owner")}
 
 
 def _link(item: Mapping[str, Any]) -> Link:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sim.world.faults.laws import Law
 from sim.world.management.transport import TransportPolicy
-from sim.world.people.field_force import FieldForce
+from sim.world.people.field_force import CrewPlan, FieldForce, Partner
 from sim.world.people.habits import Habits
 
 
@@ -52,7 +52,7 @@ class WorldPlan:
     records_corrupted_milli: int
     callers_milli: int
     field_force: FieldForce
-    crew_bases: Mapping[str, str]
-    """crew → site it stands at first"""
+    crews: Mapping[str, CrewPlan]
+    partners: Mapping[str, Partner]
     habits: Mapping[str, Habits]
     """cell → how its people use their lines"""

@@ -23,7 +23,7 @@ class Fact:
 
     at_ms: int
     kind: str
-    """fault or service_outage"""
+    """fault, service_outage, or what a crew does (crew_travel, crew_repair, …)"""
     subject: str
     cause: str
     body: Mapping[str, Any]

@@ -6,9 +6,9 @@ from typing import Any
 
 from sim.testbed.docs.json_schema import DURATION_REF, scenario_schema
 from sim.testbed.docs.scenario_prose import FAULTS, HEAD, TAIL
+from sim.testbed.fault_targets import KIND_OF_FAULT
 from sim.testbed.journal_kinds import KINDS
 from sim.testbed.scenario_words import CONDITION_PATTERN
-from sim.testbed.targets import KIND_OF_FAULT
 
 Schema = Mapping[str, Any]
 _MANY = 9
