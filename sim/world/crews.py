@@ -104,12 +104,13 @@ class Crews:
         self.stands_at[order.crew_id] = there
 
     def _sail(self, order: WorkOrder, crew: people.CrewPlan, ship: people.Ship) -> Steps:
-        """To the port for cable, then to where it is said to be broken: the cable's position, or the order's site."""
+        """To the port for cable, then to the fault, whose place is measured from the landings; or else to the order's
+        site."""
         port = self._place(crew.base_site)
         yield from self._spend(order, "sail", people.sailing_ms(ship, self.stands_at[order.crew_id], port), ())
         yield from self._spend(order, "load", ship.loading_ms, ())
-        cable = self.network.groups.get(order.resource_id, {})
-        there = (cable["lon"], cable["lat"]) if "lon" in cable else self._place(order.site_id)
+        broken = (self.network.groups.get(f.target, {}) for f in self.faults.seen_at(order.resource_id))
+        there = next(((c["lon"], c["lat"]) for c in broken if "lon" in c), self._place(order.site_id))
         yield from self._spend(order, "sail", people.sailing_ms(ship, port, there), ())
         self.stands_at[order.crew_id] = there
 

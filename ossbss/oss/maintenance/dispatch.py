@@ -152,11 +152,8 @@ def _urgency(job: Job) -> tuple[int, float, int, int, str]:
 
 
 def fits(job: Job, crew: Crew, all_crews: Iterable[Crew]) -> bool:
-    """Whether to send this crew. Where nobody masters what is *believed* to be needed, anybody on land goes to look."""
-    if crew.masters(job.skill):
-        return True
-    unknown = not job.seen and not any(other.masters(job.skill) for other in all_crews)
-    return unknown and not crew.at_sea
+    """Whether to send this crew. Where nobody masters what is *believed* to be needed, anybody goes to look."""
+    return crew.masters(job.skill) or not (job.seen or any(other.masters(job.skill) for other in all_crews))
 
 
 def _sets_out_ms(crew: Crew, now_ms: int) -> int:
