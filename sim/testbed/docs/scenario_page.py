@@ -14,7 +14,7 @@ Schema = Mapping[str, Any]
 _MANY = 9
 _PLAIN = {"string": "text", "integer": "whole number", "number": "number", "boolean": "true or false"}
 _UNITS = (
-    ("_km_h", "km/h"), ("_ms", "ms"), ("_octets_per_day", "octets a day"), ("_per_day", "a day"),
+    ("_km_h", "km/h"), ("_knots", "knots"), ("_ms", "ms"), ("_octets_per_day", "octets a day"), ("_per_day", "a day"),
     ("_share", "part of 1"), ("subscribers", "lines"),
 )  # fmt: skip
 
