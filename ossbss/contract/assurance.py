@@ -96,9 +96,15 @@ class TestResult(Message):
     passed: bool | None
 
 
+CrewResult = Literal[
+    "arrived", "acknowledged", "repaired", "nothing_found", "wrong_skill", "no_access", "no_spare"
+]  # fmt: skip
+
+
 @dataclass(frozen=True, kw_only=True)
 class WorkOrder(Message):
-    """The OSS sends a crew to a resource."""
+    """The OSS sends a crew to a resource, or opens a ticket with the third party that owns it: then ``crew_id`` is
+    that partner's id."""
 
     work_order_id: str
     crew_id: str
@@ -108,12 +114,19 @@ class WorkOrder(Message):
 
 @dataclass(frozen=True, kw_only=True)
 class CrewReport(Message):
-    """What a crew says: it has arrived, has mended something, or found nothing wrong where it was sent."""
+    """What a crew or a partner says about a work order: that it is under way (``arrived``, of a partner
+    ``acknowledged``), and once how it ended.
+
+    ``needs``: the skill (after ``wrong_skill``), the owner (``no_access``) or the part (``no_spare``) that the repair
+    takes; ``ready_ms``: when that part will be there.
+    """
 
     work_order_id: str
     crew_id: str
     site_id: str
-    result: Literal["arrived", "repaired", "nothing_found"]
+    result: CrewResult
+    needs: str | None = None
+    ready_ms: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

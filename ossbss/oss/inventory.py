@@ -5,7 +5,7 @@ ignored. It is what the operator wrote down, not the truth: the two may drift ap
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -60,6 +60,8 @@ class Inventory:
     manager_of_node: Mapping[str, str]
     managers: Mapping[str, str]
     """element manager → the node through which it is reached"""
+    owners: Mapping[str, str] = field(default_factory=dict)
+    """resource → the third party that owns it and alone may mend it; ours are left out"""
 
     @cached_property
     def resources(self) -> tuple[str, ...]:
@@ -141,7 +143,13 @@ def read_inventory(document: Mapping[str, Any]) -> Inventory:
         shares=_shares(management),
         manager_of_node={n["id"]: n["element_manager"] for n in nodes},
         managers=_managers(document),
+        owners=_owners(document),
     )
+
+
+def _owners(document: Mapping[str, Any]) -> dict[str, str]:
+    kinds = ("sites", "nodes", "cards", "links", "shared_risk_groups")
+    return {record["id"]: record["owner"] for kind in kinds for record in document[kind] if record.get("owner")}
 
 
 def _in_band_nodes(management: Mapping[str, Any], nodes: Iterable[str]) -> frozenset[str]:

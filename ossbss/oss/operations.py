@@ -25,7 +25,8 @@ from ossbss.oss.fault.symptom_model import SymptomModel
 from ossbss.oss.fault.symptoms import Identity
 from ossbss.oss.fault.testing import UNTRIED, Trials
 from ossbss.oss.inventory import read_inventory
-from ossbss.oss.maintenance.dispatch import assign, jobs
+from ossbss.oss.maintenance import workforce
+from ossbss.oss.maintenance.dispatch import Hindrance, assign, jobs, next_ms
 from ossbss.oss.policy import OperationsPolicy
 
 
@@ -53,11 +54,14 @@ class Operations:
         self.reported: set[str] = set()
         self.trials: dict[str, Trials] = {}
         self.look_again_ms: dict[str, int] = {}
+        self.crews = {crew.crew_id: crew for crew in policy.crews}
         self.free_crews = {crew.crew_id: crew.base_site for crew in policy.crews}
+        self.hindrances: dict[str, Hindrance] = {}
         self.usage = [pl.DataFrame(schema={**USAGE_SCHEMA, "known_ms": pl.Int64})]
         self.starts_ms = starts_ms
         self.next_correlation_ms: int | None = None
         self.next_probe_ms: int | None = None
+        self.next_dispatch_ms: int | None = None
         self.desk = Desk(self.name)
         self.cases = Casebook(self.desk)
         self.polling = Polling(self.inventory, policy, starts_ms, self.desk)
@@ -80,7 +84,7 @@ class Operations:
     @property
     def next_wakeup_ms(self) -> int | None:
         hold_ms = service_impact.next_hold_ms(self.outages, frozenset(self.cases.open_problem_of), self.policy)
-        due = (self.polling.next_ms, self.next_correlation_ms, self.next_probe_ms, hold_ms)
+        due = (self.polling.next_ms, self.next_correlation_ms, self.next_probe_ms, self.next_dispatch_ms, hold_ms)
         return min(at_ms for at_ms in due if at_ms is not None)
 
     def tables(self) -> Mapping[str, pl.DataFrame]:
@@ -136,18 +140,16 @@ class Operations:
 
     def _crew_reports(self, report: words.CrewReport, now_ms: int) -> None:
         self.desk.note("maintenance", f"crew.{report.result}", report.work_order_id, report.occurred_ms, report)
-        if report.result == "arrived":
+        if report.result in workforce.UNDER_WAY:
             return
-        self.free_crews[report.crew_id] = report.site_id
-        action = self.cases.actions[report.work_order_id]
-        mended = report.result == "repaired"
-        self.cases.keep_action(replace(action, state="succeeded" if mended else "failed", ended_ms=report.occurred_ms))
-        incident = self.cases.incidents[action.incident_id]
-        if incident.state != "closed":
-            changed = replace(incident, state="repaired") if mended else remediation.rule_out(incident)
-            self.cases.keep(changed, report.occurred_ms)
-        if incident.state != "closed" and not mended:
-            self._diagnose_again(self.cases.incidents[incident.incident_id], now_ms)
+        if report.crew_id in self.crews:
+            self.free_crews[report.crew_id] = report.site_id
+        incident_id = self.cases.actions[report.work_order_id].incident_id
+        again, hindrance = workforce.conclude(report, self.cases, self.hindrances.get(incident_id))
+        if hindrance:
+            self.hindrances[incident_id] = hindrance
+        if again:
+            self._diagnose_again(again, now_ms)
 
     def _collect(self, now_ms: int, files: list[UsageFile]) -> None:
         if not files:
@@ -286,11 +288,9 @@ class Operations:
         return testing.unproven(remediation.probe_targets(self.inventory, incident), self.trials, quiet_ms)
 
     def _dispatch(self, now_ms: int) -> None:
-        waiting = jobs(self.cases.incidents.values(), self.priorities, self.inventory)
-        for job, crew in assign(waiting, self.free_crews, self.inventory.place_of_site):
-            del self.free_crews[crew]
-            incident = self.cases.incidents[job.incident_id]
-            action_id = self.cases.act(incident, "dispatch", "started", now_ms)
-            self.cases.keep(replace(incident, state="dispatched", crew_id=crew), now_ms)
-            self.desk.send(words.WorkOrder(**self.desk.head(now_ms), work_order_id=action_id, crew_id=crew,
-                                       site_id=job.site_id, resource_id=job.resource_id))  # fmt: skip
+        waiting = jobs(self.cases.incidents.values(), self.priorities, self.inventory, self.hindrances)
+        pairs = assign(waiting, self.free_crews, self.inventory.place_of_site, self.crews, now_ms)
+        workforce.send(pairs, self.cases, self.desk, now_ms)
+        self.free_crews = {c: site for c, site in self.free_crews.items() if c not in {to for _, to in pairs}}
+        idle = {*waiting}.difference(job for job, _ in pairs)
+        self.next_dispatch_ms = next_ms(idle, self.free_crews, self.crews, now_ms)

@@ -2,15 +2,31 @@
 
 from dataclasses import dataclass, fields
 
+from ossbss.contract.hours import Hours
 from ossbss.contract.units import MINUTE_MS, SECOND_MS
 
 
 @dataclass(frozen=True)
 class Crew:
-    """A repair crew and the site it starts from."""
+    """A repair crew as the duty roster has it. ``skills`` empty: everything on land."""
 
     crew_id: str
     base_site: str
+    skills: frozenset[str] = frozenset()
+    shift: Hours | None = None
+    """None: around the clock"""
+    on_call_ms: int | None = None
+    """outside the shift it sets out so long after it is called; None: when the shift begins"""
+    at_sea: bool = False
+    """a cable ship: it mends submarine cables and nothing else"""
+    speed_km_h: float = 60.0
+    """for planning: as the crow flies (assumption)"""
+
+    def masters(self, skill: str | None) -> bool:
+        """Whether it can mend what needs that skill (None: nothing special)."""
+        if self.at_sea or skill == "submarine":
+            return self.at_sea and skill == "submarine"
+        return not self.skills or skill is None or skill in self.skills
 
 
 _POSITIVE = ("poll_period_ms", "missed_polls", "probe_period_ms", "settle_ms", "doubt_after_ms")

@@ -12,8 +12,9 @@ from ossbss.bss.customer.accounts import ACCOUNTS_SCHEMA
 from ossbss.bss.customer.priorities import RULES
 from ossbss.bss.policy import BusinessPolicy
 from ossbss.oss.operations import Operations
-from ossbss.oss.policy import Crew, OperationsPolicy
+from ossbss.oss.policy import OperationsPolicy
 from sim.testbed.exchange import FLOWS, Exchange
+from sim.testbed.field_force_plan import roster
 from sim.testbed.journal import Journal
 from sim.testbed.population_schema import PopulationSpec
 from sim.testbed.scenario import Scenario
@@ -67,8 +68,8 @@ def _given(part: BaseModel, prefix: str = "") -> dict[str, Any]:
 
 
 def _operations_policy(spec: ScenarioSpec) -> OperationsPolicy:
-    given = {name: value for name, value in _given(spec.operations).items() if name != "crews_ms"}
-    return OperationsPolicy(**given, crews=tuple(Crew(crew.id, crew.site) for crew in spec.operations.crews))
+    given = {name: value for name, value in _given(spec.operations).items() if name not in ("crews_ms", "partners_ms")}
+    return OperationsPolicy(**given, crews=roster(spec))
 
 
 def _business_policy(spec: ScenarioSpec) -> BusinessPolicy:

@@ -96,7 +96,7 @@ def _mttd(run: Scored) -> float:
 
 
 def _mtta(run: Scored) -> float:
-    incidents, actions = run["incidents"], run["actions"].filter(pl.col("kind") == "dispatch")
+    incidents, actions = run["incidents"], run["actions"].filter(pl.col("kind").is_in(["dispatch", "partner_ticket"]))
     first = actions.group_by("incident_id").agg(pl.col("occurred_ms").min().alias("sent_ms"))
     waits = incidents.join(first, on="incident_id").select(pl.col("sent_ms") - pl.col("occurred_ms")).to_series()
     if waits.is_empty():
@@ -196,7 +196,7 @@ KPIS: tuple[Kpi, ...] = (
     Kpi("mttd_s", "s", "fault to first alarm known, mean; undetected faults count to the end of the run", OURS, _mttd),
     Kpi("undetected_faults", "faults", "faults without any alarm", OURS,
         lambda run: sum(f.first_known_ms is None for f in run.faults)),
-    Kpi("mtta_s", "s", "fault's first alarm to a crew being sent, mean", OURS, _mtta),
+    Kpi("mtta_s", "s", "fault's first alarm to a crew being sent or a partner's ticket, mean", OURS, _mtta),
     Kpi("mttr_s", "s", "fault to repair, mean; open faults count to the end of the run", OURS, _mttr),
     Kpi("open_faults", "faults", "faults not repaired at the end", OURS,
         lambda run: sum(f.until_ms is None for f in run.faults)),

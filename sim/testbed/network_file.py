@@ -26,14 +26,19 @@ class Named(Record):
     id: str = Field(min_length=1)
 
 
-class Site(Named):
+class Owned(Named):
+    owner: str | None = Field(default=None, min_length=1)
+    """the third party that alone may mend it; not given: the operator"""
+
+
+class Site(Owned):
     name: str
     lon: float = Field(ge=-180, le=180)
     lat: float = Field(ge=-90, le=90)
     shared_risk_groups: tuple[str, ...]
 
 
-class Node(Named):
+class Node(Owned):
     site: str
     vendor: Literal["ios", "junos"]
     role: str
@@ -41,12 +46,12 @@ class Node(Named):
     last_gasp: bool
 
 
-class Card(Named):
+class Card(Owned):
     node: str
     slot: str | int
 
 
-class Link(Named):
+class Link(Owned):
     a: str
     z: str
     a_card: str
@@ -58,8 +63,11 @@ class Link(Named):
     capacity_bps: int | None = Field(default=None, gt=0)
 
 
-class Group(Named):
+class Group(Owned):
     kind: Literal["duct", "cable", "power"]
+    lon: float | None = Field(default=None, ge=-180, le=180)
+    """with lat, of a cable: where it breaks, and a ship sails to; not given: its landing"""
+    lat: float | None = Field(default=None, ge=-90, le=90)
 
 
 class Service(Named):

@@ -9,6 +9,7 @@ from ossbss.contract.quantities import DurationMs
 from ossbss.contract.units import SECOND_MS
 from ossbss.documents import Strict
 from sim.testbed.expect_schema import ClauseSpec
+from sim.testbed.field_force_schema import CrewSpec, PartnerSpec
 from sim.testbed.law_schema import FaultKind
 from sim.testbed.management_schema import PartlySharedSpec
 from sim.testbed.population_schema import PopulationSpec
@@ -49,6 +50,8 @@ class NetworkSpec(Strict):
     """traffic between sites, beside that of the cells; not given: as the network file says, else none"""
     backup_cores: bool = False
     """whether a cell whose core node is dead or out of reach is carried by the second nearest"""
+    owners: dict[str, tuple[str, ...]] = Field(default_factory=dict, examples=[{"towerco": ["kiel"]}])
+    """third party → the sites, links, ducts, cables, nodes and cards that are its own: only it may mend them"""
 
     @model_validator(mode="after")
     def _one_source(self) -> "NetworkSpec":
@@ -66,20 +69,13 @@ class NetworkSpec(Strict):
         return value
 
 
-class CrewSpec(Strict):
-    """A repair crew."""
-
-    id: str = Field(min_length=1)
-    """its name, used once"""
-    site: str
-    """the site it starts from"""
-
-
 class OperationsSpec(Strict):
     """The OSS's policy; what is not given keeps the default of ``ossbss.oss.policy``."""
 
     crews: tuple[CrewSpec, ...] = ()
     """repair crews; faults with ``repair: crew`` need at least one"""
+    partners: dict[str, PartnerSpec] = Field(default_factory=dict)
+    """third parties that own parts of the network (``network.owners``) and mend them: name → how fast"""
     poll_period: PeriodMs | None = None
     """how often each element is asked whether it lives"""
     missed_polls: int | None = Field(default=None, gt=0)

@@ -3,6 +3,8 @@
 from pathlib import Path
 
 from ossbss.documents import Document, Mistake, listing, nearest
+from sim.testbed.fault_targets import KIND_OF_FAULT, targets_of
+from sim.testbed.field_force_check import check_field_force, with_owners
 from sim.testbed.management_names import check_management
 from sim.testbed.network_file import check_network_file
 from sim.testbed.population_schema import PopulationSpec
@@ -15,14 +17,6 @@ from sim.world.network.state import Network
 from sim.world.network.topology import NetworkPlan, generate, names_in, topologies
 from sim.world.streams import Streams
 
-KIND_OF_FAULT = {
-    "cut_link": "links",
-    "cut_duct": "ducts",
-    "fail_node": "nodes",
-    "fail_card": "cards",
-    "cut_power": "sites or power areas",
-    "fail_manager": "element managers",
-}
 _OF_TOPOHUB = ("core_sites", "station_site", "cells_per_site", "junos_share_milli", "last_gasp_milli", "shared_ducts",
                "backup_cores")  # fmt: skip
 
@@ -67,6 +61,7 @@ def check_network(
     except (ValueError, KeyError, OSError) as error:
         mistakes.append(document.mistake(("network",), str(error)))
         return None
+    found = with_owners(found, spec.network.owners)
     network = Network(found)
     named: list[tuple[tuple[str | int, ...], str, str]] = [
         (("timeline", index, "target"), event.do, event.target) for index, event in enumerate(spec.timeline)
@@ -80,7 +75,7 @@ def check_network(
             mistakes.append(document.mistake(place, problem, near))
     mistakes += check_management(document, spec.network, network)
     _check_people(document, spec.population, network, mistakes)
-    mistakes += _check_crews(document, spec, network)
+    mistakes += check_field_force(document, spec, network)
     return found
 
 
@@ -134,33 +129,6 @@ def _check_people(document: Document, population: PopulationSpec, network: Netwo
         problem = f"{population.subscribers} lines for {len(elsewhere)} sites that places does not name"
         mend = "give 0" if population.subscribers else "give a number above 0"
         mistakes.append(document.mistake(("population", "subscribers"), problem, mend))
-
-
-def _check_crews(document: Document, spec: ScenarioSpec, network: Network) -> list[Mistake]:
-    mistakes, seen = [], dict[str, int]()
-    for index, crew in enumerate(spec.operations.crews):
-        path = ("operations", "crews", index)
-        if crew.site not in network.sites:
-            problem = f"the network has no site {crew.site!r}; it has {listing(network.sites, crew.site)}"
-            mistakes.append(document.mistake((*path, "site"), problem, nearest(crew.site, network.sites)))
-        if (first := seen.setdefault(crew.id, index)) != index:
-            line = document.line_of((*path[:2], first, "id"))
-            mistakes.append(document.mistake((*path, "id"), f"crew {crew.id!r} stands twice; first on line {line}"))
-    return mistakes
-
-
-def targets_of(network: Network, do: str) -> list[str]:
-    """What of the network can fail in this way."""
-    power = [g for g in network.groups if network.groups[g]["kind"] == "power"]
-    by_kind = {
-        "cut_link": list(network.links),
-        "cut_duct": [g for g in network.groups if g not in power],
-        "fail_node": list(network.nodes),
-        "fail_card": list(network.cards),
-        "cut_power": [*network.sites, *power],
-        "fail_manager": list(network.document["element_managers"]),
-    }
-    return by_kind[do]
 
 
 def _event_problem(network: Network, do: str, target: str) -> tuple[str, str]:

@@ -8,18 +8,19 @@ from sim.testbed.scenario_schema import ScenarioSpec
 def check_timeline(document: Document, spec: ScenarioSpec) -> list[Mistake]:
     """Events out of the run, that nobody would ever repair, or of something that has failed already."""
     mistakes: list[Mistake] = []
+    helpers = spec.operations.crews or spec.operations.partners
     for index, event in enumerate(spec.timeline):
         if not spec.starts_ms <= at_ms(event.at, spec.starts) < spec.ends_ms:
             where = "before it starts" if at_ms(event.at, spec.starts) < spec.starts_ms else "after it ends"
             problem = f"{event.at!r} is not within the run: it is {where} ({_span(spec)})"
             mistakes.append(document.mistake(("timeline", index, "at"), problem))
-        if event.repair == "crew" and not spec.operations.crews:
+        if event.repair == "crew" and not helpers:
             problem = "the scenario has no crews, so nobody would ever repair this"
             mend = "add operations.crews, or give the time after which it mends, such as repair: 4 h"
             key = "repair" if "repair" in event.model_fields_set else "do"
             mistakes.append(document.mistake(("timeline", index, key), problem, mend))
     for index, rule in enumerate(spec.world.random_faults):
-        if rule.repair == "crew" and not spec.operations.crews:
+        if rule.repair == "crew" and not helpers:
             problem = "the scenario has no crews, so nobody would ever repair this"
             mend = "add operations.crews, or give a law, such as repair: {lognormal: {median: 4 h, sigma: 0.4}}"
             mistakes.append(document.mistake(("world", "random_faults", index, "do"), problem, mend))

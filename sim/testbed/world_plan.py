@@ -4,26 +4,26 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from sim.testbed.clock import at_ms
+from sim.testbed.fault_targets import vulnerable
+from sim.testbed.field_force_plan import crew_plan, field_force, offset_of, partner_plan
 from sim.testbed.management_schema import ManagementSpec
 from sim.testbed.scenario_schema import ScenarioSpec
-from sim.testbed.targets import targets_of
-from sim.testbed.world_schema import FieldForceSpec, TelemetrySpec
+from sim.testbed.world_schema import TelemetrySpec
 from sim.world.management.cpu import CpuPolicy
 from sim.world.management.plan import ManagementPlan
 from sim.world.management.transport import TransportPolicy
 from sim.world.network.state import Network
-from sim.world.people.field_force import FieldForce
 from sim.world.people.habits import Habits
 from sim.world.plan import Fault, RandomFaults, ScriptedFault, WorldPlan
 
 
 def world_plan(spec: ScenarioSpec, network: Network, habits: Mapping[str, Habits]) -> WorldPlan:
     """``habits``: cell → how its people use their lines."""
-    world = spec.world
+    world, offset = spec.world, offset_of(spec)
     return WorldPlan(
         starts_ms=spec.starts_ms,
         ends_ms=spec.ends_ms,
-        utc_offset_ms=(spec.starts.utcoffset() or timedelta()) // timedelta(milliseconds=1),
+        utc_offset_ms=offset // timedelta(milliseconds=1),
         routing=world.timers,
         traffic=world.traffic.plan(spec.starts_ms),
         faults=_script(spec),
@@ -32,8 +32,9 @@ def world_plan(spec: ScenarioSpec, network: Network, habits: Mapping[str, Habits
         files_doubled_milli=world.usage_files.doubled_milli,
         records_corrupted_milli=world.usage_files.corrupted_milli,
         callers_milli=world.callers_milli,
-        field_force=_field_force(world.field_force),
-        crew_bases={crew.id: crew.site for crew in spec.operations.crews},
+        field_force=field_force(world.field_force, offset),
+        crews={crew.id: crew_plan(crew, offset) for crew in spec.operations.crews},
+        partners={name: partner_plan(partner, offset) for name, partner in spec.operations.partners.items()},
         habits=habits,
     )
 
@@ -53,10 +54,6 @@ def _management(spec: ManagementSpec, transport: TransportPolicy) -> ManagementP
     )
 
 
-def _field_force(spec: FieldForceSpec) -> FieldForce:
-    return FieldForce(spec.speed_km_h, spec.repair_median, spec.repair_sigma, spec.look)
-
-
 def _script(spec: ScenarioSpec) -> tuple[ScriptedFault, ...]:
     found = []
     for number, event in enumerate(spec.timeline, start=1):
@@ -70,7 +67,7 @@ def _chance(spec: ScenarioSpec, network: Network) -> tuple[RandomFaults, ...]:
     return tuple(
         RandomFaults(
             kind=rule.do,
-            targets=rule.targets or tuple(t for t in targets_of(network, rule.do) if t not in network.never_fails),
+            targets=rule.targets or vulnerable(network, rule.do),
             between=rule.between.law,
             repair=None if rule.repair == "crew" else rule.repair.law,
         )

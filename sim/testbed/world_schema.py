@@ -1,14 +1,15 @@
 """What a scenario may say about the world: messages, usage files, crews."""
 
-from pydantic import Field, model_validator
+from pydantic import model_validator
 
 from ossbss.contract.quantities import DurationMs, duration_text
-from ossbss.contract.units import HOUR_MS, MINUTE_MS, SECOND_MS
+from ossbss.contract.units import SECOND_MS
 from ossbss.documents import Strict
+from sim.testbed.field_force_schema import FieldForceSpec
 from sim.testbed.law_schema import RandomFaultsSpec
 from sim.testbed.management_schema import ManagementSpec
 from sim.testbed.routing_schema import RoutingSpec
-from sim.testbed.scenario_words import Milli, PositiveMs
+from sim.testbed.scenario_words import Milli
 from sim.testbed.traffic_schema import TrafficSpec
 from sim.world.network.routing.convergence import RoutingTimers
 
@@ -44,19 +45,6 @@ class UsageFilesSpec(Strict):
     """records of which a field is spoilt"""
 
 
-class FieldForceSpec(Strict):
-    """How fast crews are (assumptions)."""
-
-    speed_km_h: float = Field(default=60.0, gt=0)
-    """on the road, along the great circle, in km/h"""
-    repair_median: PositiveMs = 4 * HOUR_MS
-    """time to mend at the place, without travel; lognormal"""
-    repair_sigma: float = Field(default=0.4, ge=0)
-    """spread of that time: standard deviation of its logarithm"""
-    look: DurationMs = 30 * MINUTE_MS
-    """how long it takes to see that nothing is wrong"""
-
-
 class WorldSpec(Strict):
     """What happens whether or not anybody watches."""
 
@@ -77,7 +65,7 @@ class WorldSpec(Strict):
     usage_files: UsageFilesSpec = UsageFilesSpec()
     """usage files between elements and OSS"""
     field_force: FieldForceSpec = FieldForceSpec()
-    """how fast crews are"""
+    """how crews travel and mend"""
 
     @model_validator(mode="after")
     def _one_way_to_converge(self) -> "WorldSpec":

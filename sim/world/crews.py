@@ -1,68 +1,182 @@
-"""Crews as they really are: on the road, at work, and with an honest report."""
+"""Crews as they really are: in their shifts, on the road, short of parts, at work, and with an honest report."""
 
-from collections.abc import Callable, Generator, Mapping
-from typing import Any, Literal
+from collections.abc import Callable, Generator, Mapping, Sequence
+from typing import Any
 
 import simpy
 
-from ossbss.contract.assurance import CrewReport, WorkOrder
+from ossbss.contract.assurance import CrewReport, CrewResult, WorkOrder
+from ossbss.contract.hours import Hours, next_allowed_ms, working_spans
 from ossbss.contract.ports import Message
+from sim.world.faults.laws import draw_ms
 from sim.world.faults.registry import Faults
 from sim.world.network.state import Network
-from sim.world.people.field_force import FieldForce, repair_ms, travel_ms
+from sim.world.people import field_force as people
+from sim.world.people.spares import Spares
+from sim.world.plan import Fault
 from sim.world.streams import Streams
+from sim.world.truth import Fact, Truth
 
-Result = Literal["arrived", "repaired", "nothing_found"]
+Steps = Generator[simpy.Event, Any, None]
 
 
 class Crews:
-    """Carries out work orders, each crew one after the other.
+    """Carries out work orders, each crew one after the other; it stays where it was last.
 
-    Streams: ``repair/TARGET/N`` for the Nth fault of a target, whoever comes, how often and when.
+    Streams, all of the Nth fault of a target, whoever comes, how often and when: ``repair/TARGET/N``,
+    ``resupply/TARGET/N``, ``weather/TARGET/N``. What crews do is told to the truth as facts of the kinds
+    ``crew_mobilise``, ``crew_travel``, ``crew_load``, ``crew_sail``, ``crew_look`` and ``crew_repair``.
     """
 
     def __init__(
         self,
         env: simpy.Environment,
         network: Network,
-        force: FieldForce,
-        bases: Mapping[str, str],
+        force: people.FieldForce,
+        crews: Mapping[str, people.CrewPlan],
         faults: Faults,
         streams: Streams,
         post: Callable[[Message], None],
+        truth: Truth,
     ) -> None:
-        self.env, self.network, self.force, self.faults = env, network, force, faults
-        self.streams, self.post = streams, post
-        self.stands_at = dict(bases)
-        self.busy = {crew: simpy.Resource(env, capacity=1) for crew in bases}
+        self.env, self.network, self.force, self.crews = env, network, force, crews
+        self.faults, self.streams, self.post, self.truth = faults, streams, post, truth
+        self.stands_at = {crew: self._place(plan.base_site) for crew, plan in crews.items()}
+        self.busy = {crew: simpy.Resource(env, capacity=1) for crew in crews}
+        counted = force.depots is not None or any(plan.spares for plan in crews.values())
+        vans = {crew: plan.spares for crew, plan in crews.items()}
+        self.spares = Spares(vans, force.depots or {}) if counted else None
         self.reports = 0
 
     def send(self, order: WorkOrder) -> None:
         self.env.process(self._work(order))
 
-    def _work(self, order: WorkOrder) -> Generator[simpy.Event, Any, None]:
+    def _place(self, site: str) -> people.Place:
+        record = self.network.sites[site]
+        return record["lon"], record["lat"]
+
+    def _work(self, order: WorkOrder) -> Steps:
+        crew = self.crews[order.crew_id]
         with self.busy[order.crew_id].request() as turn:
             yield turn
-            places = (self.stands_at[order.crew_id], order.site_id)
-            here, there = ((self.network.sites[s]["lon"], self.network.sites[s]["lat"]) for s in places)
-            yield self.env.timeout(travel_ms(self.force, here, there))
-            self.stands_at[order.crew_id] = order.site_id
+            shift = yield from self._take_up(crew)
+            yield from self._spend(order, "mobilise", self.force.mobilisation_ms, shift)
+            if crew.ship:
+                yield from self._sail(order, crew, crew.ship)
+            else:
+                yield from self._drive(order, self._place(order.site_id), shift)
             self._report(order, "arrived")
-            fault = self.faults.found_at(order.resource_id)
-            if fault is None:
-                yield self.env.timeout(self.force.look_ms)
-                self._report(order, "nothing_found")
+            if owner := people.owner_of(self.network, order.resource_id):
+                self._report(order, "no_access", owner)
                 return
-            rng = self.streams.get(f"repair/{fault.target}/{self.faults.occasion[fault.fault_id]}")
-            by_itself = self.faults.mended[fault.fault_id]
-            work = self.env.timeout(repair_ms(self.force, rng))
-            yield by_itself if fault.repair_after_ms is not None else work
-            self.faults.mend(fault.fault_id)
-            self._report(order, "repaired")
+            access = self.force.access.get(order.site_id, people.Access()) if not crew.ship else people.Access()
+            yield self.env.timeout(access.delay_ms)
+            hours = (*shift, *((access.hours,) if access.hours else ()))
+            yield from self._attend(order, crew, hours, shift)
 
-    def _report(self, order: WorkOrder, result: Result) -> None:
+    def _take_up(self, crew: people.CrewPlan) -> Generator[simpy.Event, Any, Sequence[Hours]]:
+        """Wait for the shift or the call-out; the hours that bind this job from then on."""
+        if crew.shift is None:
+            return ()
+        now_ms = int(self.env.now)
+        waits_ms = next_allowed_ms(now_ms, (crew.shift,)) - now_ms
+        if crew.on_call_ms is not None and crew.on_call_ms < waits_ms:
+            yield self.env.timeout(crew.on_call_ms)
+            return ()
+        yield self.env.timeout(waits_ms)
+        return () if crew.overtime else (crew.shift,)
+
+    def _spend(self, order: WorkOrder, what: str, needs_ms: int, within: Sequence[Hours],
+               banned: Sequence[Hours] = ()) -> Steps:  # fmt: skip
+        """Do something for so long, within the hours; the truth is told each stretch of it."""
+        for begins_ms, ends_ms in working_spans(int(self.env.now), needs_ms, within, banned):
+            yield self.env.timeout(begins_ms - int(self.env.now))
+            if ends_ms > begins_ms:
+                kind, body = f"crew_{what}", {"site": order.site_id}
+                self.truth.begin(Fact(begins_ms, kind, order.crew_id, order.work_order_id, body))
+                yield self.env.timeout(ends_ms - begins_ms)
+                self.truth.end(kind, order.crew_id, order.work_order_id, ends_ms)
+
+    def _drive(self, order: WorkOrder, there: people.Place, shift: Sequence[Hours]) -> Steps:
+        needs_ms = people.travel_ms(self.force, self.stands_at[order.crew_id], there)
+        night = (self.force.no_travel,) if self.force.no_travel and needs_ms else ()
+        yield from self._spend(order, "travel", needs_ms, shift, night)
+        self.stands_at[order.crew_id] = there
+
+    def _sail(self, order: WorkOrder, crew: people.CrewPlan, ship: people.Ship) -> Steps:
+        """To the port for cable, then to the fault, whose place is measured from the landings; or else to the order's
+        site."""
+        port = self._place(crew.base_site)
+        yield from self._spend(order, "sail", people.sailing_ms(ship, self.stands_at[order.crew_id], port), ())
+        yield from self._spend(order, "load", ship.loading_ms, ())
+        broken = (self.network.groups.get(f.target, {}) for f in self.faults.seen_at(order.resource_id))
+        there = next(((c["lon"], c["lat"]) for c in broken if "lon" in c), self._place(order.site_id))
+        yield from self._spend(order, "sail", people.sailing_ms(ship, port, there), ())
+        self.stands_at[order.crew_id] = there
+
+    def _attend(self, order: WorkOrder, crew: people.CrewPlan, hours: Sequence[Hours], shift: Sequence[Hours]) -> Steps:
+        """Look, and mend what this crew can."""
+        yield from self._spend(order, "look", 0, hours)
+        seen = sorted(self.faults.seen_at(order.resource_id), key=lambda f: not self._mendable(f, crew))
+        fault = seen[0] if seen else None
+        if fault is None or not self._mendable(fault, crew):
+            yield from self._spend(order, "look", self.force.look_ms, hours)
+            self._report(order, *self._hindrance(fault))
+            return
+        due_ms = yield from self._fetch(order, fault, shift)
+        if due_ms is not None:
+            self._report(order, "no_spare", people.part_for(self.network, fault.target), due_ms)
+            return
+        yield from self._mend(order, crew, fault, hours)
+        self._report(order, "repaired")
+
+    def _mendable(self, fault: Fault, crew: people.CrewPlan) -> bool:
+        ours = people.owner_of(self.network, fault.target) is None
+        return ours and crew.masters(people.skill_for(self.network, fault.target))
+
+    def _hindrance(self, fault: Fault | None) -> tuple[CrewResult, str | None]:
+        """Why this crew leaves without having mended anything, and what it would take."""
+        if fault is None:
+            return "nothing_found", None
+        owner = people.owner_of(self.network, fault.target)
+        return ("no_access", owner) if owner else ("wrong_skill", people.skill_for(self.network, fault.target))
+
+    def _fetch(self, order: WorkOrder, fault: Fault, shift: Sequence[Hours]) -> Generator[simpy.Event, Any, int | None]:
+        """Get the part that the repair uses up; where there is none, when the one that is ordered now will be here."""
+        part, here = people.part_for(self.network, fault.target), self.stands_at[order.crew_id]
+        now_ms, crew = int(self.env.now), self.crews[order.crew_id]
+        needless = fault.repair_after_ms is not None or crew.ship is not None or part is None
+        if self.spares is None or part is None or needless or self.spares.delivered(fault.fault_id, now_ms):
+            return None
+        shelf = self.spares.find(order.crew_id, part, lambda site: people.distance_km(here, self._place(site)))
+        if shelf is None or fault.fault_id in self.spares.on_order:
+            lead_ms = draw_ms(self.force.resupply, self.streams.get(f"resupply/{self._occasion(fault)}"))
+            return self.spares.order(fault.fault_id, part, now_ms + lead_ms)
+        self.spares.take(shelf, part)
+        if shelf[0] == "depot":
+            yield from self._drive(order, self._place(shelf[1]), shift)
+            yield from self._drive(order, here, shift)
+        return None
+
+    def _mend(self, order: WorkOrder, crew: people.CrewPlan, fault: Fault, hours: Sequence[Hours]) -> Steps:
+        rng, by_itself = self.streams.get(f"repair/{self._occasion(fault)}"), self.faults.mended[fault.fault_id]
+        if crew.ship and crew.ship.weather:
+            yield self.env.timeout(draw_ms(crew.ship.weather, self.streams.get(f"weather/{self._occasion(fault)}")))
+        if fault.repair_after_ms is not None:
+            yield by_itself
+        else:
+            yield from self._spend(order, "repair", people.repair_ms(self.force, rng), hours)
+        self.faults.mend(fault.fault_id)
+
+    def _occasion(self, fault: Fault) -> str:
+        return f"{fault.target}/{self.faults.occasion[fault.fault_id]}"
+
+    def _report(
+        self, order: WorkOrder, result: CrewResult, needs: str | None = None, ready_ms: int | None = None
+    ) -> None:
         self.reports += 1
         self.post(CrewReport(
             sender=order.crew_id, message_id=f"crew-{self.reports:06d}", occurred_ms=int(self.env.now),
             work_order_id=order.work_order_id, crew_id=order.crew_id, site_id=order.site_id, result=result,
+            needs=needs, ready_ms=ready_ms,
         ))  # fmt: skip

@@ -7,7 +7,7 @@ from sim.world.faults.laws import Law
 from sim.world.management.plan import ManagementPlan
 from sim.world.network.routing.convergence import RoutingTimers
 from sim.world.network.traffic.backbone import TrafficPlan
-from sim.world.people.field_force import FieldForce
+from sim.world.people.field_force import CrewPlan, FieldForce, Partner
 from sim.world.people.habits import Habits
 
 
@@ -55,7 +55,7 @@ class WorldPlan:
     records_corrupted_milli: int
     callers_milli: int
     field_force: FieldForce
-    crew_bases: Mapping[str, str]
-    """crew → site it stands at first"""
+    crews: Mapping[str, CrewPlan]
+    partners: Mapping[str, Partner]
     habits: Mapping[str, Habits]
     """cell → how its people use their lines"""

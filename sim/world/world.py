@@ -1,4 +1,4 @@
-"""The world on its clock: plant, elements, crews and people, behind one mailbox."""
+"""The world on its clock: plant, elements, crews, partners and people, behind one mailbox."""
 
 from collections.abc import Callable
 
@@ -12,6 +12,7 @@ from sim.world.faults.chance import play_chance
 from sim.world.faults.registry import Faults
 from sim.world.faults.scripted import play_script
 from sim.world.network.state import Network
+from sim.world.partners import Partners
 from sim.world.people.traffic import Traffic
 from sim.world.plan import WorldPlan
 from sim.world.plant import Plant
@@ -41,16 +42,19 @@ class World:
         self.faults = Faults(env, self.plant, self.truth, self.telemetry.managers)
         play_script(env, self.faults, plan.faults)
         play_chance(env, self.faults, plan.random_faults, streams)
-        self.crews = Crews(env, network, plan.field_force, plan.crew_bases, self.faults, streams, post)
+        self.crews = Crews(env, network, plan.field_force, plan.crews, self.faults, streams, post, self.truth)
+        self.partners = Partners(env, network, plan.partners, self.faults, streams, post)
         self.traffic = Traffic(env, plan, lines, self.plant, streams, post)
 
     def receive(self, message: Message) -> None:
-        """A message of an operator's system, meant for the network, a crew or a customer."""
+        """A message of an operator's system, meant for the network, a crew, a partner or a customer."""
         match message:
             case PollRequest():
                 self.telemetry.answer_poll(message)
             case TestRequest():
                 self.telemetry.answer_test(message, self.plant.state, self.plant.forwarding.down())
+            case WorkOrder() if message.crew_id in self.partners.partners:
+                self.partners.open(message)
             case WorkOrder():
                 self.crews.send(message)
             case Notice():

@@ -98,7 +98,7 @@ KEYS = [
     case("a misspelt key in world", "convergence: 3 s", "convergance: 3 s", "convergance", mend="did you mean 'convergence'?"),
     case("a misspelt key in routing", "  convergence: 3 s", "  routing: {floding_per_hop: 5 ms}", "routing:", "unknown key", mend="did you mean 'flooding_per_hop'?"),
     case("a misspelt key in telemetry", "lost_milli: 0", "lost_mili: 0", "lost_mili", mend="did you mean 'lost_milli'?"),
-    case("a misspelt key of a crew", "      site: farm", "      sight: farm", "sight", "allowed: id, site", mend="did you mean 'site'?"),
+    case("a misspelt key of a crew", "      site: farm", "      sight: farm", "sight", "allowed: days, id", "shift, ship, site, skills", mend="did you mean 'site'?"),
     case("a misspelt key of an event", "    target: east-port", "    targt: east-port", "targt", mend="did you mean 'target'?"),
     case("a misspelt key of a clause", "    equals: 1", "    equal: 1", "equal:", mend="did you mean 'equals'?"),
     case("a misspelt key of a variant", "    set:", "    sets:", "sets", mend="did you mean 'set'?"),
@@ -203,6 +203,72 @@ NAMES = [
     case("a variant with a wrong value", "      timeline: []", "      lasts: 3", "lasts: 3", "number with a unit"),
 ]  # fmt: skip
 
+WORK = "      site: farm\n"
+WORLD = "world:\n"
+ALL_OF_THEM = GOOD[GOOD.index(WORLD) : GOOD.index("timeline:")]
+CREWS_AND_EVENTS = GOOD[GOOD.index("  crews:") : GOOD.index("expect:")]
+OWL = """\
+world:
+  field_force: {{{}}}
+operations:
+  crews:
+    - id: owl
+      site: hub
+      overtime: false
+      shift: 23:00-04:00
+"""
+FROM_FILE_ON = GOOD[GOOD.index("  file:") : GOOD.index("timeline:")]
+TWO_OWNERS = """\
+  file: town.json
+  owners: {a: [east-port], b: [east-port, farm]}
+population: {subscribers: 60, offerings: {postpay-s: 1}}
+catalogue: shillings-a
+operations: {crews: [{id: crew-1, site: hub}], partners: {a: {}, b: {}}}
+"""
+SAME_NAME = "operations:\n  partners: {crew-1: {}}\n  crews:\n    - {id: crew-1, site: hub}\n"
+UNSKILLED = """\
+  crews:
+    - {id: crew-1, site: hub, skills: [ip, power]}
+timeline:
+  - {at: 2 h, target: east-port, do: cut_link}
+"""
+BY_CHANCE = """\
+world:
+  random_faults:
+    - do: fail_node
+      between: {exponential: 60 days}
+operations:
+  crews: [{id: crew-1, site: hub, skills: [fibre]}]
+"""
+CALLED = "operations:\n  partners: {carrier: {}}\n"
+
+FIELD_FORCE = [
+    case("a skill that is none", WORK, WORK + "      skills: [fiber]\n", "skills", "'fiber'", "ip, power", mend="did you mean 'fibre'?"),
+    case("a shift in words", WORK, WORK + "      shift: daytime\n", "shift", "'daytime'", "08:00-17:00"),
+    case("a shift beyond the day", WORK, WORK + "      shift: 08:00-25:00\n", "shift", "'08:00-25:00'", "hours of a day"),
+    case("a weekday that is none", WORK, WORK + "      shift: 08:00-17:00\n      days: [mon, tues]\n", "days", "'tues'", mend="did you mean 'tue'?"),
+    case("no weekday at all", WORK, WORK + "      shift: 08:00-17:00\n      days: []\n", "days", "1"),
+    case("on call without a shift", WORK, WORK + "      on_call: 45 min\n", "- id: crew-2", "on_call without shift"),
+    case("a part that is none", WORK, WORK + "      spares: {cards: 1}\n", "spares", "'cards'", mend="did you mean 'card'?"),
+    case("less than no parts", WORK, WORK + "      spares: {card: -1}\n", "spares", "-1", "0 or more"),
+    case("a ship with skills", WORK, WORK + "      skills: [ip]\n      ship: {}\n", "- id: crew-2", "a ship has no skills"),
+    case("a depot nowhere", WORLD, WORLD + "  field_force: {depots: {fram: {card: 1}}}\n", "fram", "no site 'fram'", mend="did you mean 'farm'?"),
+    case("a gate nowhere", WORLD, WORLD + "  field_force: {access: {prot: {delay: 1 h}}}\n", "prot", "no site 'prot'", mend="did you mean 'port'?"),
+    case("a road that is shorter than the crow's way", WORLD, WORLD + "  field_force: {road_factor: 0.5}\n", "road_factor", "0.5", "or more"),
+    case("two laws of repair", WORLD, WORLD + "  field_force: {repair: {constant: 1 h}, repair_sigma: 1}\n", "field_force", "repair or repair_sigma"),
+    case("a night without end", WORLD, WORLD + "  field_force: {no_travel: 08:00-08:00}\n", "no_travel", "bans all travel"),
+    case("a shift in which nobody may drive", ALL_OF_THEM, OWL.format("no_travel: 22:00-05:00"), "shift", "all within no_travel: 22:00-05:00"),
+    case("a shift that misses the gate", ALL_OF_THEM, OWL.format("access: {farm: {hours: 09:00-12:00}}"), "shift", "never meets the hours of farm (09:00-12:00)"),
+    case("an owner of what is not there", "  file: town.json\n", "  file: town.json\n  owners: {carrier: [east-prot]}\n", "owners", "'east-prot'", mend="did you mean 'east-port'?"),
+    case("an owner nobody can call", "  file: town.json\n", "  file: town.json\n  owners: {carrier: [east-port]}\n", "owners", "operations.partners", "carrier"),
+    case("one thing of two owners", FROM_FILE_ON, TWO_OWNERS, "owners", "belongs to 'a' already"),
+    case("a partner that owns nothing", "operations:\n", CALLED, "partners", "'carrier' owns nothing", "network.owners"),
+    case("a partner with other hours", "operations:\n", CALLED.replace("{}", "{hours: 24/7}"), "partners", "24/7", mend="did you mean '24x7'?"),
+    case("a partner that is a crew", ALL_OF_THEM, SAME_NAME, "- {id: crew-1", "'crew-1' is a partner too"),
+    case("a fault that nobody masters", CREWS_AND_EVENTS, UNSKILLED, "do: cut_link", "nobody would ever repair 'east-port'", "the skill fibre", mend="add a crew with the skill fibre"),
+    case("chance faults that nobody masters", ALL_OF_THEM, BY_CHANCE, "do: fail_node", "nobody would ever repair 'r-north'", "the skill ip"),
+]  # fmt: skip
+
 YAML = [
     case("a tab", "  subscribers: 60", "\tsubscribers: 60", "\tsubscribers", "a tab", mend="indent with spaces"),
     case("an open quote", "    is: \"> 0\"", "    is: \"> 0", "is:", "never closed"),
@@ -235,4 +301,4 @@ MANAGEMENT = [
     case("no queue at all", "world:\n", "world:\n  management: {messages_per_s: 5, queue: 0}\n", "queue", "greater than 0"),
 ]  # fmt: skip
 
-ALL = [*MANAGEMENT, *KEYS, *VALUES, *TIMELINE, *NAMES, *YAML]
+ALL = [*MANAGEMENT, *KEYS, *VALUES, *TIMELINE, *NAMES, *FIELD_FORCE, *YAML]

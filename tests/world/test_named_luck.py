@@ -16,7 +16,7 @@ from sim.world.faults.registry import Faults
 from sim.world.management.plan import ManagementPlan
 from sim.world.management.transport import TransportPolicy
 from sim.world.network.state import FailureState, Network
-from sim.world.people.field_force import FieldForce
+from sim.world.people.field_force import CrewPlan, FieldForce
 from sim.world.people.habits import Habits
 from sim.world.people.intents import INTENTS_SCHEMA, draw_hour
 from sim.world.people.usage_files import spoil
@@ -121,8 +121,8 @@ def repaired_ms(crews_at_the_first):
     network, truth, streams = Network(document), Truth(), Streams(2)
     plant = Plant(env, network, 3_000, truth, lambda event, state: None)
     faults = Faults(env, plant, truth)
-    bases = dict.fromkeys(("crew-1", "crew-2"), "east")
-    crews = Crews(env, network, FieldForce(), bases, faults, streams, reports.append)
+    bases = dict.fromkeys(("crew-1", "crew-2"), CrewPlan("east"))
+    crews = Crews(env, network, FieldForce(), bases, faults, streams, reports.append, truth)
 
     def order(number, crew):
         return WorkOrder(sender="oss", message_id=f"o{number}", occurred_ms=int(env.now), work_order_id=f"w{number}",

@@ -1,10 +1,10 @@
 """The casebook: incidents, service problems and actions as they stand now; every change of one is noted whole."""
 
 from collections.abc import Iterator
-from typing import Any, Literal
+from typing import Any
 
 from ossbss.contract.desk import Desk
-from ossbss.oss.fault.records import ActionRecord, Incident, ServiceProblem
+from ossbss.oss.fault.records import ActionKind, ActionRecord, Incident, ServiceProblem
 
 
 class Casebook:
@@ -42,7 +42,7 @@ class Casebook:
         return (self.problems[self.open_problem_of[service]] for service in sorted(self.open_problem_of))
 
     def act(
-        self, incident: Incident, kind: Literal["reroute", "dispatch", "verify"], state: Any, occurred_ms: int,
+        self, incident: Incident, kind: ActionKind, state: Any, occurred_ms: int,
         ended_ms: int | None = None,
     ) -> str:  # fmt: skip
         """A new action about an incident; its id."""

@@ -84,13 +84,16 @@ class ServiceProblem:
     resolved_known_ms: int | None = None
 
 
+ActionKind = Literal["reroute", "dispatch", "partner_ticket", "verify"]
+
+
 @dataclass(frozen=True)
 class ActionRecord:
     """Something done about an incident, and what came of it."""
 
     action_id: str
     incident_id: str
-    kind: Literal["reroute", "dispatch", "verify"]
+    kind: ActionKind
     target: str
     state: Literal["started", "succeeded", "failed"]
     occurred_ms: int

@@ -1,15 +1,32 @@
-"""Who goes where first? Crews are scarce: jobs in order of what the BSS says matters, nearest crew first."""
+"""Who goes where first? Crews are scarce: jobs in order of what the BSS says matters, to the crew that is there first.
 
-from collections.abc import Iterable, Mapping, Sequence
+The OSS knows its crews from its policy and where each reported last; what they meet on the way only they know.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import asin, cos, radians, sin, sqrt
 
 from ossbss.contract.fulfilment import ServicePriority
+from ossbss.contract.hours import next_allowed_ms
+from ossbss.contract.units import HOUR_MS
 from ossbss.oss.fault.records import Incident
 from ossbss.oss.fault.remediation import needs_crew
 from ossbss.oss.inventory import Inventory
+from ossbss.oss.policy import Crew
 
 EARTH_RADIUS_KM = 6371.0
+_SKILL_OF_GROUP = {"duct": "fibre", "cable": "submarine", "power": "power"}
+
+
+@dataclass(frozen=True)
+class Hindrance:
+    """What a crew said that the repair of this resource takes: a skill, its owner, or a part that comes later."""
+
+    resource_id: str
+    skill: str | None = None
+    partner_id: str | None = None
+    ready_ms: int | None = None
 
 
 @dataclass(frozen=True)
@@ -22,36 +39,133 @@ class Job:
     weight: int
     known_ms: int
     occurred_ms: int
+    skill: str | None = None
+    """what it takes to mend what is believed to have failed"""
+    seen: bool = False
+    """the skill is no belief: a crew was there and said so"""
+    partner_id: str | None = None
+    """the third party that has to mend it"""
+    due_ms: int | None = None
+    """when the strictest contract behind it wants it mended"""
+    ready_ms: int | None = None
+    """when the part that it takes will be there"""
 
 
-def jobs(incidents: Iterable[Incident], priorities: Mapping[str, ServicePriority], inventory: Inventory) -> list[Job]:
-    """Repairs that wait for a crew, each as heavy as the services among its alarms."""
+def jobs(
+    incidents: Iterable[Incident],
+    priorities: Mapping[str, ServicePriority],
+    inventory: Inventory,
+    hindrances: Mapping[str, Hindrance],
+) -> list[Job]:
+    """Repairs that wait for a crew or a partner, each as heavy as the services among its alarms.
+
+    ``hindrances``: incident → what the last crew there said; it counts as long as the same cause is believed.
+    """
     found = []
     for incident in incidents:
         if needs_crew(incident) and incident.root_cause_resource:
-            services = {name for name, _, _ in incident.alarms} & priorities.keys()
-            weight = sum(priorities[service].weight for service in services)
-            site = inventory.site_of(incident.root_cause_resource)
-            times = incident.known_ms, incident.occurred_ms
-            found.append(Job(incident.incident_id, incident.root_cause_resource, site, weight, *times))
+            met = hindrances.get(incident.incident_id)
+            known = met if met and met.resource_id == incident.root_cause_resource else None
+            found.append(_job(incident, incident.root_cause_resource, priorities, inventory, known))
     return found
 
 
-def assign(
-    jobs: Sequence[Job], free_crews: Mapping[str, str], place_of_site: Mapping[str, tuple[float, float]]
-) -> list[tuple[Job, str]]:
-    """Pairs of job and crew id: heaviest job first, then first come; each takes the nearest free crew.
+def _job(
+    incident: Incident,
+    resource: str,
+    priorities: Mapping[str, ServicePriority],
+    inventory: Inventory,
+    met: Hindrance | None,
+) -> Job:
+    behind = [priorities[service] for service in sorted({name for name, _, _ in incident.alarms} & priorities.keys())]
+    within_ms = [p.sla_repair_within_ms for p in behind if p.sla_repair_within_ms is not None]
+    return Job(
+        incident_id=incident.incident_id,
+        resource_id=resource,
+        site_id=inventory.site_of(resource),
+        weight=sum(priority.weight for priority in behind),
+        known_ms=incident.known_ms,
+        occurred_ms=incident.occurred_ms,
+        skill=met.skill if met and met.skill else skill_for(inventory, resource),
+        seen=met is not None and met.skill is not None,
+        partner_id=met.partner_id if met and met.partner_id else inventory.owners.get(resource),
+        due_ms=incident.occurred_ms + min(within_ms) if within_ms else None,
+        ready_ms=met.ready_ms if met else None,
+    )
 
-    ``free_crews``: crew id → site it stands at. ``place_of_site``: longitude and latitude in degrees.
+
+def skill_for(inventory: Inventory, resource: str) -> str | None:
+    """What mending a resource takes, by its kind; None: nothing special."""
+    if resource in inventory.links:
+        return "fibre"
+    if resource in inventory.groups:
+        return _SKILL_OF_GROUP.get(inventory.groups[resource])
+    if resource in inventory.card_slots or resource in inventory.site_of_node:
+        return "ip"
+    return "power" if resource in inventory.place_of_site else None
+
+
+def assign(
+    jobs: Sequence[Job],
+    free_crews: Mapping[str, str],
+    place_of_site: Mapping[str, tuple[float, float]],
+    crews: Mapping[str, Crew] | None = None,
+    now_ms: int = 0,
+) -> list[tuple[Job, str]]:
+    """Pairs of job and crew (or partner) id, to be sent now.
+
+    The heaviest job first, then the one that is due first, then first come; each takes the free crew with its skill
+    that will be there first. Where the shift of that one has yet to begin, both wait for it: a heavier job may come.
+    ``free_crews``: crew id → site it stands at. ``place_of_site``: longitude and latitude in degrees. ``crews``: what
+    the policy says of them; not given: they work around the clock, at everything on land.
     """
-    free, pairs = dict(free_crews), []
-    for job in sorted(jobs, key=lambda j: (-j.weight, j.known_ms, j.occurred_ms)):
-        if not free:
-            break
-        crew = min(free, key=lambda c: (distance_km(place_of_site[free[c]], place_of_site[job.site_id]), c))
-        pairs.append((job, crew))
-        del free[crew]
+    of = crews or {crew: Crew(crew, site) for crew, site in free_crews.items()}
+    free, pairs = dict(free_crews), list[tuple[Job, str]]()
+    for job in sorted((job for job in jobs if (job.ready_ms or now_ms) <= now_ms), key=_urgency):
+        if job.partner_id is not None:
+            pairs.append((job, job.partner_id))
+            continue
+        there = place_of_site[job.site_id]
+        there_ms = {
+            crew: _sets_out_ms(of[crew], now_ms) + _travel_ms(of[crew], place_of_site[site], there)
+            for crew, site in free.items()
+            if fits(job, of[crew], of.values())
+        }
+        if there_ms:
+            crew = min(there_ms, key=lambda c: (there_ms[c], c))
+            del free[crew]
+            if of[crew].on_call_ms is not None or _sets_out_ms(of[crew], now_ms) == now_ms:
+                pairs.append((job, crew))
     return pairs
+
+
+def next_ms(jobs: Collection[Job], free_crews: Iterable[str], crews: Mapping[str, Crew], now_ms: int) -> int | None:
+    """When ``assign`` may find more for these jobs though nothing happens: a shift begins, a part comes; or None."""
+    begin_ms = (_sets_out_ms(crews[crew], now_ms) for crew in free_crews if crews[crew].on_call_ms is None)
+    known_ms = (*(begin_ms if jobs else ()), *(job.ready_ms for job in jobs if job.ready_ms is not None))
+    return min((at_ms for at_ms in known_ms if at_ms > now_ms), default=None)
+
+
+def _urgency(job: Job) -> tuple[int, float, int, int, str]:
+    due_ms = float("inf") if job.due_ms is None else job.due_ms
+    return -job.weight, due_ms, job.known_ms, job.occurred_ms, job.incident_id
+
+
+def fits(job: Job, crew: Crew, all_crews: Iterable[Crew]) -> bool:
+    """Whether to send this crew. Where nobody masters what is *believed* to be needed, anybody goes to look."""
+    return crew.masters(job.skill) or not (job.seen or any(other.masters(job.skill) for other in all_crews))
+
+
+def _sets_out_ms(crew: Crew, now_ms: int) -> int:
+    """When a crew that is called now sets out."""
+    if crew.shift is None:
+        return now_ms
+    begins_ms = next_allowed_ms(now_ms, (crew.shift,))
+    return begins_ms if crew.on_call_ms is None else min(begins_ms, now_ms + crew.on_call_ms)
+
+
+def _travel_ms(crew: Crew, here: tuple[float, float], there: tuple[float, float]) -> float:
+    return distance_km(here, there) / crew.speed_km_h * HOUR_MS
 
 
 def distance_km(a: tuple[float, float], b: tuple[float, float]) -> float:

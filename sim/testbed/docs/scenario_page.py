@@ -6,15 +6,15 @@ from typing import Any
 
 from sim.testbed.docs.json_schema import DURATION_REF, scenario_schema
 from sim.testbed.docs.scenario_prose import FAULTS, HEAD, TAIL
+from sim.testbed.fault_targets import KIND_OF_FAULT
 from sim.testbed.journal_kinds import KINDS
 from sim.testbed.scenario_words import CONDITION_PATTERN
-from sim.testbed.targets import KIND_OF_FAULT
 
 Schema = Mapping[str, Any]
 _MANY = 9
 _PLAIN = {"string": "text", "integer": "whole number", "number": "number", "boolean": "true or false"}
 _UNITS = (
-    ("_km_h", "km/h"), ("_ms", "ms"), ("_octets_per_day", "octets a day"), ("_per_day", "a day"),
+    ("_km_h", "km/h"), ("_knots", "knots"), ("_ms", "ms"), ("_octets_per_day", "octets a day"), ("_per_day", "a day"),
     ("_share", "part of 1"), ("subscribers", "lines"),
 )  # fmt: skip
 

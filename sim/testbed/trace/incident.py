@@ -16,7 +16,8 @@ FOREVER_MS = 2**62
 _OWN = (
     "incident.diagnosed", "incident.undiagnosed", "incident.dispatched", "incident.repaired", "incident.closed",
     "service_problem.opened", "service_problem.resolved", "problem.known",
-    "crew.arrived", "crew.repaired", "crew.nothing_found", "action.failed", "action.succeeded",
+    "crew.arrived", "crew.acknowledged", "crew.repaired", "crew.nothing_found", "crew.wrong_skill", "crew.no_access",
+    "crew.no_spare", "action.failed", "action.succeeded",
 )  # fmt: skip
 
 

@@ -57,10 +57,10 @@ class Faults:
             self.plant.mend(fault.target)
         self.mended[fault_id].succeed()
 
-    def found_at(self, resource: str) -> Fault | None:
-        """The first fault that a crew sent to this resource would see: there, or on what it rests on."""
-        seen = [f for f in self.active.values() if related(self.plant.network, f.target, resource)]
-        return min(seen, key=lambda f: (f.target != resource, f.fault_id), default=None)
+    def seen_at(self, resource: str) -> list[Fault]:
+        """The faults that somebody sent to this resource would see: first those there, then on what it rests on."""
+        seen = (f for f in self.active.values() if related(self.plant.network, f.target, resource))
+        return sorted(seen, key=lambda f: (f.target != resource, f.fault_id))
 
 
 def related(network: Network, failed: str, resource: str) -> bool:
