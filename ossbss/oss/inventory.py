@@ -25,6 +25,8 @@ class Link:
     ports: tuple[str, str]
     groups: tuple[str, ...]
     metric: int
+    dormant: bool = False
+    """dark until capacity on it is bought: nothing of it is missed before"""
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,8 @@ class Inventory:
         """The living network as planned: nodes, and links as edges with their id."""
         graph: nx.Graph[str] = nx.Graph()
         graph.add_nodes_from(self.site_of_node)
-        graph.add_edges_from((*link.ends, {"link": link.link_id}) for link in self.links.values())
+        awake = (link for link in self.links.values() if not link.dormant)
+        graph.add_edges_from((*link.ends, {"link": link.link_id}) for link in awake)
         return graph
 
     @cached_property
@@ -84,7 +87,8 @@ class Inventory:
             self._down_links[failed] = frozenset(
                 link.link_id
                 for link in self.links.values()
-                if failed in (link.link_id, *link.groups, *link.cards) or dead.intersection(link.ends)
+                if failed == link.link_id
+                or (not link.dormant and (failed in (*link.groups, *link.cards) or dead.intersection(link.ends)))
             )
         return self._down_links[failed]
 
@@ -101,7 +105,8 @@ class Inventory:
             return self.site_of_node[self.card_slots[resource][0]]
         if resource in self.place_of_site:
             return resource
-        first = min(self.down_links(resource))
+        dark = (link.link_id for link in self.links.values() if resource in link.groups)
+        first = min(self.down_links(resource) or dark)
         return self.site_of_node[self.links[first].ends[0]]
 
     def names_of(self, node: str) -> ElementNames:
@@ -114,7 +119,8 @@ class Inventory:
         }
         slots = {slot: card for card, (owner, slot) in self.card_slots.items() if owner == node}
         probes = {s.probe: s.service_id for s in self.services.values() if node in s.ends}
-        return ElementNames(element_id=node, link_of_port=ports, card_of_slot=slots, service_of_probe=probes)
+        return ElementNames(element_id=node, link_of_port=ports, card_of_slot=slots, service_of_probe=probes,
+                            site=self.site_of_node[node])  # fmt: skip
 
 
 def read_inventory(document: Mapping[str, Any]) -> Inventory:
@@ -144,6 +150,7 @@ def _link(item: Mapping[str, Any]) -> Link:
         ports=(item.get("a_port", ""), item.get("z_port", "")),
         groups=tuple(item["shared_risk_groups"]),
         metric=item["igp_metric"],
+        dormant=bool(item.get("dormant")),
     )
 
 

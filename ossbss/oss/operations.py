@@ -10,20 +10,21 @@ from typing import Any
 import polars as pl
 
 from ossbss.contract import assurance as words
-from ossbss.contract.charging import USAGE_SCHEMA, UsageBatch, UsageFile
+from ossbss.contract.charging import UsageFile
 from ossbss.contract.desk import Desk
 from ossbss.contract.fulfilment import ServicePriority
 from ossbss.contract.ports import Message, Outbox
-from ossbss.oss.collection import collect
+from ossbss.oss.collection import Collection
 from ossbss.oss.elements import adapters
 from ossbss.oss.fault import correlation, remediation, service_impact, surveillance, testing
 from ossbss.oss.fault.casebook import Casebook
 from ossbss.oss.fault.records import Cause, Incident, IncidentState, ListedAlarm, ServiceProblem
 from ossbss.oss.fault.root_cause import RootCauseFinder, SetCover
-from ossbss.oss.fault.symptoms import Identity, causes_of, footprint
+from ossbss.oss.fault.symptoms import Identity, Symptoms
 from ossbss.oss.fault.testing import UNTRIED, Trials
 from ossbss.oss.inventory import read_inventory
 from ossbss.oss.maintenance.dispatch import assign, jobs
+from ossbss.oss.maintenance.planned_work import Window, suppressed, window_of
 from ossbss.oss.policy import OperationsPolicy
 
 
@@ -43,8 +44,7 @@ class Operations:
         self.policy = policy
         self.finder = finder or SetCover()
         self.names = {node: self.inventory.names_of(node) for node in self.inventory.site_of_node}
-        self.footprints = {r: footprint(self.inventory, r) for r in self.inventory.resources}
-        self.causes_of = causes_of(self.footprints)
+        self.symptoms = Symptoms(self.inventory)
         self.alarms: dict[Identity, ListedAlarm] = {}
         self.active: set[Identity] = set()
         self.outages: dict[str, service_impact.Outage] = {}
@@ -55,18 +55,19 @@ class Operations:
         self.trials: dict[str, Trials] = {}
         self.look_again_ms: dict[str, int] = {}
         self.free_crews = {crew.crew_id: crew.base_site for crew in policy.crews}
-        self.usage = [pl.DataFrame(schema={**USAGE_SCHEMA, "known_ms": pl.Int64})]
         self.starts_ms, self.next_poll_ms = starts_ms, starts_ms + policy.poll_period_ms
         self.next_correlation_ms: int | None = None
         self.next_probe_ms: int | None = None
         self.desk = Desk(self.name)
         self.cases = Casebook(self.desk)
+        self.collection = Collection(self.desk)
+        self.windows: list[Window] = []
 
     def step(self, now_ms: int, inbox: Sequence[Message]) -> Outbox:
         """One instant: take what came, think, act."""
         self.desk.clear()
         self._listen(now_ms, inbox)
-        self._collect(now_ms, [m for m in inbox if isinstance(m, UsageFile)])
+        self.collection.take(now_ms, [m for m in inbox if isinstance(m, UsageFile)])
         self._correlate(now_ms)
         self._reconsider(now_ms)
         self._open_problems(now_ms)
@@ -85,7 +86,7 @@ class Operations:
 
     def tables(self) -> Mapping[str, pl.DataFrame]:
         """``usage``: what collection received, in order of arrival."""
-        return {"usage": pl.concat(self.usage)}
+        return {"usage": self.collection.table()}
 
     # -- what comes in ---------------------------------------------------------------------------------
 
@@ -110,6 +111,9 @@ class Operations:
                 case words.CustomerReport():
                     self.reported.add(message.service_id)
                     self.desk.note("care_evidence", "customer_report.received", message.service_id, now_ms, message)
+                case words.PlannedWork():
+                    self.windows.append(window_of(message, self.inventory))
+                    self.desk.note("maintenance", "planned_work.announced", message.message_id, now_ms, message)
                 case ServicePriority():
                     self.priorities[message.service_id] = message
         self._list(now_ms, notifications)
@@ -152,15 +156,6 @@ class Operations:
         if incident.state != "closed" and not mended:
             self._diagnose_again(self.cases.incidents[incident.incident_id], now_ms)
 
-    def _collect(self, now_ms: int, files: list[UsageFile]) -> None:
-        if not files:
-            return
-        batch = collect(files, now_ms)
-        self.usage.append(batch)
-        self.desk.send(UsageBatch(**self.desk.head(now_ms), usage=batch))
-        self.desk.note("collection", "usage.collected", files[0].file_id, now_ms,
-                       {"files": [f.file_id for f in files], "records": batch.height})  # fmt: skip
-
     # -- thinking --------------------------------------------------------------------------------------
 
     def _correlate(self, now_ms: int) -> None:
@@ -168,19 +163,19 @@ class Operations:
         if self.next_correlation_ms is None or now_ms < self.next_correlation_ms:
             return
         waiting = {i: heard_ms for i, heard_ms in self.pending.items() if i in self.active}
-        groups = correlation.correlate([self.alarms[i].raised for i in waiting], self.causes_of)
+        groups = correlation.correlate([self.alarms[i].raised for i in waiting], self.symptoms.causes_of)
         due = [correlation.due_ms([waiting[a.identity] for a in group], self.policy) for group in groups]
         self.next_correlation_ms = min((at_ms for at_ms in due if at_ms > now_ms), default=None)
         ready = {a.identity for group, at_ms in zip(groups, due, strict=True) if at_ms <= now_ms for a in group}
         self.pending = {i: heard_ms for i, heard_ms in waiting.items() if i not in ready}
-        for incident in correlation.joined(self.cases.incidents.values(), ready, self.footprints):
+        for incident in correlation.joined(self.cases.incidents.values(), ready, self.symptoms.all):
             self.cases.keep(incident, now_ms)
             ready -= set(incident.alarms)
-        for group in correlation.correlate([self.alarms[i].raised for i in sorted(ready)], self.causes_of):
+        for group in correlation.correlate([self.alarms[i].raised for i in sorted(ready)], self.symptoms.causes_of):
             self._diagnose(frozenset(a.identity for a in group), now_ms)
 
     def _diagnose(self, present: frozenset[Identity], now_ms: int) -> None:
-        found = self.finder.find(present, self.footprints, frozenset(), self.policy)
+        found = self.finder.find(present, self.symptoms.expected(present), frozenset(), self.policy)
         for cause in found.causes:
             self._open(cause, cause.explains, now_ms)
         if found.unexplained:
@@ -198,7 +193,7 @@ class Operations:
 
     def _diagnose_again(self, incident: Incident, now_ms: int) -> None:
         active = frozenset(self.active.intersection(incident.alarms))
-        found = self.finder.find(active, self.footprints, frozenset(incident.ruled_out), self.policy)
+        found = self.finder.find(active, self.symptoms.expected(active), frozenset(incident.ruled_out), self.policy)
         first, others = correlation.shared(incident, found.causes)
         if first != self.cases.incidents[incident.incident_id]:
             self.cases.keep(first)
@@ -284,7 +279,9 @@ class Operations:
         return testing.unproven(remediation.probe_targets(self.inventory, incident), self.trials, quiet_ms)
 
     def _dispatch(self, now_ms: int) -> None:
-        waiting = jobs(self.cases.incidents.values(), self.priorities, self.inventory)
+        settle_ms = self.policy.settle_ms
+        real = [i for i in self.cases.open_incidents() if not suppressed(i, self.windows, now_ms, settle_ms)]
+        waiting = jobs(real, self.priorities, self.inventory)
         for job, crew in assign(waiting, self.free_crews, self.inventory.place_of_site):
             del self.free_crews[crew]
             incident = self.cases.incidents[job.incident_id]

@@ -14,6 +14,7 @@ KINDS = {
     "action.started": "something is done about an incident",
     "action.succeeded": "it helped",
     "action.failed": "it did not help",
+    "planned_work.announced": "the OSS heard of work that will take a resource out of service",
     "crew.arrived": "a crew has arrived",
     "crew.repaired": "a crew has mended something",
     "crew.nothing_found": "a crew found nothing wrong where it was sent",

@@ -54,6 +54,7 @@ class Link(Named):
     z_port: str
     shared_risk_groups: tuple[str, ...]
     igp_metric: int = Field(gt=0)
+    dormant: bool = False
 
 
 class Group(Named):

@@ -1,8 +1,11 @@
 """Does the network have what the scenario names? Builds the network and checks every name against it."""
 
+from collections.abc import Collection
 from pathlib import Path
+from typing import get_args
 
 from ossbss.documents import Document, Mistake, listing, nearest
+from sim.testbed.fault_schema import EVENTS, FaultKind
 from sim.testbed.network_file import check_network_file
 from sim.testbed.population_schema import PopulationSpec
 from sim.testbed.scenario_schema import NetworkSpec, ScenarioSpec
@@ -12,13 +15,6 @@ from sim.world.network.state import Network
 from sim.world.network.topology import NetworkPlan, generate, names_in, topologies
 from sim.world.streams import Streams
 
-KIND_OF_FAULT = {
-    "cut_link": "links",
-    "cut_duct": "ducts",
-    "fail_node": "nodes",
-    "fail_card": "cards",
-    "cut_power": "sites or power areas",
-}
 _OF_TOPOHUB = ("core_sites", "station_site", "cells_per_site", "junos_share_milli", "last_gasp_milli", "shared_ducts")
 
 
@@ -59,14 +55,19 @@ def check_network(
     network = Network(found)
     named: list[tuple[tuple[str | int, ...], str, str]] = [
         (("timeline", index, "target"), event.do, event.target) for index, event in enumerate(spec.timeline)
-    ]
+        if event.do != "roll_back"
+    ]  # fmt: skip
     for index, rule in enumerate(spec.world.random_faults):
         path = ("world", "random_faults", index, "targets")
         named += [((*path, number), rule.do, target) for number, target in enumerate(rule.targets)]
+        path = ("world", "random_faults", index, "common_groups")
+        named += [((*path, number), rule.do, target)
+                  for number, group in enumerate(rule.common_groups) for target in group]  # fmt: skip
     for place, do, target in named:
-        problem, near = _event_problem(network, do, target)
+        problem, near = target_problem(network, do, target)
         if problem:
             mistakes.append(document.mistake(place, problem, near))
+    mistakes += _check_effects(document, spec, network) + _check_power(document, spec, network)
     _check_people(document, spec.population, network, mistakes)
     mistakes += _check_crews(document, spec, network)
     return found
@@ -135,27 +136,67 @@ def _check_crews(document: Document, spec: ScenarioSpec, network: Network) -> li
     return mistakes
 
 
+def _check_effects(document: Document, spec: ScenarioSpec, network: Network) -> list[Mistake]:
+    """What a bad change does to which kind of thing."""
+    of: dict[str, tuple[str, Collection[str]]] = {
+        "isolate": ("a node", network.nodes), "metric": ("a link", network.links)
+    }  # fmt: skip
+    return [
+        document.mistake(("timeline", index, "target"), f"effect: {event.effect} needs {of[event.effect][0]}")
+        for index, event in enumerate(spec.timeline)
+        if event.do == "bad_change" and event.effect in of and event.target in targets_of(network, "bad_change")
+        and event.target not in of[event.effect][1]
+    ]  # fmt: skip
+
+
+def _check_power(document: Document, spec: ScenarioSpec, network: Network) -> list[Mistake]:
+    """Sites whose power differs must be there; fuel is taken from and brought to sites that have a generator."""
+    power, mistakes = spec.world.power, []
+    for site in power.sites if power else ():
+        if site not in network.sites:
+            problem = f"the network has no site {site!r}; it has {listing(network.sites, site)}"
+            mistakes.append(document.mistake(("world", "power", "sites", site), problem, nearest(site, network.sites)))
+    for index, event in enumerate(spec.timeline):
+        of_fuel = event.do in ("steal_fuel", "refuel") and event.target in network.sites
+        if of_fuel and not (power and power.supply(event.target).generator):
+            problem, mend = f"{event.target} has no generator, so no fuel", "give world.power.generator: true"
+            mistakes.append(document.mistake(("timeline", index, "target"), problem, mend))
+    return mistakes
+
+
 def targets_of(network: Network, do: str) -> list[str]:
-    """What of the network can fail in this way."""
-    power = [g for g in network.groups if network.groups[g]["kind"] == "power"]
+    """What of the network this can happen to."""
+    kinds = {group: record["kind"] for group, record in network.groups.items()}
+    power = [group for group, kind in kinds.items() if kind == "power"]
+    ducts = [group for group in kinds if group not in power]
+    dormant = [link for link, record in network.links.items() if record.get("dormant")]
     by_kind = {
-        "cut_link": list(network.links),
-        "cut_duct": [g for g in network.groups if g not in power],
+        **{kind: list(network.links) for kind in ("cut_link", "flap_link", "degrade_link")},
+        "cut_duct": ducts,
+        "cut_cable": [group for group, kind in kinds.items() if kind == "cable"],
         "fail_node": list(network.nodes),
         "fail_card": list(network.cards),
         "cut_power": [*network.sites, *power],
+        "sleep_cell": list(network.cells),
+        "bad_change": [*network.nodes, *network.links, *network.cards],
+        "planned_work": [*network.links, *ducts, *network.nodes, *network.cards, *network.sites],
+        **{kind: list(network.sites) for kind in _SPARES_THE_STATION},
+        **{kind: dormant for kind in ("buy_capacity", "release_capacity")},
     }
     return by_kind[do]
 
 
-def _event_problem(network: Network, do: str, target: str) -> tuple[str, str]:
-    """What is wrong with the target of a fault, and the mend; two empty texts when nothing is."""
+_SPARES_THE_STATION = ("disaster", "steal_fuel", "refuel")
+
+
+def target_problem(network: Network, do: str, target: str) -> tuple[str, str]:
+    """What is wrong with the target of an event, and the mend; two empty texts when nothing is."""
     allowed = targets_of(network, do)
     if target not in allowed:
-        other = next((kind for kind in KIND_OF_FAULT if target in targets_of(network, kind)), None)
+        other = next((kind for kind in get_args(FaultKind) if target in targets_of(network, kind)), None)
         known = f"; they are {listing(allowed, target)}" if other is None else ""
         mend = f"did you mean do: {other}?" if other else nearest(target, allowed)
-        return f"{do} needs one of the network's {KIND_OF_FAULT[do]}; it has no {target!r}{known}", mend
-    if target in network.never_fails:
+        return f"{do} needs one of the network's {EVENTS[do].of}; it has no {target!r}{known}", mend
+    if target in network.never_fails and do not in _SPARES_THE_STATION:
         return f"{target!r} holds the management station, which never fails; name another", ""
     return "", ""

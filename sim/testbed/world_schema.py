@@ -6,6 +6,7 @@ from ossbss.contract.quantities import DurationMs, duration_text
 from ossbss.contract.units import HOUR_MS, MINUTE_MS, SECOND_MS
 from ossbss.documents import Strict
 from sim.testbed.law_schema import RandomFaultsSpec
+from sim.testbed.power_schema import PowerSpec
 from sim.testbed.scenario_words import Milli, PositiveMs
 
 
@@ -62,6 +63,10 @@ class WorldSpec(Strict):
     """of the lines that are blocked in an outage, those that call care (assumption)"""
     random_faults: tuple[RandomFaultsSpec, ...] = ()
     """faults by chance, beside those of the timeline"""
+    outage_file: str | None = None
+    """recorded outages (CSV: component, from, to, kind), a file beside the scenario"""
+    power: PowerSpec | None = None
+    """backup power of the sites; not given: none, every site dies with the grid"""
     telemetry: TelemetrySpec = TelemetrySpec()
     """messages between elements and OSS"""
     usage_files: UsageFilesSpec = UsageFilesSpec()

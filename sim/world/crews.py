@@ -48,6 +48,8 @@ class Crews:
             yield self.env.timeout(travel_ms(self.force, here, there))
             self.stands_at[order.crew_id] = order.site_id
             self._report(order, "arrived")
+            if self.faults.power is not None:
+                self.faults.power.refuel(order.site_id)
             fault = self.faults.found_at(order.resource_id)
             if fault is None:
                 yield self.env.timeout(self.force.look_ms)

@@ -23,7 +23,7 @@ class Fact:
 
     at_ms: int
     kind: str
-    """fault or service_outage"""
+    """fault, service_outage, planned_work, change, disaster, fuel_theft or capacity"""
     subject: str
     cause: str
     body: Mapping[str, Any]

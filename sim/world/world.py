@@ -10,11 +10,12 @@ from ossbss.contract.ports import Message
 from sim.world.crews import Crews
 from sim.world.faults.chance import play_chance
 from sim.world.faults.registry import Faults
-from sim.world.faults.scripted import play_script
+from sim.world.faults.scripted import Stage, play_script
 from sim.world.network.state import Network
 from sim.world.people.traffic import Traffic
 from sim.world.plan import WorldPlan
 from sim.world.plant import Plant
+from sim.world.power_supply import Power
 from sim.world.streams import Streams
 from sim.world.telemetry import Telemetry
 from sim.world.truth import Truth
@@ -36,8 +37,9 @@ class World:
         self.truth = Truth()
         self.telemetry = Telemetry(env, network, plan.transport, streams, post)
         self.plant = Plant(env, network, plan.convergence_ms, self.truth, self.telemetry.say)
-        self.faults = Faults(env, self.plant, self.truth)
-        play_script(env, self.faults, plan.faults)
+        self.power = Power(env, self.plant, plan.supplies, streams, self.telemetry.say)
+        self.faults = Faults(env, self.plant, self.truth, self.power)
+        play_script(Stage(env, self.faults, self.power, streams, post), plan.script)
         play_chance(env, self.faults, plan.random_faults, streams)
         self.crews = Crews(env, network, plan.field_force, plan.crew_bases, self.faults, streams, post)
         self.traffic = Traffic(env, plan, lines, self.plant, streams, post)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import networkx as nx
 
+from ossbss.oss.elements.names import SITE_CAUSES
 from ossbss.oss.inventory import Inventory
 
 Identity = tuple[str, str, str]
@@ -33,6 +34,38 @@ def footprint(inventory: Inventory, resource: str) -> frozenset[Identity]:
     return frozenset(alarms)
 
 
+def of_the_site(inventory: Inventory, resource: str) -> frozenset[Identity]:
+    """Alarms of power and fuel that the nodes of a site raise while its backup power still carries them.
+
+    They come before what ``footprint`` tells, or without it; only a site or a power area has them.
+    """
+    if resource in inventory.site_of_node or resource not in {*inventory.place_of_site, *inventory.group_sites}:
+        return frozenset()
+    nodes = inventory.dead_nodes(resource)
+    return frozenset((inventory.site_of_node[node], cause, node) for node in nodes for cause in SITE_CAUSES)
+
+
+class Symptoms:
+    """What each resource's failure looks like, at first and in the end; worked out once for an inventory."""
+
+    def __init__(self, inventory: Inventory) -> None:
+        self.footprints = {resource: footprint(inventory, resource) for resource in inventory.resources}
+        self.early = {resource: of_the_site(inventory, resource) for resource in inventory.resources}
+        self.all = {resource: self.footprints[resource] | self.early[resource] for resource in inventory.resources}
+        self.causes_of = causes_of(self.all)
+
+    def expected(self, present: frozenset[Identity]) -> Mapping[str, frozenset[Identity]]:
+        """What to hold against these alarms: a site that tells of its power is not yet expected to be dead, and of
+        the causes that a site can tell of, only those are expected that some site tells of."""
+        told = {cause for _, cause, _ in present} & SITE_CAUSES
+        if not told:
+            return self.footprints
+        early = {r: frozenset(a for a in alarms if a[1] in told) for r, alarms in self.early.items()}
+        if all(cause in SITE_CAUSES for _, cause, _ in present):
+            return early
+        return {resource: footprint | early[resource] for resource, footprint in self.footprints.items()}
+
+
 def causes_of(footprints: Mapping[str, frozenset[Identity]]) -> dict[Identity, frozenset[str]]:
     """For each alarm, the resources whose failure raises it."""
     causes: dict[Identity, set[str]] = {}
@@ -46,7 +79,8 @@ def _components(inventory: Inventory, dead: frozenset[str], down: frozenset[str]
     """Living node → number of the island it is on."""
     living: nx.Graph[str] = nx.Graph()
     living.add_nodes_from(node for node in inventory.site_of_node if node not in dead)
-    living.add_edges_from(link.ends for link in inventory.links.values() if link.link_id not in down)
+    lit = (link for link in inventory.links.values() if not link.dormant)
+    living.add_edges_from(link.ends for link in lit if link.link_id not in down)
     return {node: number for number, island in enumerate(nx.connected_components(living)) for node in island}
 
 

@@ -1,13 +1,5 @@
 """What docs/scenarios.md says beside its tables."""
 
-FAULTS = {
-    "cut_link": "the link is down",
-    "cut_duct": "every link in the duct or cable is down",
-    "fail_node": "the node is dead, and every link that ends there is down",
-    "fail_card": "every link on the card is down; the node lives",
-    "cut_power": "every node at the site, or at every site of the power area, is dead",
-}
-
 HEAD = """
 # Scenarios
 

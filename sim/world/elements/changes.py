@@ -1,6 +1,7 @@
 """What do the elements notice when the network changes? One event for each element and thing that changed there."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from sim.world.elements.events import ElementEvent, EventKind
 from sim.world.network.state import FailureState, Network, living_links, living_nodes
@@ -42,10 +43,20 @@ def _cards(network: Network, before: FailureState, after: FailureState, at_ms: i
 
 
 def _ports(network: Network, before: FailureState, after: FailureState, at_ms: int) -> Iterator[ElementEvent]:
-    was, is_now, alive = living_links(network, before), living_links(network, after), living_nodes(network, after)
+    """What a configuration does to routing, no port notices; a port that was shut says so itself, its peer is down."""
+    was, is_now = (living_links(network, replace(state, isolated=frozenset())) for state in (before, after))
+    alive, leased = living_nodes(network, after), before.lit ^ after.lit
     for link in sorted(was ^ is_now):
         record = network.links[link]
-        kind: EventKind = "port_up" if link in is_now else "port_down"
         for end in ("a", "z"):
-            if record[end] in alive:
-                yield ElementEvent(kind, record[end], at_ms, record[f"{end}_port"])
+            if record[end] not in alive:
+                continue
+            told = link in leased or (link, record[end]) in before.shut | after.shut
+            yield ElementEvent(_port_kind(told, link in is_now), record[end], at_ms, record[f"{end}_port"])
+
+
+def _port_kind(told: bool, up: bool) -> EventKind:
+    """``told``: somebody shut or opened the port by command."""
+    if told:
+        return "port_opened" if up else "port_shut"
+    return "port_up" if up else "port_down"

@@ -1,10 +1,11 @@
 """What has failed, and what of the network still lives: the rules of the fault kinds.
 
-A link is down when it, its duct or cable, one of its two cards or one of its two end nodes has failed; a node is
-dead when it, its site's power or a power area of its site has failed. The management station's node never dies.
+A link is down when it, its duct or cable, one of its two cards or one of its two end nodes has failed, when somebody
+has shut it, cut one of its ends off by configuration, or never lit it; a node is dead when it, its site's power or a
+power area of its site has failed. The management station's node never dies.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields, replace
 from functools import wraps
 from typing import Any, Literal
@@ -14,6 +15,10 @@ import networkx as nx
 from sim.world.network.document import Document
 
 FailedKind = Literal["links", "groups", "nodes", "cards", "sites", "power_areas"]
+HeldKind = FailedKind | Literal["shut", "isolated", "sleeping", "lossy", "metrics", "lit"]
+Hold = tuple[HeldKind, Any]
+"""One item that a fault, a change or a purchase holds in the state: (field of FailureState, value)."""
+MILLI = 1_000
 
 
 @dataclass(frozen=True)
@@ -21,6 +26,9 @@ class FailureState:
     """All resources that are failed at one instant, by id; hashable, so that states can be remembered.
 
     ``groups`` are ducts and cables, ``sites`` are sites without power, ``power_areas`` groups of kind power.
+    ``shut`` are (link, node whose port somebody closed by command), ``isolated`` nodes whose routing a configuration
+    cut off while their ports stay up, ``sleeping`` cells that carry nothing and say nothing, ``lossy`` (link, thousandths of
+    packets lost), ``metrics`` (link, IGP weight that is not the planned one), ``lit`` dormant links that are in use.
     """
 
     links: frozenset[str] = frozenset()
@@ -29,18 +37,37 @@ class FailureState:
     cards: frozenset[str] = frozenset()
     sites: frozenset[str] = frozenset()
     power_areas: frozenset[str] = frozenset()
+    shut: frozenset[tuple[str, str]] = frozenset()
+    isolated: frozenset[str] = frozenset()
+    sleeping: frozenset[str] = frozenset()
+    lossy: frozenset[tuple[str, int]] = frozenset()
+    metrics: frozenset[tuple[str, int]] = frozenset()
+    lit: frozenset[str] = frozenset()
 
-    def failed(self, kind: FailedKind, resource: str) -> "FailureState":
+    def failed(self, kind: HeldKind, resource: Any) -> "FailureState":
         """The state after the resource failed; the same when it had failed before."""
         return replace(self, **{kind: getattr(self, kind) | {resource}})
 
-    def repaired(self, kind: FailedKind, resource: str) -> "FailureState":
+    def repaired(self, kind: HeldKind, resource: Any) -> "FailureState":
         """The state after the resource was repaired; the same when it had not failed."""
         return replace(self, **{kind: getattr(self, kind) - {resource}})
 
     def all_ids(self) -> frozenset[str]:
-        """Every failed resource, of any kind."""
-        return frozenset[str]().union(*(getattr(self, field.name) for field in fields(self)))
+        """Every failed resource, of any kind; what is only wrongly weighted, lossy or lit has not failed."""
+        named = (field.name for field in fields(self) if field.name not in ("shut", "lossy", "metrics", "lit"))
+        return frozenset(link for link, _ in self.shut).union(*(getattr(self, name) for name in named))
+
+    def with_metric(self, link: str, metric: int) -> "FailureState":
+        """The state in which the link has this IGP weight in both directions, whatever it had before."""
+        return replace(self, metrics=self.without_metric(link).metrics | {(link, metric)})
+
+    def without_metric(self, link: str) -> "FailureState":
+        """The state in which the link has the weight of the plan."""
+        return replace(self, metrics=frozenset(pair for pair in self.metrics if pair[0] != link))
+
+    def metric_of(self, link: str, planned: int) -> int:
+        """The IGP weight that routing sees: the largest of the wrong ones, else the planned."""
+        return max((metric for wrong, metric in self.metrics if wrong == link), default=planned)
 
 
 class Network:
@@ -139,6 +166,19 @@ def living_links(network: Network, state: FailureState) -> frozenset[str]:
 
 
 def _carries(link: dict[str, Any], state: FailureState, nodes: frozenset[str]) -> bool:
+    if link.get("dormant") and link["id"] not in state.lit:
+        return False
     intact = link["id"] not in state.links and state.groups.isdisjoint(link["shared_risk_groups"])
     carded = link["a_card"] not in state.cards and link["z_card"] not in state.cards
-    return intact and carded and link["a"] in nodes and link["z"] in nodes
+    ends = (link["a"], link["z"])
+    configured = state.isolated.isdisjoint(ends) and state.shut.isdisjoint((link["id"], end) for end in ends)
+    return intact and carded and configured and link["a"] in nodes and link["z"] in nodes
+
+
+def loss_milli_of_path(state: FailureState, links: Iterable[str]) -> float:
+    """Thousandths of the packets that are lost along these links, each losing on its own; a link's losses multiply."""
+    carried, on_path = 1.0, frozenset(links)
+    for link, loss_milli in sorted(state.lossy):
+        if link in on_path:
+            carried *= 1 - loss_milli / MILLI
+    return MILLI * (1 - carried)

@@ -1,11 +1,11 @@
 """Crews: they travel, they look, they mend what is broken there, or report that nothing is."""
 
 from dataclasses import dataclass
-from math import asin, cos, radians, sin, sqrt
 
 import numpy as np
 
 from ossbss.contract.units import HOUR_MS
+from sim.world.network.geography import distance_km
 
 
 @dataclass(frozen=True)
@@ -22,10 +22,7 @@ class FieldForce:
 
 def travel_ms(force: FieldForce, a: tuple[float, float], b: tuple[float, float]) -> int:
     """Time on the road between two places (longitude, latitude in degrees), great-circle distance."""
-    lon_a, lat_a, lon_b, lat_b = (radians(x) for x in (*a, *b))
-    half = sin((lat_b - lat_a) / 2) ** 2 + cos(lat_a) * cos(lat_b) * sin((lon_b - lon_a) / 2) ** 2
-    kilometres = 2 * 6371.0 * asin(sqrt(half))
-    return round(kilometres / force.speed_km_h * HOUR_MS)
+    return round(distance_km(a, b) / force.speed_km_h * HOUR_MS)
 
 
 def repair_ms(force: FieldForce, rng: np.random.Generator) -> int:

@@ -39,6 +39,6 @@ def paths_to(network: Network, state: FailureState, core: str) -> dict[str, Path
         for link in network.links_at[nodes[0]]:
             neighbour = network.other_end(link, nodes[0])
             if link in links and neighbour not in found:
-                step = int(network.links[link]["igp_metric"])
+                step = state.metric_of(link, int(network.links[link]["igp_metric"]))
                 heapq.heappush(heap, (metric + step, hops + 1, (link, *used), (neighbour, *nodes)))
     return found
