@@ -2,9 +2,9 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
-from ossbss.contract.quantities import DurationMs
+from ossbss.contract.quantities import DURATION_SCHEMA, DurationMs
 from ossbss.contract.units import SECOND_MS
 from ossbss.documents import Strict
 from sim.testbed.fault_schema import FaultKind
@@ -93,7 +93,7 @@ class LawSpec(Strict):
         return laws.QuantileTable(self.table or ())
 
 
-Repair = Annotated[Literal["crew"] | DurationMs | LawSpec, BeforeValidator(repair)]
+Repair = Annotated[Literal["crew"] | Annotated[int, WithJsonSchema(DURATION_SCHEMA)] | LawSpec, BeforeValidator(repair)]
 """By a crew, after a time, or after a time of a law."""
 
 

@@ -181,7 +181,7 @@ def targets_of(network: Network, do: str) -> list[str]:
         "bad_change": [*network.nodes, *network.links, *network.cards],
         "planned_work": [*network.links, *ducts, *network.nodes, *network.cards, *network.sites],
         **{kind: list(network.sites) for kind in _SPARES_THE_STATION},
-        **{kind: dormant for kind in ("buy_capacity", "release_capacity")},
+        **dict.fromkeys(("buy_capacity", "release_capacity"), dormant),
     }
     return by_kind[do]
 

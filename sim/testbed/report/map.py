@@ -36,7 +36,8 @@ def failed_links(network: Network, targets: list[str]) -> frozenset[str]:
     """Links that any of these faults took down."""
     state = FailureState()
     for target in targets:
-        state = state.failed(network.kind_of(target), target)
+        if target not in network.cells:
+            state = state.failed(network.kind_of(target), target)
     return living_links(network, FailureState()) - living_links(network, state)
 
 

@@ -27,8 +27,9 @@ class FailureState:
 
     ``groups`` are ducts and cables, ``sites`` are sites without power, ``power_areas`` groups of kind power.
     ``shut`` are (link, node whose port somebody closed by command), ``isolated`` nodes whose routing a configuration
-    cut off while their ports stay up, ``sleeping`` cells that carry nothing and say nothing, ``lossy`` (link, thousandths of
-    packets lost), ``metrics`` (link, IGP weight that is not the planned one), ``lit`` dormant links that are in use.
+    cut off while their ports stay up, ``sleeping`` cells that carry nothing and say nothing, ``lossy`` (link,
+    thousandths of packets lost), ``metrics`` (link, IGP weight that is not the planned one), ``lit`` dormant links
+    that are in use.
     """
 
     links: frozenset[str] = frozenset()
