@@ -97,7 +97,7 @@ def test_an_area_cut_is_one_incident_while_all_run_on_battery(tmp_path):
     cut = {"at": "2 h", "do": "cut_power", "target": "grid-east", "repair": "3 h"}
     run = powered(tmp_path, [cut], {}, network={"file": "two-grids.json"})
     assert spans(run, "service_outage") == []
-    assert {key for key in alarms(run)} == {(s, "commercialPowerFailure", f"r-{s}") for s in ("east", "port", "south")}
+    assert set(alarms(run)) == {(s, "commercialPowerFailure", f"r-{s}") for s in ("east", "port", "south")}
     assert blamed(run) == [{"grid-east"}]
     assert run.kpis["root_cause_exact"] == 1
     assert run.table("incidents")["state"].to_list() == ["closed"]
@@ -278,7 +278,7 @@ def test_a_fault_beside_planned_work_is_repaired(tmp_path):
     (fault,) = spans(run, "fault", "hub-south")
     assert fault[1] is not None
     assert fault[1] < 10 * H
-    assert {subject for subject in run.view.truth("service_outage")["subject"]} >= {"svc-north", "svc-east"}
+    assert set(run.view.truth("service_outage")["subject"]) >= {"svc-north", "svc-east"}
 
 
 def test_a_cut_before_the_window_is_no_planned_work(tmp_path):

@@ -92,7 +92,6 @@ CASES = {
 }
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("name", CASES)
 def test_availability_is_that_of_theory_within_one_per_cent_of_the_unavailability(name):
     parts, mtbf_h, mttr_h, works, published, occasions, seeds = CASES[name]

@@ -17,7 +17,7 @@ from scipy.special import gammaincc, ndtr, ndtri
 Shares = NDArray[np.float64]
 """Shares above 0 and below 1, or durations in ms."""
 _LEAST = 1e-12
-_HALVINGS = 60
+_HALVINGS = 45
 
 
 class Law(Protocol):
