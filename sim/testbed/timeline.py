@@ -56,10 +56,17 @@ def _keys(document: Document, index: int, event: EventSpec) -> list[Mistake]:
 
 
 def _rule_keys(document: Document, index: int, spec: ScenarioSpec) -> list[Mistake]:
+    """Keys of other kinds, and targets that live in two rules: each life has its own stream, named by its target."""
     rule, of_kinds = spec.world.random_faults[index], ("period", "down_milli", "loss_milli")
     wrong = rule.model_fields_set.intersection(of_kinds).difference(EVENTS[rule.do].keys)
     place = ("world", "random_faults", index)
-    return [document.mistake((*place, key), f"{key} is not for {rule.do}") for key in sorted(wrong)]
+    mistakes = [document.mistake((*place, key), f"{key} is not for {rule.do}") for key in sorted(wrong)]
+    for other in spec.world.random_faults[:index]:
+        both = not rule.targets or not other.targets or not set(rule.targets).isdisjoint(other.targets)
+        if other.do == rule.do and both:
+            problem = f"two rules let the same targets {rule.do}; give each target one"
+            mistakes.append(document.mistake((*place, "do"), problem))
+    return mistakes
 
 
 def _span(spec: ScenarioSpec) -> str:
@@ -96,17 +103,18 @@ def _actions(document: Document, spec: ScenarioSpec) -> list[Mistake]:
     """What is rolled back must have been changed; what is bought must not be in use already."""
     mistakes: list[Mistake] = []
     changed = {event.target for event in spec.timeline if event.do == "bad_change"}
-    lit: set[str] = set()
+    lit: dict[str, int] = {}
     for index, event in sorted(enumerate(spec.timeline), key=lambda item: at_ms(item[1].at, spec.starts)):
         place = ("timeline", index, "target")
         if event.do == "roll_back" and event.target not in changed:
             mistakes.append(document.mistake(place, f"no bad_change of {event.target!r} in the timeline"))
-        if event.do == "release_capacity" and event.target not in lit:
-            mistakes.append(document.mistake(place, f"{event.target} is not bought before"))
+        at = at_ms(event.at, spec.starts)
+        if event.do == "release_capacity" and at < lit.get(event.target, at + 1):
+            mistakes.append(document.mistake(place, f"{event.target} is not bought before, or not in use by then"))
         if event.do == "buy_capacity" and event.target in lit:
             mistakes.append(document.mistake(place, f"{event.target} is bought already"))
         if event.do == "buy_capacity":
-            lit.add(event.target)
+            lit[event.target] = at + event.lead
         if event.do == "release_capacity":
-            lit.discard(event.target)
+            lit.pop(event.target, None)
     return mistakes

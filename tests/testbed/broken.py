@@ -200,6 +200,7 @@ FAULTS = [
     case("a group of one", "world:\n", RULE % ("exponential: 9 h", ", common_milli: 300, common_groups: [[east-port]]"), "random_faults", "two targets or more"),
     case("an unknown target in a group", "world:\n", RULE % ("exponential: 9 h", ", common_milli: 300, common_groups: [[east-prot, hub-north]]"), "random_faults", "east-prot", mend="did you mean 'east-port'?"),
     case("a key of another kind by chance", "world:\n", RULE % ("exponential: 9 h", ", period: 30 s"), "random_faults", "period is not for cut_link"),
+    case("two rules for one target", "world:\n", RULE % ("exponential: 9 h", "}, {do: cut_link, between: {exponential: 9 h}, repair: {constant: 1 h}"), "random_faults", "two rules", "cut_link"),
     case("power at a site that is none", "world:\n", "world:\n  power: {sites: {prot: {battery: 1 h}}}\n", "power", "no site 'prot'", mend="did you mean 'port'?"),
     case("a misspelt key of power", "world:\n", "world:\n  power: {batery: 1 h}\n", "power", "unknown key", mend="did you mean 'battery'?"),
     case("a battery without unit", "world:\n", "world:\n  power: {battery: 4}\n", "power", "number with a unit"),

@@ -175,7 +175,7 @@ class Mixture(_Quantiles):
         return (self.first_milli * self.first.mean_ms + (1000 - self.first_milli) * self.second.mean_ms) / 1000
 
     def quantiles_ms(self, p: Shares) -> Shares:
-        """By bisection, as a mixture's quantiles have no closed form; always as often, so that one is as in a column."""
+        """By bisection, as there is no closed form; always as often, so that one is as it is in a column."""
         bounds = self.first.quantiles_ms(p), self.second.quantiles_ms(p)
         low, high = np.minimum(*bounds), np.maximum(*bounds)
         for _ in range(_HALVINGS):

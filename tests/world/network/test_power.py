@@ -30,7 +30,7 @@ def test_a_battery_lasts_as_long_as_age_and_charge_allow(age, charge, hours):
     stores = replace(full_at_start(supply, 0), grid=False)
     at_ms = 0
     while (following := next_threshold(supply, stores)) is not None:
-        at_ms, what = following
+        at_ms, _ = following
         stores = advanced(supply, stores, at_ms)
     assert stores.battery_ms == 0
     assert at_ms == hours * H
