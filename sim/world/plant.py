@@ -55,7 +55,7 @@ class Plant:
         state = self.state
         for item in items:
             self.held[item] += 1
-            state = state.failed(*item)
+            state = state.with_metric(*item[1]) if item[0] == "metrics" else state.failed(*item)
         if state != self.state:
             self._change(state)
 
@@ -66,9 +66,14 @@ class Plant:
             self.held[item] -= 1
             if self.held[item] == 0:
                 del self.held[item]
-                state = state.repaired(*item)
+                state = self._without_metric(state, item[1][0]) if item[0] == "metrics" else state.repaired(*item)
         if state != self.state:
             self._change(state)
+
+    def _without_metric(self, state: FailureState, link: str) -> FailureState:
+        """The weight that another change had set on the link before, else the planned one."""
+        others = [value[1] for kind, value in self.held if kind == "metrics" and value[0] == link]
+        return state.with_metric(link, others[-1]) if others else state.without_metric(link)
 
     def _change(self, state: FailureState) -> None:
         before, now_ms = self.state, int(self.env.now)

@@ -6,6 +6,8 @@ from ossbss.contract.units import HOUR_MS, MINUTE_MS
 from ossbss.documents import DocumentError
 from sim import Scenario
 from sim.testbed.folder import OUTAGE_FILE
+from sim.testbed.run import run
+from sim.testbed.shipped import shipped_folder
 from tests.town import play, scenario_file
 
 HEAD = "component,from,to,kind\n"
@@ -83,3 +85,9 @@ def test_a_file_without_its_head_is_told(tmp_path, text):
     (tmp_path / "recorded.csv").write_text(text)
     with pytest.raises(DocumentError, match="component,from,to,kind"):
         Scenario.load(scenario_file(tmp_path, [], world={"outage_file": "recorded.csv"}))
+
+
+def test_the_example_plays_as_it_says(tmp_path):
+    played = run(Scenario.load(shipped_folder() / "incidents" / "recorded-outages.yaml"), tmp_path / "run")
+    assert played.view.truth("fault").height == 5
+    assert [verdict for verdict in played.verdicts if not verdict.holds] == []

@@ -28,8 +28,8 @@ class FailureState:
     ``groups`` are ducts and cables, ``sites`` are sites without power, ``power_areas`` groups of kind power.
     ``shut`` are (link, node whose port somebody closed by command), ``isolated`` nodes whose routing a configuration
     cut off while their ports stay up, ``sleeping`` cells that carry nothing and say nothing, ``lossy`` (link,
-    thousandths of packets lost), ``metrics`` (link, IGP weight that is not the planned one), ``lit`` dormant links
-    that are in use.
+    thousandths of packets lost), ``metrics`` (link, IGP weight that is not the planned one, at most one of a link),
+    ``lit`` dormant links that are in use.
     """
 
     links: frozenset[str] = frozenset()
@@ -67,8 +67,8 @@ class FailureState:
         return replace(self, metrics=frozenset(pair for pair in self.metrics if pair[0] != link))
 
     def metric_of(self, link: str, planned: int) -> int:
-        """The IGP weight that routing sees: the largest of the wrong ones, else the planned."""
-        return max((metric for wrong, metric in self.metrics if wrong == link), default=planned)
+        """The IGP weight that routing sees."""
+        return next((metric for wrong, metric in self.metrics if wrong == link), planned)
 
 
 class Network:
