@@ -262,6 +262,17 @@ def test_planned_work_is_announced_and_nobody_is_sent(tmp_path):
     assert kinds(run, "planned_work.announced")["at_ms"].to_list() == [run.view.starts_ms]
     assert run.table("actions").filter(pl.col("kind") == "dispatch").is_empty()
     assert run.table("incidents")["state"].to_list() == ["closed"]
+    assert run.kpis["root_cause_precision"] is None  # no fault was there, and none is said to have been
+
+
+def test_the_calendar_is_told_as_long_before_as_the_scenario_says(tmp_path):
+    run = play(tmp_path, [{**WORK, "notice": "30 min"}], world=STAYS_NEAR)
+    (told,) = kinds(run, "planned_work.announced").iter_rows(named=True)
+    assert told["at_ms"] - run.view.starts_ms == 90 * M
+    body = json.loads(told["body"])
+    assert (body["resource_id"], body["starts_ms"], body["ends_ms"]) == (
+        "east-port", run.view.starts_ms + 2 * H, run.view.starts_ms + 4 * H
+    )  # fmt: skip
 
 
 def test_work_that_was_not_announced_sends_a_crew_for_nothing(tmp_path):
@@ -347,3 +358,17 @@ def test_severity_is_the_chance_of_each(tmp_path):
     most = len(struck(network, "port", Terms(radius_km=500), Streams(1).get))
     assert most == 5 + 5  # every site but the station's, every duct
     assert sum(hits) / len(hits) == pytest.approx(0.3 * most, rel=0.1)
+
+
+def test_a_repair_by_a_law_has_luck_of_its_own(tmp_path):
+    law = {"lognormal": {"median": "1 h", "sigma": 0.5}}
+    cut = {"at": "2 h", "do": "cut_link", "target": "east-port", "repair": law}
+    other = {"at": "1 h", "do": "cut_link", "target": "farm-north", "repair": {"lognormal": {"median": "1 h", "sigma": 0.5}}}
+    lengths = []
+    for number, (timeline, seed) in enumerate([([cut], 1), ([other, cut], 1), ([cut], 2)]):
+        (tmp_path / str(number)).mkdir()
+        run = play(tmp_path / str(number), timeline, seed=seed, operations={"crews": []})
+        ((begin, end),) = spans(run, "fault", "east-port")
+        lengths.append(end - begin)
+    assert lengths[0] == lengths[1] != lengths[2]
+    assert all(5 * M < length < 12 * H for length in lengths)

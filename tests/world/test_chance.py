@@ -164,6 +164,16 @@ def test_a_common_occasion_takes_its_group_at_one_instant():
     assert len(at["a"]) > 50
 
 
+def test_what_stands_in_no_group_shares_nothing_and_fails_as_often():
+    rule = exponential(99, 1, "abx", common_milli=500, groups=(("a", "b"),))
+    facts, _ = played(rule, 1, 40 * 8760 * HOUR_MS)
+    at = {part: [f.at_ms for f in facts if f.subject == part] for part in "abx"}
+    assert len(set(at["a"]) & set(at["b"])) == pytest.approx(0.5 * len(at["a"]), rel=0.1)
+    assert not set(at["x"]) & set(at["a"])
+    expected = 40 * 8760 / 100
+    assert len(at["x"]) == pytest.approx(expected, abs=4 * sqrt(expected))
+
+
 # -- ageing --------------------------------------------------------------------------------------------
 
 

@@ -16,7 +16,8 @@ from scipy.special import gammaincc, ndtr, ndtri
 
 Shares = NDArray[np.float64]
 """Shares above 0 and below 1, or durations in ms."""
-_LEAST = 1e-12
+LEAST = 1e-12
+"""Shares are drawn from here to 1: at 0 some laws have no quantile."""
 _HALVINGS = 45
 
 
@@ -52,7 +53,7 @@ def draw_ms(law: Law, rng: np.random.Generator) -> int:
 
 def draws_ms(law: Law, rng: np.random.Generator, count: int) -> NDArray[np.int64]:
     """So many durations of at least a millisecond, a draw each: the Nth is the same however many are asked for."""
-    return durations_ms(law, rng.uniform(_LEAST, 1, count))
+    return durations_ms(law, rng.uniform(LEAST, 1, count))
 
 
 def durations_ms(law: Law, shares: Shares) -> NDArray[np.int64]:
