@@ -130,6 +130,15 @@ class CrewReport(Message):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PlannedWork(Message):
+    """Work on a resource that takes it out of service from ``starts_ms`` until before ``ends_ms``, told beforehand."""
+
+    resource_id: str
+    starts_ms: int
+    ends_ms: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class ServiceProblemOpened(Message):
     """A service does not work since ``occurred_ms`` (TMF656). ``root_cause_resource``: the OSS's belief."""
 

@@ -23,6 +23,8 @@ class Link:
     ports: tuple[str, str]
     groups: tuple[str, ...]
     metric: int
+    dormant: bool = False
+    """dark until capacity on it is bought: nothing of it is missed before"""
 
 
 @dataclass(frozen=True)
@@ -106,7 +108,8 @@ class Inventory:
             return self.site_of_node[self.managers[resource]]
         if resource in self.place_of_site:
             return resource
-        first = min(self.down_links(resource))
+        dark = (link.link_id for link in self.links.values() if resource in link.groups)
+        first = min(self.down_links(resource) or dark)
         return self.site_of_node[self.links[first].ends[0]]
 
     @cached_property
@@ -121,7 +124,8 @@ class Inventory:
         for service in self.services.values():
             for end in service.ends:
                 probes[end][service.probe] = service.service_id
-        return {node: ElementNames(node, ports[node], slots[node], probes[node]) for node in self.site_of_node}
+        return {node: ElementNames(node, ports[node], slots[node], probes[node], site)
+                for node, site in self.site_of_node.items()}  # fmt: skip
 
 
 def read_inventory(document: Mapping[str, Any]) -> Inventory:
@@ -179,6 +183,7 @@ def _link(item: Mapping[str, Any]) -> Link:
         ports=(item.get("a_port", ""), item.get("z_port", "")),
         groups=tuple(item["shared_risk_groups"]),
         metric=item["igp_metric"],
+        dormant=bool(item.get("dormant")),
     )
 
 

@@ -10,11 +10,11 @@ from typing import Any
 import polars as pl
 
 from ossbss.contract import assurance as words
-from ossbss.contract.charging import USAGE_SCHEMA, UsageBatch, UsageFile
+from ossbss.contract.charging import UsageFile
 from ossbss.contract.desk import Desk
 from ossbss.contract.fulfilment import ServicePriority
 from ossbss.contract.ports import Message, Outbox
-from ossbss.oss.collection import collect
+from ossbss.oss.collection import Collection
 from ossbss.oss.elements import adapters
 from ossbss.oss.fault import correlation, remediation, service_impact, surveillance, testing
 from ossbss.oss.fault.casebook import Casebook
@@ -27,6 +27,7 @@ from ossbss.oss.fault.testing import UNTRIED, Trials
 from ossbss.oss.inventory import read_inventory
 from ossbss.oss.maintenance import workforce
 from ossbss.oss.maintenance.dispatch import Hindrance, assign, jobs, next_ms
+from ossbss.oss.maintenance.planned_work import Window, suppressed, window_of
 from ossbss.oss.policy import OperationsPolicy
 
 
@@ -57,7 +58,6 @@ class Operations:
         self.crews = {crew.crew_id: crew for crew in policy.crews}
         self.free_crews = {crew.crew_id: crew.base_site for crew in policy.crews}
         self.hindrances: dict[str, Hindrance] = {}
-        self.usage = [pl.DataFrame(schema={**USAGE_SCHEMA, "known_ms": pl.Int64})]
         self.starts_ms = starts_ms
         self.next_correlation_ms: int | None = None
         self.next_probe_ms: int | None = None
@@ -65,12 +65,14 @@ class Operations:
         self.desk = Desk(self.name)
         self.cases = Casebook(self.desk)
         self.polling = Polling(self.inventory, policy, starts_ms, self.desk)
+        self.collection = Collection(self.desk)
+        self.windows: list[Window] = []
 
     def step(self, now_ms: int, inbox: Sequence[Message]) -> Outbox:
         """One instant: take what came, think, act."""
         self.desk.clear()
         self._listen(now_ms, inbox)
-        self._collect(now_ms, [m for m in inbox if isinstance(m, UsageFile)])
+        self.collection.take(now_ms, [m for m in inbox if isinstance(m, UsageFile)])
         self._correlate(now_ms)
         self._reconsider(now_ms)
         self._open_problems(now_ms)
@@ -89,7 +91,7 @@ class Operations:
 
     def tables(self) -> Mapping[str, pl.DataFrame]:
         """``usage``: what collection received, in order of arrival."""
-        return {"usage": pl.concat(self.usage)}
+        return {"usage": self.collection.table()}
 
     # -- what comes in ---------------------------------------------------------------------------------
 
@@ -111,6 +113,9 @@ class Operations:
                 case words.CustomerReport():
                     self.reported.add(message.service_id)
                     self.desk.note("care_evidence", "customer_report.received", message.service_id, now_ms, message)
+                case words.PlannedWork():
+                    self.windows.append(window_of(message, self.inventory))
+                    self.desk.note("maintenance", "planned_work.announced", message.message_id, now_ms, message)
                 case ServicePriority():
                     self.priorities[message.service_id] = message
         self._list(now_ms, [*notifications, *self.polling.overdue(now_ms)])
@@ -150,15 +155,6 @@ class Operations:
             self.hindrances[incident_id] = hindrance
         if again:
             self._diagnose_again(again, now_ms)
-
-    def _collect(self, now_ms: int, files: list[UsageFile]) -> None:
-        if not files:
-            return
-        batch = collect(files, now_ms)
-        self.usage.append(batch)
-        self.desk.send(UsageBatch(**self.desk.head(now_ms), usage=batch))
-        self.desk.note("collection", "usage.collected", files[0].file_id, now_ms,
-                       {"files": [f.file_id for f in files], "records": batch.height})  # fmt: skip
 
     # -- thinking --------------------------------------------------------------------------------------
 
@@ -288,7 +284,9 @@ class Operations:
         return testing.unproven(remediation.probe_targets(self.inventory, incident), self.trials, quiet_ms)
 
     def _dispatch(self, now_ms: int) -> None:
-        waiting = jobs(self.cases.incidents.values(), self.priorities, self.inventory, self.hindrances)
+        settle_ms = self.policy.settle_ms
+        real = [i for i in self.cases.open_incidents() if not suppressed(i, self.windows, now_ms, settle_ms)]
+        waiting = jobs(real, self.priorities, self.inventory, self.hindrances)
         pairs = assign(waiting, self.free_crews, self.inventory.place_of_site, self.crews, now_ms)
         workforce.send(pairs, self.cases, self.desk, now_ms)
         self.free_crews = {c: site for c, site in self.free_crews.items() if c not in {to for _, to in pairs}}

@@ -47,7 +47,8 @@ def compose(scenario: Scenario) -> Composed:
     network = Network(copy_of(scenario.network))
     communities = _communities(spec.population, network)
     lines = settle(communities, streams.get)
-    plan = world_plan(spec, network, {cell: community.habits for community in communities for cell in community.cells})
+    habits = {cell: community.habits for community in communities for cell in community.cells}
+    plan = world_plan(spec, network, habits, scenario.outages)
     journal = Journal()
     oss = Operations(copy_of(scenario.network), _operations_policy(spec), spec.starts_ms)
     accounts = _accounts(lines, scenario.network, spec.starts_ms)

@@ -21,6 +21,7 @@ DESTINATION: Mapping[type[Message], str] = {
     assurance.TestResult: "oss",
     assurance.CrewReport: "oss",
     assurance.CustomerReport: "oss",
+    assurance.PlannedWork: "oss",
     fulfilment.ServicePriority: "oss",
     charging.UsageFile: "oss",
     assurance.PollRequest: "world",

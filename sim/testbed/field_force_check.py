@@ -9,6 +9,7 @@ from sim.testbed.fault_targets import vulnerable
 from sim.testbed.field_force_plan import crew_plan, offset_of
 from sim.testbed.field_force_schema import hours_of
 from sim.testbed.scenario_schema import ScenarioSpec
+from sim.testbed.timeline import waits_for_a_crew
 from sim.world.network.document import Document as NetworkDocument
 from sim.world.network.state import Network
 from sim.world.people.field_force import owner_of, skill_for
@@ -113,7 +114,7 @@ def _hours(document: Document, spec: ScenarioSpec) -> Iterator[Mistake]:
 def _nobody(document: Document, spec: ScenarioSpec, network: Network) -> Iterator[Mistake]:
     """Faults that wait for a crew, of which no crew has the skill."""
     for index, event in enumerate(spec.timeline):
-        if event.repair == "crew" and (problem := _unmended(spec, network, event.target)):
+        if waits_for_a_crew(event) and (problem := _unmended(spec, network, event.target)):
             yield document.mistake(("timeline", index, "target"), *problem)
     for index, rule in enumerate(spec.world.random_faults):
         found = (_unmended(spec, network, target) for target in rule.targets or vulnerable(network, rule.do))

@@ -17,8 +17,9 @@ from sim.testbed.tables import content_hash
 MANIFEST = "manifest.json"
 _MARK = ".ossbss.json"
 """What was written into a folder, and as what: nothing else may be replaced."""
-CATALOGUE_FILE, NETWORK_FILE = "catalogue.yaml", "network.json"
-"""The price list of the run and, where the scenario's network is a file, that: both beside scenario.yaml."""
+CATALOGUE_FILE, NETWORK_FILE, OUTAGE_FILE = "catalogue.yaml", "network.json", "outages.csv"
+"""The price list of the run and, where the scenario names files, its network and its recorded outages: all beside
+scenario.yaml."""
 
 
 class NotARunFolderError(BadInputError):

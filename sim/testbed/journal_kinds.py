@@ -14,6 +14,7 @@ KINDS = {
     "action.started": "something is done about an incident",
     "action.succeeded": "it helped",
     "action.failed": "it did not help",
+    "planned_work.announced": "the OSS heard of work that will take a resource out of service",
     "crew.arrived": "a crew has arrived",
     "crew.acknowledged": "a partner has taken up a ticket",
     "crew.repaired": "a crew or a partner has mended something",

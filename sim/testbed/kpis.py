@@ -44,9 +44,10 @@ class Scored:
 
     @cached_property
     def named_causes(self) -> tuple[int, int]:
-        """(incidents that name a true fault, incidents that name anything)."""
-        targets = {fault.target for fault in self.faults}
-        causes = [set(believed(row)) for row in self["incidents"].iter_rows(named=True)]
+        """(incidents that name a true fault, those that name anything); what names planned work alone is neither."""
+        targets, planned = {fault.target for fault in self.faults}, set(self.view.truth("planned_work")["subject"])
+        every = [set(believed(row)) for row in self["incidents"].iter_rows(named=True)]
+        causes = [c for c in every if c & targets or not c & planned]
         return sum(bool(c & targets) for c in causes), sum(bool(c) for c in causes)
 
 

@@ -61,6 +61,7 @@ class Link(Owned):
     shared_risk_groups: tuple[str, ...]
     igp_metric: int = Field(gt=0, lt=2**24 - 1)  # RFC 5305, 3: the largest would keep the link out of routing
     capacity_bps: int | None = Field(default=None, gt=0)
+    dormant: bool = False
 
 
 class Group(Owned):

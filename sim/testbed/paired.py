@@ -67,9 +67,7 @@ def _wanted(clauses: Sequence[ClauseSpec]) -> dict[str, int]:
     return wanted
 
 
-def play_pairs(
-    scenario: Scenario, play: Callable[[Scenario], Kpis]
-) -> dict[tuple[str, str], PairedSeries]:
+def play_pairs(scenario: Scenario, play: Callable[[Scenario], Kpis]) -> dict[tuple[str, str], PairedSeries]:
     """(KPI, rival) → its series, for every clause with ``seeds``; the seeds follow the scenario's own.
 
     ``play``: a scenario's KPIs.

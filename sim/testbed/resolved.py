@@ -7,7 +7,7 @@ from typing import Any
 
 import yaml
 
-from sim.testbed.folder import CATALOGUE_FILE
+from sim.testbed.folder import CATALOGUE_FILE, OUTAGE_FILE
 from sim.testbed.scenario import Scenario
 
 
@@ -31,6 +31,8 @@ def resolved_files(scenario: Scenario) -> dict[str, str]:
 def _renamed(data: dict[str, Any], file: str, own: str) -> dict[str, Any]:
     if file == CATALOGUE_FILE:
         return {**data, "catalogue": own}
+    if file == OUTAGE_FILE:
+        return {**data, "world": {**data["world"], "outage_file": own}}
     return {**data, "network": {**data["network"], "file": own}}
 
 

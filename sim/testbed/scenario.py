@@ -11,14 +11,16 @@ from ossbss.bss.product.catalogue import Catalogue, load_catalogue
 from ossbss.documents import Document, DocumentError, Mistake, listing, nearest
 from sim.testbed.changes import leads_nowhere, put, with_variant
 from sim.testbed.expect_schema import BASE
-from sim.testbed.folder import CATALOGUE_FILE, NETWORK_FILE
+from sim.testbed.folder import CATALOGUE_FILE, NETWORK_FILE, OUTAGE_FILE
 from sim.testbed.journal_kinds import KINDS
 from sim.testbed.kpis import KPIS
+from sim.testbed.outage_file import RecordedOutage, read_outages
 from sim.testbed.scenario_schema import ScenarioSpec
 from sim.testbed.shipped import shipped
 from sim.testbed.targets import check_network
 from sim.testbed.timeline import check_timeline
 from sim.world.network.document import Document as NetworkDocument
+from sim.world.network.state import Network
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,8 @@ class Scenario:
     attachments: Mapping[str, str]
     """the price list and, where the network is a file, that: name → text; they go into the run folder"""
     origin: "Origin"
+    outages: tuple[RecordedOutage, ...] = ()
+    """those of its recorded file, where it names one"""
 
     @classmethod
     def load(
@@ -118,6 +122,7 @@ def _resolve(document: Document, variant: str | None, origin: Origin) -> Scenari
     catalogue = _catalogue(document, spec, path, mistakes)
     _check_clauses(document, spec, mistakes)
     network = check_network(document, spec, path.parent, mistakes)
+    recorded, outages = _recorded(document, spec, path.parent, network, mistakes)
     if mistakes or catalogue is None or network is None:
         raise DocumentError(document.source, mistakes)
     data = {key: value for key, value in document.data.items() if key != "variants"}
@@ -125,7 +130,33 @@ def _resolve(document: Document, variant: str | None, origin: Origin) -> Scenari
     if spec.network.file is not None:
         data["network"] = {**data["network"], "file": NETWORK_FILE}
         attachments[NETWORK_FILE] = json.dumps(network, indent=1)
-    return Scenario(spec, data, variant, catalogue, network, attachments, origin)
+    if recorded is not None:
+        data["world"] = {**data["world"], "outage_file": OUTAGE_FILE}
+        attachments[OUTAGE_FILE] = recorded
+    return Scenario(spec, data, variant, catalogue, network, attachments, origin, tuple(outages))
+
+
+def _recorded(
+    document: Document, spec: ScenarioSpec, folder: Path, network: NetworkDocument | None, mistakes: list[Mistake]
+) -> tuple[str | None, list[RecordedOutage]]:
+    """The text of the recorded outages and its rows; None where the scenario names none, or they are unreadable."""
+    name = spec.world.outage_file
+    if name is None or network is None:
+        return None, []
+    file = folder / name
+    if not file.is_file():
+        near = nearest(name, sorted(path.name for path in folder.glob("*.csv")))
+        problem = f"no outage file {name!r} beside the scenario"
+        mistakes.append(document.mistake(("world", "outage_file"), problem, near))
+        return None, []
+    try:
+        text = file.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        mistakes.append(document.mistake(("world", "outage_file"), f"{name} is no UTF-8 text"))
+        return None, []
+    outages, wrong = read_outages(text, spec, Network(network), name)
+    mistakes += wrong
+    return text, outages
 
 
 def _check_clauses(document: Document, spec: ScenarioSpec, mistakes: list[Mistake]) -> None:

@@ -6,14 +6,15 @@ from pydantic import Field, field_validator, model_validator
 
 from ossbss.bss.customer.priorities import PriorityRule
 from ossbss.contract.quantities import DurationMs
-from ossbss.contract.units import SECOND_MS
+from ossbss.contract.units import DAY_MS, SECOND_MS
 from ossbss.documents import Strict
 from sim.testbed.expect_schema import ClauseSpec
+from sim.testbed.fault_schema import EventKind
 from sim.testbed.field_force_schema import CrewSpec, PartnerSpec
-from sim.testbed.law_schema import FaultKind
+from sim.testbed.law_schema import FailingSpec, Repair
 from sim.testbed.management_schema import PartlySharedSpec
 from sim.testbed.population_schema import PopulationSpec
-from sim.testbed.scenario_words import At, Milli, Name, PeriodMs, PositiveMs, Repair, Starts, Text
+from sim.testbed.scenario_words import At, Milli, Name, PeriodMs, PositiveMs, Starts, Text
 from sim.testbed.traffic_schema import CapacitySpec, TransitSpec
 from sim.testbed.world_schema import WorldSpec
 
@@ -125,17 +126,41 @@ class IntegrationSpec(Strict):
     """what the OSS knows of service problems reaches the BSS"""
 
 
-class EventSpec(Strict):
-    """A fault at an instant; ``repair`` is ``crew`` or the time after which it mends by itself."""
+class EventSpec(FailingSpec):
+    """Something that happens at an instant; each kind takes the keys that stand beside it in the table of kinds."""
 
     at: At
     """when: an offset, a day and time of day, or an ISO 8601 time with its offset"""
-    do: FaultKind
-    """the kind of fault"""
+    do: EventKind
+    """a fault, a change, work, a disaster, or what somebody does: see below"""
     target: str
-    """what fails: the id of a link, duct, node, card or site of the network, as the kind says"""
+    """what it is about: the id of a link, duct, node, card, site or cell of the network, as the kind says"""
     repair: Repair = "crew"
-    """``crew``, or the time after which it mends by itself"""
+    """``crew``, the time after which it mends by itself, or a law of that time"""
+    effect: Literal["isolate", "metric", "shutdown"] = "isolate"
+    """bad_change: a node's routing is cut off, a link has the wrong IGP weight, or ports are closed"""
+    metric: int | None = Field(default=None, gt=0)
+    """bad_change: the wrong weight, with ``effect: metric``"""
+    rollback: PositiveMs | None = None
+    """bad_change: after this it is taken back by itself; not given: by ``roll_back``, or by a crew at the node"""
+    risk_milli: Milli = 1000
+    """bad_change: chance that the change goes wrong when nobody looked at it before"""
+    reviewed: bool = False
+    """bad_change: somebody looks at it before, and finds 60 % of what would go wrong (Boehm and Basili 2001)"""
+    lasts: PositiveMs | None = None
+    """planned_work: how long the target is out of service"""
+    notice: DurationMs | None = None
+    """planned_work: how long before it begins the OSS is told; not given: when the run starts"""
+    announced: bool = True
+    """planned_work: whether the OSS is told at all"""
+    radius_km: float | None = Field(default=None, ge=0)
+    """disaster: how far it reaches"""
+    severity_milli: Milli = 1000
+    """disaster: chance of each site and duct within the radius to be lost (assumption)"""
+    share_milli: Milli = 1000
+    """steal_fuel: part of what is in the tank that is taken"""
+    lead: DurationMs = DAY_MS
+    """buy_capacity: from the order to traffic (assumption; published cases: 1 to 7 days)"""
 
 
 class VariantSpec(Strict):

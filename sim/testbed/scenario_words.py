@@ -2,11 +2,11 @@
 
 import re
 from datetime import UTC, datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
-from ossbss.contract.quantities import DURATION_SCHEMA, DurationMs, duration_ms
+from ossbss.contract.quantities import DurationMs, duration_ms
 from ossbss.contract.units import SECOND_MS
 from ossbss.mistakes import nearest, shown
 from sim.testbed.clock import at_ms
@@ -33,8 +33,9 @@ def _at(value: object) -> object:
     return value
 
 
-def _repair(value: object) -> object:
-    if value == "crew":
+def repair(value: object) -> object:
+    """``crew`` and laws as they are, a time in ms; ValueError for what is neither, and for no time at all."""
+    if value == "crew" or isinstance(value, dict):
         return value
     try:
         found = duration_ms(value)
@@ -80,8 +81,8 @@ At = Annotated[
     WithJsonSchema({"type": "string", "examples": ["19h", "day 2 19:00"], "x-written": "time"}),
 ]
 """A time, as ``sim.testbed.clock`` reads it."""
-_CREW_OR_TIME: dict[str, Any] = {"anyOf": [{"const": "crew"}, DURATION_SCHEMA]}
-Repair = Annotated[Literal["crew"] | int, BeforeValidator(_repair), WithJsonSchema(_CREW_OR_TIME)]
+
+
 def _at_least_a_second(value: int) -> int:
     if value < SECOND_MS:
         raise ValueError("it must be at least 1 s, or the run never ends")

@@ -63,13 +63,16 @@ def _touched(view: RunView, target: str) -> list[str]:
     network = _network(json.dumps(view.network, sort_keys=True))
     if target in network.document["element_managers"]:
         return [target]
+    if target in network.cells:
+        return [target, *(service for service, of in network.services.items() if of["cell"] == target)]
     failed = FailureState().failed(network.kind_of(target), target)
     links = living_links(network, FailureState()) - living_links(network, failed)
     nodes = living_nodes(network, FailureState()) - living_nodes(network, failed)
     silent = reachable(network, FailureState()) - reachable(network, failed)
+    sites = [site for site, areas in network.power_areas_of.items() if target in areas]  # each tells of its own power
     outages = view.truth("service_outage").filter(pl.col("body").str.contains(f'"{target}"', literal=True))
     services = outages["subject"].to_list()
-    return sorted({target, *links, *nodes, *silent, *services})
+    return sorted({target, *links, *nodes, *silent, *services, *sites})
 
 
 @cache

@@ -1,9 +1,10 @@
 """Does the network have what the scenario names? Builds the network and checks every name against it."""
 
+from collections.abc import Collection
 from pathlib import Path
 
 from ossbss.documents import Document, Mistake, listing, nearest
-from sim.testbed.fault_targets import KIND_OF_FAULT, targets_of
+from sim.testbed.fault_targets import target_problem, targets_of
 from sim.testbed.field_force_check import check_field_force, with_owners
 from sim.testbed.management_names import check_management
 from sim.testbed.network_file import check_network_file
@@ -65,15 +66,20 @@ def check_network(
     network = Network(found)
     named: list[tuple[tuple[str | int, ...], str, str]] = [
         (("timeline", index, "target"), event.do, event.target) for index, event in enumerate(spec.timeline)
-    ]
+        if event.do != "roll_back"
+    ]  # fmt: skip
     for index, rule in enumerate(spec.world.random_faults):
         path = ("world", "random_faults", index, "targets")
         named += [((*path, number), rule.do, target) for number, target in enumerate(rule.targets)]
+        path = ("world", "random_faults", index, "common_groups")
+        named += [((*path, number), rule.do, target)
+                  for number, group in enumerate(rule.common_groups) for target in group]  # fmt: skip
     for place, do, target in named:
-        problem, near = _event_problem(network, do, target)
+        problem, near = target_problem(network, do, target)
         if problem:
             mistakes.append(document.mistake(place, problem, near))
     mistakes += check_management(document, spec.network, network)
+    mistakes += _check_effects(document, spec, network) + _check_power(document, spec, network)
     _check_people(document, spec.population, network, mistakes)
     mistakes += check_field_force(document, spec, network)
     return found
@@ -131,14 +137,29 @@ def _check_people(document: Document, population: PopulationSpec, network: Netwo
         mistakes.append(document.mistake(("population", "subscribers"), problem, mend))
 
 
-def _event_problem(network: Network, do: str, target: str) -> tuple[str, str]:
-    """What is wrong with the target of a fault, and the mend; two empty texts when nothing is."""
-    allowed = targets_of(network, do)
-    if target not in allowed:
-        other = next((kind for kind in KIND_OF_FAULT if target in targets_of(network, kind)), None)
-        known = f"; they are {listing(allowed, target)}" if other is None else ""
-        mend = f"did you mean do: {other}?" if other else nearest(target, allowed)
-        return f"{do} needs one of the network's {KIND_OF_FAULT[do]}; it has no {target!r}{known}", mend
-    if target in network.never_fails:
-        return f"{target!r} holds the management station, which never fails; name another", ""
-    return "", ""
+def _check_effects(document: Document, spec: ScenarioSpec, network: Network) -> list[Mistake]:
+    """What a bad change does to which kind of thing."""
+    of: dict[str, tuple[str, Collection[str]]] = {
+        "isolate": ("a node", network.nodes), "metric": ("a link", network.links)
+    }  # fmt: skip
+    return [
+        document.mistake(("timeline", index, "target"), f"effect: {event.effect} needs {of[event.effect][0]}")
+        for index, event in enumerate(spec.timeline)
+        if event.do == "bad_change" and event.effect in of and event.target in targets_of(network, "bad_change")
+        and event.target not in of[event.effect][1]
+    ]  # fmt: skip
+
+
+def _check_power(document: Document, spec: ScenarioSpec, network: Network) -> list[Mistake]:
+    """Sites whose power differs must be there; fuel is taken from and brought to sites that have a generator."""
+    power, mistakes = spec.world.power, []
+    for site in power.sites if power else ():
+        if site not in network.sites:
+            problem = f"the network has no site {site!r}; it has {listing(network.sites, site)}"
+            mistakes.append(document.mistake(("world", "power", "sites", site), problem, nearest(site, network.sites)))
+    for index, event in enumerate(spec.timeline):
+        of_fuel = event.do in ("steal_fuel", "refuel") and event.target in network.sites
+        if of_fuel and not (power and power.supply(event.target).generator):
+            problem, mend = f"{event.target} has no generator, so no fuel", "give world.power.generator: true"
+            mistakes.append(document.mistake(("timeline", index, "target"), problem, mend))
+    return mistakes

@@ -8,6 +8,7 @@ from ossbss.documents import Strict
 from sim.testbed.field_force_schema import FieldForceSpec
 from sim.testbed.law_schema import RandomFaultsSpec
 from sim.testbed.management_schema import ManagementSpec
+from sim.testbed.power_schema import PowerSpec
 from sim.testbed.routing_schema import RoutingSpec
 from sim.testbed.scenario_words import Milli
 from sim.testbed.traffic_schema import TrafficSpec
@@ -58,6 +59,10 @@ class WorldSpec(Strict):
     """of the lines that are blocked in an outage, those that call care (assumption)"""
     random_faults: tuple[RandomFaultsSpec, ...] = ()
     """faults by chance, beside those of the timeline"""
+    outage_file: str | None = None
+    """recorded outages (CSV: component, from, to, kind), a file beside the scenario"""
+    power: PowerSpec | None = None
+    """backup power of the sites; not given: none, every site dies with the grid"""
     telemetry: TelemetrySpec = TelemetrySpec()
     """messages between elements and OSS"""
     management: ManagementSpec = ManagementSpec()

@@ -10,6 +10,7 @@ from ossbss.contract.hours import Hours, next_allowed_ms, working_spans
 from ossbss.contract.ports import Message
 from sim.world.faults.laws import draw_ms
 from sim.world.faults.registry import Faults
+from sim.world.network.geography import distance_km
 from sim.world.network.state import Network
 from sim.world.people import field_force as people
 from sim.world.people.spares import Spares
@@ -66,6 +67,8 @@ class Crews:
             else:
                 yield from self._drive(order, self._place(order.site_id), shift)
             self._report(order, "arrived")
+            if self.faults.power is not None:
+                self.faults.power.refuel(order.site_id)
             if owner := people.owner_of(self.network, order.resource_id):
                 self._report(order, "no_access", owner)
                 return
@@ -148,7 +151,7 @@ class Crews:
         needless = fault.repair_after_ms is not None or crew.ship is not None or part is None
         if self.spares is None or part is None or needless or self.spares.delivered(fault.fault_id, now_ms):
             return None
-        shelf = self.spares.find(order.crew_id, part, lambda site: people.distance_km(here, self._place(site)))
+        shelf = self.spares.find(order.crew_id, part, lambda site: distance_km(here, self._place(site)))
         if shelf is None or fault.fault_id in self.spares.on_order:
             lead_ms = draw_ms(self.force.resupply, self.streams.get(f"resupply/{self._occasion(fault)}"))
             return self.spares.order(fault.fault_id, part, now_ms + lead_ms)

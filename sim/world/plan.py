@@ -2,13 +2,47 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 from sim.world.faults.laws import Law
 from sim.world.management.plan import ManagementPlan
+from sim.world.network.power import Supply
 from sim.world.network.routing.convergence import RoutingTimers
 from sim.world.network.traffic.backbone import TrafficPlan
 from sim.world.people.field_force import CrewPlan, FieldForce, Partner
 from sim.world.people.habits import Habits
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What a kind of fault, change or action wants to know beside its target; each kind reads its own."""
+
+    period_ms: int = 0
+    """flap_link: from one loss to the next"""
+    down_milli: int = 0
+    """flap_link: thousandths of the period that it is down"""
+    loss_milli: int = 0
+    """degrade_link: thousandths of the packets that are lost"""
+    effect: Literal["isolate", "metric", "shutdown"] = "isolate"
+    """bad_change: what it does when it goes wrong"""
+    metric: int = 0
+    """bad_change: the wrong IGP weight"""
+    risk_milli: int = 1000
+    """bad_change: chance that it goes wrong, when nobody looked at it before"""
+    reviewed: bool = False
+    """bad_change: whether a second person looked at it before"""
+    radius_km: float = 0.0
+    """disaster: as far as it reaches from its site"""
+    severity_milli: int = 1000
+    """disaster: chance of each site and link within to be struck"""
+    notice_ms: int | None = None
+    """planned_work: how long before it begins it is announced; None: at the start of the run"""
+    announced: bool = True
+    """planned_work: whether the OSS is told at all"""
+    share_milli: int = 1000
+    """steal_fuel: thousandths of the fuel that are taken"""
+    lead_ms: int = 0
+    """buy_capacity: from the order to the light"""
 
 
 @dataclass(frozen=True)
@@ -19,14 +53,23 @@ class Fault:
     kind: str
     target: str
     repair_after_ms: int | None
+    terms: Terms = Terms()
 
 
 @dataclass(frozen=True)
-class ScriptedFault:
-    """A fault at its instant."""
+class Scripted:
+    """One event of the timeline: a fault, or what somebody does (``lasts`` is then None).
+
+    ``lasts``: the law of the time until it mends by itself; None where a crew mends it. ``number`` counts the events
+    from 1.
+    """
 
     at_ms: int
-    fault: Fault
+    number: int
+    kind: str
+    target: str
+    lasts: Law | None
+    terms: Terms = Terms()
 
 
 @dataclass(frozen=True)
@@ -37,6 +80,13 @@ class RandomFaults:
     targets: tuple[str, ...]
     between: Law
     repair: Law | None
+    first: Law | None = None
+    """up for the first time, where the parts have worked before the run; None: as good as new"""
+    common_milli: int = 0
+    """share of each target's failures that it has in common with the others of its group"""
+    groups: tuple[tuple[str, ...], ...] = ()
+    """what fails together on a common occasion; empty: all targets are one group"""
+    terms: Terms = Terms()
 
 
 @dataclass(frozen=True)
@@ -48,7 +98,9 @@ class WorldPlan:
     utc_offset_ms: int
     routing: RoutingTimers
     traffic: TrafficPlan
-    faults: tuple[ScriptedFault, ...]
+    script: tuple[Scripted, ...]
+    supplies: Mapping[str, Supply]
+    """site → its backup power; the others die with the grid"""
     random_faults: tuple[RandomFaults, ...]
     management: ManagementPlan
     files_doubled_milli: int

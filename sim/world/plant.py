@@ -1,7 +1,7 @@
 """The plant: what has failed, by which fault, and which services are down since when."""
 
 from collections import Counter
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from typing import Any
 
 import simpy
@@ -10,7 +10,7 @@ from sim.world.elements.changes import changes
 from sim.world.elements.events import ElementEvent
 from sim.world.network.routing.convergence import RoutingTimers
 from sim.world.network.routing.forwarding import Forwarding
-from sim.world.network.state import FailureState, Network
+from sim.world.network.state import FailureState, Hold, Network
 from sim.world.truth import Fact, Truth
 
 Say = Callable[[ElementEvent, FailureState], None]
@@ -30,9 +30,11 @@ class Plant:
             raise ValueError(f"more than one service of a cell: {', '.join(shared)}")
         self.env, self.network, self.truth, self.say = env, network, truth, say
         self.forwarding = Forwarding(network, timers)
-        self.faults_on: Counter[str] = Counter()
+        self.held: Counter[Hold] = Counter()
+        """item of the state → how many faults, changes or purchases hold it there"""
         self.outages: dict[str, list[tuple[int, int | None]]] = {}
         """cell → its outages, half-open, the last perhaps still open"""
+        self.service_of = {service["cell"]: name for name, service in network.services.items()}
         self.when_down: Callable[[str], None] = lambda _: None
         """told each cell whose outage begins"""
         self.when_rerouted: Callable[[], None] = lambda: None
@@ -57,21 +59,42 @@ class Plant:
 
     def fail(self, resource: str) -> None:
         """One more fault holds this resource down."""
-        self.faults_on[resource] += 1
-        if self.faults_on[resource] == 1:
-            self._change(self.state.failed(self.network.kind_of(resource), resource))
+        self.hold([(self.network.kind_of(resource), resource)])
 
     def mend(self, resource: str) -> None:
         """One fault less; the resource lives again when none is left."""
-        self.faults_on[resource] -= 1
-        if self.faults_on[resource] == 0:
-            self._change(self.state.repaired(self.network.kind_of(resource), resource))
+        self.let_go([(self.network.kind_of(resource), resource)])
+
+    def hold(self, items: Iterable[Hold]) -> None:
+        """One more reason for each of these to be in the state, all at this instant."""
+        state = self.state
+        for item in items:
+            self.held[item] += 1
+            state = state.with_metric(*item[1]) if item[0] == "metrics" else state.failed(*item)
+        if state != self.state:
+            self._change(state)
+
+    def let_go(self, items: Iterable[Hold]) -> None:
+        """One reason less for each; what no reason holds any more leaves the state."""
+        state = self.state
+        for item in items:
+            self.held[item] -= 1
+            if self.held[item] == 0:
+                del self.held[item]
+                state = self._without_metric(state, item[1][0]) if item[0] == "metrics" else state.repaired(*item)
+        if state != self.state:
+            self._change(state)
+
+    def _without_metric(self, state: FailureState, link: str) -> FailureState:
+        """The weight that another change had set on the link before, else the planned one."""
+        others = [value[1] for kind, value in self.held if kind == "metrics" and value[0] == link]
+        return state.with_metric(link, others[-1]) if others else state.without_metric(link)
 
     def _change(self, state: FailureState) -> None:
         before, now_ms = self.state, int(self.env.now)
         downs = [service for service, _ in self.forwarding.change(state, now_ms)]
-        for service in downs:
-            self._went_down(service, now_ms)
+        dozing = {self.service_of[cell] for cell in before.sleeping ^ state.sleeping}
+        self._account([*downs, *sorted(dozing.difference(downs))], now_ms)
         self._notice(before, downs, [])
         for at_ms in sorted(self.forwarding.due() - self.awaited):
             self.awaited.add(at_ms)
@@ -82,8 +105,7 @@ class Plant:
         yield self.env.timeout(at_ms - int(self.env.now))
         self.awaited.discard(at_ms)
         ups = [service for service, _ in self.forwarding.converge(at_ms)]
-        for service in ups:
-            self._came_up(service, at_ms)
+        self._account(ups, at_ms)
         self._notice(self.state, [], ups)
         self.when_rerouted()
 
@@ -92,14 +114,16 @@ class Plant:
             dying = event.kind == "power_lost"
             self.say(event, before if dying else self.state)
 
-    def _went_down(self, service: str, now_ms: int) -> None:
-        cell = self.network.services[service]["cell"]
-        self.outages.setdefault(cell, []).append((now_ms, None))
-        causes = sorted(resource for resource, count in self.faults_on.items() if count)
-        self.truth.begin(Fact(now_ms, "service_outage", service, "", {"cell": cell, "failed": causes}))
-        self.when_down(cell)
-
-    def _came_up(self, service: str, now_ms: int) -> None:
-        spans = self.outages[self.network.services[service]["cell"]]
-        spans[-1] = (spans[-1][0], now_ms)
-        self.truth.end("service_outage", service, "", now_ms)
+    def _account(self, services: Iterable[str], now_ms: int) -> None:
+        """Begin and end outages: a service is served while it has a path and its cell is awake."""
+        for service in services:
+            cell = self.network.services[service]["cell"]
+            served = self.forwarding.path_of(service) is not None and cell not in self.state.sleeping
+            if served and self.down_since(cell) is not None:
+                self.outages[cell][-1] = (self.outages[cell][-1][0], now_ms)
+                self.truth.end("service_outage", service, "", now_ms)
+            elif not served and self.down_since(cell) is None:
+                self.outages.setdefault(cell, []).append((now_ms, None))
+                body = {"cell": cell, "failed": sorted(self.state.all_ids())}
+                self.truth.begin(Fact(now_ms, "service_outage", service, "", body))
+                self.when_down(cell)

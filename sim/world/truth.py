@@ -23,8 +23,8 @@ class Fact:
 
     at_ms: int
     kind: str
-    """fault, service_outage, what a crew does (crew_travel, crew_repair, …), or manager_overflow: messages that an
-    element manager had no room for"""
+    """fault, service_outage, planned_work, change, disaster, fuel_theft, capacity, what a crew does (crew_travel,
+    crew_repair, …), or manager_overflow: messages that an element manager had no room for"""
     subject: str
     cause: str
     body: Mapping[str, Any]

@@ -10,12 +10,13 @@ from ossbss.contract.ports import Message
 from sim.world.crews import Crews
 from sim.world.faults.chance import play_chance
 from sim.world.faults.registry import Faults
-from sim.world.faults.scripted import play_script
+from sim.world.faults.scripted import Stage, play_script
 from sim.world.network.state import Network
 from sim.world.partners import Partners
 from sim.world.people.traffic import Traffic
 from sim.world.plan import WorldPlan
 from sim.world.plant import Plant
+from sim.world.power_supply import Power
 from sim.world.streams import Streams
 from sim.world.telemetry import Telemetry
 from sim.world.truth import Truth
@@ -39,8 +40,9 @@ class World:
         self.plant = Plant(env, network, plan.routing, self.truth, self.telemetry.say)
         forwarding = self.plant.forwarding
         self.telemetry.start(lambda: forwarding.state)
-        self.faults = Faults(env, self.plant, self.truth, self.telemetry.managers)
-        play_script(env, self.faults, plan.faults)
+        self.power = Power(env, self.plant, plan.supplies, streams, self.telemetry.say)
+        self.faults = Faults(env, self.plant, self.truth, self.power, self.telemetry.managers)
+        play_script(Stage(env, self.faults, self.power, streams, post), plan.script)
         play_chance(env, self.faults, plan.random_faults, streams)
         self.crews = Crews(env, network, plan.field_force, plan.crews, self.faults, streams, post, self.truth)
         self.partners = Partners(env, network, plan.partners, self.faults, streams, post)

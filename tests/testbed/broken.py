@@ -166,6 +166,52 @@ TIMELINE = [
     case("failing twice at once", "    repair: 1 h\n", "    repair: crew\n  - {at: 120 min, do: cut_link, target: east-port}\n", "120 min", "failed already", "line 28"),
 ]  # fmt: skip
 
+EVENT = "    do: cut_link\n    target: east-port\n    repair: 1 h\n"
+RULE = "world:\n  random_faults: [{do: cut_link, between: {%s}, repair: {constant: 1 h}%s}]\n"
+
+
+def event(name, do, target, keys, at, *said, mend=""):
+    """Another event in the place of the cut of east-port."""
+    lines = f"    do: {do}\n    target: {target}\n" + "".join(f"    {key}\n" for key in keys)
+    return case(name, EVENT, lines, at, *said, mend=mend)
+
+
+FAULTS = [
+    event("a key of another kind", "cut_link", "east-port", ["period: 30 s"], "period", "period is not for cut_link", "takes repair"),
+    event("a repair of a bad change", "bad_change", "r-port", ["repair: 1 h"], "repair", "repair is not for bad_change", "rollback"),
+    event("a key of a kind that takes none", "bad_change", "r-port", ["rollback: 1 h", "lead: 1 h"], "lead", "lead is not for bad_change"),
+    event("work of no length", "planned_work", "east-port", [], "planned_work", "planned_work needs lasts"),
+    event("a disaster of no radius", "disaster", "port", ["repair: 1 h"], "disaster", "disaster needs radius_km"),
+    event("a negative radius", "disaster", "port", ["radius_km: -1"], "radius_km", "0 or more"),
+    event("a weight that is none", "bad_change", "east-port", ["effect: metric"], "bad_change", "needs metric"),
+    event("a weight without its effect", "bad_change", "r-port", ["metric: 5"], "metric", "effect: metric"),
+    event("an effect that is none", "bad_change", "r-port", ["effect: isolat"], "isolat", mend="did you mean 'isolate'?"),
+    event("a link that is isolated", "bad_change", "east-port", ["effect: isolate"], "target: east-port", "isolate needs a node"),
+    event("a node with a weight", "bad_change", "r-port", ["effect: metric", "metric: 7"], "target: r-port", "metric needs a link"),
+    event("a change of a site", "bad_change", "port", [], "target: port", "nodes, links or cards"),
+    event("a cell that is none", "sleep_cell", "cell-prot", ["repair: 1 h"], "cell-prot", "cells", mend="did you mean 'cell-port'?"),
+    event("a cable that is none", "cut_cable", "cable-x", [], "cable-x", "cables"),
+    event("more loss than there is", "degrade_link", "east-port", ["loss_milli: 1001"], "loss_milli", "1000 or less"),
+    event("a link that is always down", "flap_link", "east-port", ["down_milli: 1000"], "down_milli", "999 or less"),
+    event("a flutter", "flap_link", "east-port", ["period: 5 ms"], "period", "at least 1 s"),
+    event("fuel where no generator is", "steal_fuel", "port", [], "target: port", "port has no generator", mend="world.power.generator"),
+    event("fuel brought where no generator is", "refuel", "port", [], "target: port", "port has no generator"),
+    event("a roll-back of no change", "roll_back", "r-port", [], "target: r-port", "no bad_change of 'r-port'"),
+    event("capacity on a link in use", "buy_capacity", "east-port", [], "target: east-port", "dormant links"),
+    event("a kind misspelt", "planed_work", "east-port", ["lasts: 1 h"], "planed_work", mend="did you mean 'planned_work'?"),
+    event("a law that is none", "cut_link", "east-port", ["repair: {constnat: 1 h}"], "repair", "constnat"),
+    case("age without a weibull law", "world:\n", RULE % ("exponential: 9 h", ", age: 3 h"), "random_faults", "age is for a weibull law"),
+    case("groups that share nothing", "world:\n", RULE % ("exponential: 9 h", ", common_groups: [[east-port, hub-north]]"), "random_faults", "common_milli above 0"),
+    case("a group of one", "world:\n", RULE % ("exponential: 9 h", ", common_milli: 300, common_groups: [[east-port]]"), "random_faults", "two targets or more"),
+    case("an unknown target in a group", "world:\n", RULE % ("exponential: 9 h", ", common_milli: 300, common_groups: [[east-prot, hub-north]]"), "random_faults", "east-prot", mend="did you mean 'east-port'?"),
+    case("a key of another kind by chance", "world:\n", RULE % ("exponential: 9 h", ", period: 30 s"), "random_faults", "period is not for cut_link"),
+    case("two rules for one target", "world:\n", RULE % ("exponential: 9 h", "}, {do: cut_link, between: {exponential: 9 h}, repair: {constant: 1 h}"), "random_faults", "two rules", "cut_link"),
+    case("power at a site that is none", "world:\n", "world:\n  power: {sites: {prot: {battery: 1 h}}}\n", "power", "no site 'prot'", mend="did you mean 'port'?"),
+    case("a misspelt key of power", "world:\n", "world:\n  power: {batery: 1 h}\n", "power", "unknown key", mend="did you mean 'battery'?"),
+    case("a battery without unit", "world:\n", "world:\n  power: {battery: 4}\n", "power", "number with a unit"),
+    case("an outage file that is not there", "world:\n", "world:\n  outage_file: outages.csv\n", "outage_file", "no outage file 'outages.csv'"),
+]  # fmt: skip
+
 NAMES = [
     case("an unknown crew site", "site: farm", "site: fram", "fram", "no site 'fram'", mend="did you mean 'farm'?"),
     case("a crew twice", "id: crew-2", "id: crew-1", "id: crew-1", "stands twice", "line 23"),
@@ -301,4 +347,4 @@ MANAGEMENT = [
     case("no queue at all", "world:\n", "world:\n  management: {messages_per_s: 5, queue: 0}\n", "queue", "greater than 0"),
 ]  # fmt: skip
 
-ALL = [*MANAGEMENT, *KEYS, *VALUES, *TIMELINE, *NAMES, *FIELD_FORCE, *YAML]
+ALL = [*MANAGEMENT, *KEYS, *VALUES, *TIMELINE, *FAULTS, *NAMES, *FIELD_FORCE, *YAML]

@@ -38,10 +38,10 @@ class Plant:
         self.network = Network({"sites": [site], "nodes": ends, "links": lines, "element_managers": [],
                                 "management": {"station": "a"}})  # fmt: skip
 
-    def fail(self, resource):
+    def hold(self, items):
         pass
 
-    mend = fail
+    let_go = hold
 
 
 def waits_h(servers, per_hour, seed, many=FAULTS):

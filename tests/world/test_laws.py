@@ -4,9 +4,21 @@ from math import gamma, log
 
 import numpy as np
 import pytest
+from scipy.stats import weibull_min
 
 from ossbss.contract.units import DAY_MS, HOUR_MS, MINUTE_MS
-from sim.world.faults.laws import Constant, Exponential, Lognormal, Mixture, QuantileTable, Weibull, draw_ms
+from sim.world.faults.laws import (
+    AgedWeibull,
+    Constant,
+    Exponential,
+    Lognormal,
+    Mixture,
+    QuantileTable,
+    Stretched,
+    Weibull,
+    draw_ms,
+    draws_ms,
+)
 from sim.world.streams import Streams
 
 SOFTWARE = Lognormal(round(2.7 * MINUTE_MS), 1.21)
@@ -20,6 +32,9 @@ LAWS = {
     "software faults": SOFTWARE,
     "hardware faults": HARDWARE,
     "table": TABLE,
+    "weibull, half its life behind it": AgedWeibull(Weibull(1000 * HOUR_MS, 3.0), 500 * HOUR_MS),
+    "weibull, three times its life behind it": AgedWeibull(Weibull(1000 * HOUR_MS, 3.0), 3000 * HOUR_MS),
+    "exponential, rarer": Stretched(Exponential(10_000 * HOUR_MS), 1 / 0.3),
 }
 DRAWS = 20_000
 
@@ -31,7 +46,7 @@ def law(request):
 
 def drawn(law):
     rng = Streams(1).get("test/laws")
-    return np.array([draw_ms(law, rng) for _ in range(DRAWS)])
+    return draws_ms(law, rng, DRAWS)
 
 
 def test_draws_have_the_stated_quantiles(law):
@@ -45,7 +60,7 @@ def test_draws_have_the_stated_quantiles(law):
 def test_the_stated_mean_is_the_mean_of_the_quantiles(law):
     """The mean is the integral of the quantile function, here by midpoints."""
     points = (np.arange(10_000) + 0.5) / 10_000
-    mean = np.mean([law.quantile_ms(float(p)) for p in points])
+    mean = law.quantiles_ms(points).mean()
     assert mean == pytest.approx(law.mean_ms, rel=0.01)
 
 
@@ -72,3 +87,18 @@ def test_weibull_of_shape_one_is_exponential_and_has_its_textbook_mean():
 def test_a_table_is_straight_between_its_points():
     assert TABLE.quantile_ms(0.7) == pytest.approx((10 * MINUTE_MS + HOUR_MS) / 2)
     assert TABLE.mean_ms == pytest.approx(0.5 * 5 * MINUTE_MS + 0.4 * 35 * MINUTE_MS + 0.1 * 12.5 * HOUR_MS)
+
+
+def test_what_is_left_of_a_life_is_conditional_survival():
+    """P(T > age + t | T > age) by scipy's Weibull, at several t; an exponential part is as good as new at any age."""
+    old, new = AgedWeibull(Weibull(1000, 2.5), 700), weibull_min(2.5, scale=1000)
+    for p in (0.01, 0.3, 0.5, 0.9, 0.999):
+        assert new.sf(700 + old.quantile_ms(p)) / new.sf(700) == pytest.approx(1 - p)
+    assert AgedWeibull(Weibull(1000, 1.0), 12_345).quantile_ms(0.3) == pytest.approx(Exponential(1000).quantile_ms(0.3))
+    assert AgedWeibull(Weibull(1000, 1.0), 5_000).mean_ms == pytest.approx(1000)
+    assert new.expect(lambda x: x - 700, lb=700, conditional=True) == pytest.approx(old.mean_ms)
+
+
+def test_the_nth_draw_is_the_same_however_many_are_taken(law):
+    one, many = Streams(1).get("x"), Streams(1).get("x")
+    assert [draw_ms(law, one) for _ in range(300)] == draws_ms(law, many, 300).tolist()

@@ -22,8 +22,11 @@ _FACTS: tuple[tuple[str, str, re.Pattern[str]], ...] = (
     ("TRACK-STATE", "probe", re.compile(r"(?P<name>\d+) ip sla \d+ reachability (?:Up|Down) -> (?P<state>Up|Down)")),
     ("DYING_GASP-POWER_LOSS", "power", re.compile(r"(?P<name>)(?P<state>Shutdown) due to power loss")),
     ("SYS-RESTART", "power", re.compile(r"(?P<name>)System (?P<state>restarted)")),
+    *(("ALARM-CONTACT", kind, re.compile(rf"(?P<state>ASSERT|CLEAR) \w+ External alarm contact \d+ (?P<name>){words}"))
+      for kind, words in (("mains", "commercial power failure"), ("battery", "battery low"),
+                          ("generator", "generator failure"), ("fuel", "fuel low"))),
 )  # fmt: skip
-_WELL = frozenset(("up", "Up", "online", "restarted"))
+_WELL = frozenset(("up", "Up", "online", "restarted", "CLEAR"))
 
 
 def read(payload: bytes, received_ms: int, names: ElementNames) -> Reading:

@@ -16,7 +16,10 @@ _FACTS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("card", re.compile(r"Alarm (?P<state>set|cleared): FPC .*reason=FPC (?P<name>\d+) ")),
     ("probe", re.compile(r"PING_TEST_(?P<state>FAILED|COMPLETED): .*pingCtlTestName = (?P<name>\S+)")),
     ("power", re.compile(r"Alarm (?P<state>set|cleared): PEM .*(?P<name>)Not Powered")),
-)
+    *((kind, re.compile(rf"Alarm (?P<state>set|cleared): External .*reason=External-\d+ (?P<name>){words}"))
+      for kind, words in (("mains", "commercial power failure"), ("battery", "battery low"),
+                          ("generator", "generator failure"), ("fuel", "fuel low"))),
+)  # fmt: skip
 _WELL = frozenset(("UP", "cleared", "COMPLETED"))
 
 

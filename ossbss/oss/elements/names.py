@@ -14,6 +14,8 @@ class ElementNames:
     link_of_port: Mapping[str, str]
     card_of_slot: Mapping[str, str]
     service_of_probe: Mapping[str, str]
+    site: str = ""
+    """where it stands: the alarmed object of power and fuel, which it shares with the others there"""
 
 
 @dataclass(frozen=True)
@@ -29,7 +31,7 @@ class Fact:
     """What a line says in its vendor's words: kind of object, its name there, and whether it is well again."""
 
     kind: str
-    """port, card, probe or power"""
+    """port, card, probe, power, or one of the site's: mains, battery, generator, fuel"""
     name: str
     restored: bool
 
@@ -39,8 +41,15 @@ _WORDS: Mapping[str, tuple[EventType, str, Severity]] = {
     "card": ("equipmentAlarm", "equipmentMalfunction", "major"),
     "probe": ("qualityOfServiceAlarm", "underlyingResourceUnavailable", "critical"),
     "power": ("equipmentAlarm", "powerProblem", "critical"),
+    "mains": ("environmentalAlarm", "commercialPowerFailure", "major"),
+    "battery": ("environmentalAlarm", "lowBatteryThreshold", "critical"),
+    "generator": ("environmentalAlarm", "generatorFailure", "major"),
+    "fuel": ("environmentalAlarm", "lowFuel", "minor"),
 }
-"""ITU-T X.733 event type, probable cause and perceived severity of each kind of fact."""
+"""ITU-T X.733 event type, probable cause and perceived severity of each kind of fact; the environmental causes are
+those of ITU-T M.3100."""
+SITE_CAUSES = frozenset(cause for event, cause, _ in _WORDS.values() if event == "environmentalAlarm")
+"""Probable causes that are alarms of a site, not of an element."""
 
 
 def reading_of(fact: Fact, stamp: tuple[int, int], received_ms: int, names: ElementNames, text: str) -> Reading:
@@ -49,7 +58,7 @@ def reading_of(fact: Fact, stamp: tuple[int, int], received_ms: int, names: Elem
     ``stamp``: (occurred_ms, occurred_uncertainty_ms) by the element's clock.
     """
     known = {"port": names.link_of_port, "card": names.card_of_slot, "probe": names.service_of_probe,
-             "power": {"": names.element_id}}[fact.kind]  # fmt: skip
+             "power": {"": names.element_id}}.get(fact.kind, {"": names.site})  # fmt: skip
     if fact.name not in known:
         return Reading(rejected=f"the inventory of {names.element_id} has no {fact.kind} named {fact.name!r}")
     event_type, probable_cause, severity = _WORDS[fact.kind]

@@ -4,12 +4,13 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 
-from ossbss.oss.fault.symptoms import Identity, footprint
+from ossbss.oss.elements.names import SITE_CAUSES
+from ossbss.oss.fault.symptoms import Identity, footprint, of_the_site
 from ossbss.oss.inventory import Inventory
 
 
 class SymptomModel(Mapping[str, frozenset[Identity]]):
-    """Resource → the alarms that its failure raises, in order of preference; and back, from alarms to resources.
+    """Resource → all alarms that its failure may raise, early or late, in order of preference; and back again.
 
     What separates a node from the station, or two ends of a service, lies on every way between them, and so on the
     one way that is looked at here: only what that way rests on can be the cause.
@@ -18,15 +19,17 @@ class SymptomModel(Mapping[str, frozenset[Identity]]):
     def __init__(self, inventory: Inventory) -> None:
         self.inventory = inventory
         self._order = {resource: number for number, resource in enumerate(inventory.resources)}
-        self._footprints: dict[str, frozenset[Identity]] = {}
+        self._late: dict[str, frozenset[Identity]] = {}
+        self._early: dict[str, frozenset[Identity]] = {}
         self._causes: dict[Identity, frozenset[str]] = {}
 
     def __getitem__(self, resource: str) -> frozenset[Identity]:
-        if resource not in self._footprints:
+        if resource not in self._late:
             if resource not in self._order:
                 raise KeyError(resource)
-            self._footprints[resource] = footprint(self.inventory, resource)
-        return self._footprints[resource]
+            self._late[resource] = footprint(self.inventory, resource)
+            self._early[resource] = of_the_site(self.inventory, resource)
+        return self._late[resource] | self._early[resource]
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._order)
@@ -39,9 +42,20 @@ class SymptomModel(Mapping[str, frozenset[Identity]]):
         return {alarm: self._causes_of(alarm) for alarm in alarms}
 
     def around(self, alarms: Iterable[Identity]) -> dict[str, frozenset[Identity]]:
-        """The footprints that hold one of these alarms at least, in order of preference."""
-        found = frozenset[str]().union(*self.causes_of(alarms).values())
-        return {resource: self[resource] for resource in sorted(found, key=self._order.__getitem__)}
+        """What to hold against these alarms: the footprints with one of them at least, in order of preference.
+
+        A site that tells of its power is not yet expected to be dead; and of the causes that a site can tell of, only
+        those are expected that some site tells of.
+        """
+        present = frozenset(alarms)
+        told = frozenset(cause for _, cause, _ in present) & SITE_CAUSES
+        late = not told or any(cause not in SITE_CAUSES for _, cause, _ in present)
+        found = frozenset[str]().union(*self.causes_of(present).values())
+        return {r: self._expected(r, told, late) for r in sorted(found, key=self._order.__getitem__)}
+
+    def _expected(self, resource: str, told: frozenset[str], late: bool) -> frozenset[Identity]:
+        early = frozenset(alarm for alarm in self._early[resource] if alarm[1] in told)
+        return self._late[resource] | early if late else early
 
     def _causes_of(self, alarm: Identity) -> frozenset[str]:
         if alarm not in self._causes:
@@ -60,6 +74,8 @@ class SymptomModel(Mapping[str, frozenset[Identity]]):
             return {alarmed_object, *self._under_ways((inventory.managers[alarmed_object],))}
         if alarmed_object in inventory.site_of_node:
             return self._under_ways((alarmed_object,))
+        if alarmed_object in inventory.place_of_site:
+            return {alarmed_object, *self._areas_of.get(alarmed_object, ())}
         return {alarmed_object} & self._order.keys()
 
     def _under_ways(self, nodes: Iterable[str]) -> Iterable[str]:

@@ -4,6 +4,7 @@ import numpy as np
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
+from ossbss.oss.elements.names import SITE_CAUSES
 from ossbss.oss.inventory import Inventory
 
 Identity = tuple[str, str, str]
@@ -42,10 +43,22 @@ def lost_contact(silent: str) -> Identity:
     return (silent, "communicationsSubsystemFailure", STATION)
 
 
+def of_the_site(inventory: Inventory, resource: str) -> frozenset[Identity]:
+    """Alarms of power and fuel that the nodes of a site raise while its backup power still carries them.
+
+    They come before what ``footprint`` tells, or without it; only a site or a power area has them.
+    """
+    if resource in inventory.site_of_node or resource not in {*inventory.place_of_site, *inventory.group_sites}:
+        return frozenset()
+    nodes = inventory.dead_nodes(resource)
+    return frozenset((inventory.site_of_node[node], cause, node) for node in nodes for cause in SITE_CAUSES)
+
+
 def _islands(inventory: Inventory, dead: frozenset[str], down: frozenset[str]) -> dict[str, int]:
     """Living node → number of the island it is on."""
     nodes = {node: number for number, node in enumerate(inventory.site_of_node)}
-    ends = [link.ends for link in inventory.links.values() if link.link_id not in down]
+    lit = (link for link in inventory.links.values() if not link.dormant)
+    ends = [link.ends for link in lit if link.link_id not in down]
     a, z = (np.array([nodes[end[side]] for end in ends], dtype=np.int64) for side in (0, 1))
     living = coo_matrix((np.ones(len(ends), dtype=np.int8), (a, z)), shape=(len(nodes), len(nodes)))
     labels = connected_components(living, directed=False)[1].tolist()

@@ -2,11 +2,11 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, get_args
 
 from sim.testbed.docs.json_schema import DURATION_REF, scenario_schema
-from sim.testbed.docs.scenario_prose import FAULTS, HEAD, TAIL
-from sim.testbed.fault_targets import KIND_OF_FAULT
+from sim.testbed.docs.scenario_prose import HEAD, TAIL
+from sim.testbed.fault_schema import EVENTS, FaultKind
 from sim.testbed.journal_kinds import KINDS
 from sim.testbed.scenario_words import CONDITION_PATTERN
 
@@ -128,8 +128,14 @@ def _range(item: Schema) -> str:
 
 
 def _faults() -> str:
-    rows = [f"| `{kind}` | {of} | {FAULTS.get(kind, '')} |" for kind, of in KIND_OF_FAULT.items()]
-    return "\n".join(["## Fault kinds", "", "| do | target: one of the network's | effect |", "|---|---|---|", *rows])
+    chance = get_args(FaultKind)
+    rows = [
+        f"| `{name}` | {kind.of} | {kind.effect} | {', '.join(f'`{key}`' for key in kind.keys)} "
+        f"| {'yes' if name in chance else ''} |"
+        for name, kind in EVENTS.items()
+    ]
+    head = "| do | target: one of the network's | effect | its keys | also by chance |\n|---|---|---|---|---|"
+    return "\n".join(["## What can happen", "", head, *rows])
 
 
 def _kinds() -> str:

@@ -1,14 +1,5 @@
 """What docs/scenarios.md says beside its tables."""
 
-FAULTS = {
-    "cut_link": "the link is down",
-    "cut_duct": "every link in the duct or cable is down",
-    "fail_node": "the node is dead, and every link that ends there is down",
-    "fail_card": "every link on the card is down; the node lives",
-    "cut_power": "every node at the site, or at every site of the power area, is dead",
-    "fail_manager": "the element manager takes and sends nothing; its elements work on, and nobody hears them",
-}
-
 HEAD = """
 # Scenarios
 
@@ -35,7 +26,21 @@ TAIL = """
 | | ISO 8601 with its offset | `2024-05-07T19:00:00+03:00` |
 
 Events lie within the run: from `starts` on, and before `starts` + `lasts`. What has failed cannot fail again before its
-scripted repair. The management station's node, site and power area never fail.
+scripted repair. The management station's node, site and power area never fail; a disaster spares them.
+
+## What nobody notices
+
+A sleeping cell (`sleep_cell`) blocks its people, and no element says so. Complaints reach the OSS through care, but its
+probe of the service goes to the cell's router, which works, and passes: such a fault is not diagnosed and no crew is
+sent. Give it a `repair` time (a restart) unless the scenario is about the hole. A wrong IGP weight and packet loss on
+a link raise no alarm either. What a disaster destroys is counted as ordinary faults, planned work is not counted as a
+fault at all, and a change that went well is in the truth alone.
+
+## Recorded outages
+
+`world.outage_file` names a CSV file beside the scenario; its first line is `component,from,to,kind`. `from` and `to`
+are written like `at` in the timeline, `kind` is `cut_link`, `cut_duct`, `cut_cable`, `fail_node`, `fail_card`,
+`cut_power` or `sleep_cell`. Each row is a fault that mends by itself. The file goes into the run folder.
 
 ## Variants
 

@@ -35,7 +35,7 @@ def network_map(view: RunView, crew_sites: tuple[str, ...] = ()) -> Figure:
 def failed_links(network: Network, targets: list[str]) -> frozenset[str]:
     """Links that any of these faults took down."""
     state = FailureState()
-    for target in set(targets).difference(network.document["element_managers"]):
+    for target in set(targets).difference(network.document["element_managers"], network.cells):
         state = state.failed(network.kind_of(target), target)
     return living_links(network, FailureState()) - living_links(network, state)
 

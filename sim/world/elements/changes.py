@@ -1,6 +1,7 @@
 """What do the elements notice when the network changes? One event for each element and thing that changed there."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from sim.world.elements.events import ElementEvent, EventKind
 from sim.world.network.state import FailureState, Network, dead_links, dead_nodes
@@ -42,10 +43,20 @@ def _cards(network: Network, before: FailureState, after: FailureState, at_ms: i
 
 
 def _ports(network: Network, before: FailureState, after: FailureState, at_ms: int) -> Iterator[ElementEvent]:
-    was, is_now, dead = dead_links(network, before), dead_links(network, after), dead_nodes(network, after)
+    """What a configuration does to routing, no port notices; a port that was shut says so itself, its peer is down."""
+    was, is_now = (dead_links(network, replace(state, isolated=frozenset())) for state in (before, after))
+    dead, leased = dead_nodes(network, after), before.lit ^ after.lit
     for link in sorted(was ^ is_now):
         record = network.links[link]
-        kind: EventKind = "port_down" if link in is_now else "port_up"
         for end in ("a", "z"):
-            if record[end] not in dead:
-                yield ElementEvent(kind, record[end], at_ms, record[f"{end}_port"])
+            if record[end] in dead:
+                continue
+            told = link in leased or (link, record[end]) in before.shut | after.shut
+            yield ElementEvent(_port_kind(told, link not in is_now), record[end], at_ms, record[f"{end}_port"])
+
+
+def _port_kind(told: bool, up: bool) -> EventKind:
+    """``told``: somebody shut or opened the port by command."""
+    if told:
+        return "port_opened" if up else "port_shut"
+    return "port_up" if up else "port_down"

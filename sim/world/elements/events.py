@@ -12,7 +12,20 @@ EventKind = Literal[
     "probe_restored",
     "power_lost",
     "power_restored",
+    "port_shut",
+    "port_opened",
+    "mains_failed",
+    "mains_restored",
+    "battery_low",
+    "battery_normal",
+    "generator_running",
+    "generator_stopped",
+    "generator_failed",
+    "generator_ready",
+    "fuel_low",
+    "fuel_normal",
 ]
+"""Each of these has its end beside it; ``port_shut`` is somebody's command, not a failure."""
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,23 @@ _LINES: dict[str, tuple[_Line, ...]] = {
     "probe_restored": (("TRACK", 6, "STATE", "{name} ip sla {name} reachability Down -> Up"),),
     "power_lost": (("DYING_GASP", 0, "POWER_LOSS", "Shutdown due to power loss"),),
     "power_restored": (("SYS", 5, "RESTART", "System restarted --"),),
+    "port_shut": (("LINK", 5, "CHANGED", "Interface {name}, changed state to administratively down"),),
+    "port_opened": (
+        ("LINK", 3, "UPDOWN", "Interface {name}, changed state to up"),
+        ("LINEPROTO", 5, "UPDOWN", "Line protocol on Interface {name}, changed state to up"),
+    ),
+    "mains_failed": (("ALARM", 2, "CONTACT", "ASSERT MAJOR External alarm contact 1 commercial power failure"),),
+    "mains_restored": (("ALARM", 5, "CONTACT", "CLEAR MAJOR External alarm contact 1 commercial power failure"),),
+    "battery_low": (("ALARM", 1, "CONTACT", "ASSERT CRITICAL External alarm contact 2 battery low"),),
+    "battery_normal": (("ALARM", 5, "CONTACT", "CLEAR CRITICAL External alarm contact 2 battery low"),),
+    "generator_running": (("ALARM", 6, "CONTACT", "INFO External alarm contact 3 generator running"),),
+    "generator_stopped": (("ALARM", 6, "CONTACT", "INFO External alarm contact 3 generator stopped"),),
+    "generator_failed": (("ALARM", 2, "CONTACT", "ASSERT MAJOR External alarm contact 4 generator failure"),),
+    "generator_ready": (("ALARM", 5, "CONTACT", "CLEAR MAJOR External alarm contact 4 generator failure"),),
+    "fuel_low": (("ALARM", 3, "CONTACT", "ASSERT MINOR External alarm contact 5 fuel low"),),
+    "fuel_normal": (("ALARM", 5, "CONTACT", "CLEAR MINOR External alarm contact 5 fuel low"),),
 }
+# What the contacts of a site are called is each operator's own configuration: these names are ours.
 
 
 def write(event: ElementEvent, number: int) -> tuple[bytes, ...]:

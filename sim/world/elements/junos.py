@@ -14,6 +14,12 @@ _MIB2D, _ALARMD, _RMOPD = "mib2d[2424]", "alarmd[2449]", "rmopd[1320]"
 _PORT = "ifIndex {index}, ifAdminStatus up(1), ifOperStatus {status}, ifName {name}"
 _FPC = "FPC color=RED, class=CHASSIS, reason=FPC {name} Major Errors"
 _PEM = "PEM color=RED, class=CHASSIS, reason=PEM 0 Not Powered"
+_SITE = "External color={color}, class=CHASSIS, reason=External-{contact} "
+_MAINS = _SITE.format(color="RED", contact=0) + "commercial power failure"
+_BATTERY = _SITE.format(color="RED", contact=1) + "battery low"
+_ENGINE = _SITE.format(color="RED", contact=3) + "generator failure"
+_FUEL = _SITE.format(color="YELLOW", contact=4) + "fuel low"
+# What the contacts of a site are called is each operator's own configuration: these names are ours.
 _PING = "pingCtlOwnerIndex = access, pingCtlTestName = {name}"
 
 _LINES: dict[str, tuple[str, str]] = {
@@ -25,6 +31,18 @@ _LINES: dict[str, tuple[str, str]] = {
     "probe_restored": (_RMOPD, "PING_TEST_COMPLETED: " + _PING),
     "power_lost": (_ALARMD, "Alarm set: " + _PEM),
     "power_restored": (_ALARMD, "Alarm cleared: " + _PEM),
+    "port_shut": (_MIB2D, "SNMP_TRAP_LINK_DOWN: " + _PORT.replace("up(1)", "down(2)").replace("{status}", "down(2)")),
+    "port_opened": (_MIB2D, "SNMP_TRAP_LINK_UP: " + _PORT.replace("{status}", "up(1)")),
+    "mains_failed": (_ALARMD, "Alarm set: " + _MAINS),
+    "mains_restored": (_ALARMD, "Alarm cleared: " + _MAINS),
+    "battery_low": (_ALARMD, "Alarm set: " + _BATTERY),
+    "battery_normal": (_ALARMD, "Alarm cleared: " + _BATTERY),
+    "generator_running": (_ALARMD, "External-2 generator running"),
+    "generator_stopped": (_ALARMD, "External-2 generator stopped"),
+    "generator_failed": (_ALARMD, "Alarm set: " + _ENGINE),
+    "generator_ready": (_ALARMD, "Alarm cleared: " + _ENGINE),
+    "fuel_low": (_ALARMD, "Alarm set: " + _FUEL),
+    "fuel_normal": (_ALARMD, "Alarm cleared: " + _FUEL),
 }
 
 
@@ -34,7 +52,7 @@ def write(event: ElementEvent, number: int) -> tuple[bytes, ...]:  # noqa: ARG00
     Raises ValueError where a port event names no interface of the form ``xe-slot/pic/port``.
     """
     process, text = _LINES[event.kind]
-    index = _interface_index(event.name) if event.kind in ("port_down", "port_up") else 0
+    index = _interface_index(event.name) if event.kind.startswith("port_") else 0
     head = f"<{_PRIORITY}>{stamp(event.at_ms)} {event.hostname} {process}: "
     return ((head + text.format(name=event.name, index=index)).encode(),)
 

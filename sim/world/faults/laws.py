@@ -7,13 +7,18 @@ meet the same luck, whatever the law.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from math import erf, exp, gamma, log, log1p, sqrt
-from statistics import NormalDist
+from math import exp, gamma
 from typing import Protocol
 
 import numpy as np
+from numpy.typing import NDArray
+from scipy.special import gammaincc, ndtr, ndtri
 
-_NORMAL = NormalDist()
+Shares = NDArray[np.float64]
+"""Shares above 0 and below 1, or durations in ms."""
+LEAST = 1e-12
+"""Shares are drawn from here to 1: at 0 some laws have no quantile."""
+_HALVINGS = 45
 
 
 class Law(Protocol):
@@ -26,14 +31,38 @@ class Law(Protocol):
         """The duration that a share ``p`` (above 0, below 1) does not exceed."""
         ...
 
+    def quantiles_ms(self, p: Shares) -> Shares:
+        """The same for many shares."""
+        ...
+
+
+class _Quantiles:
+    """One quantile is a column of one."""
+
+    def quantiles_ms(self, p: Shares) -> Shares:
+        raise NotImplementedError
+
+    def quantile_ms(self, p: float) -> float:
+        return float(self.quantiles_ms(np.array([p]))[0])
+
 
 def draw_ms(law: Law, rng: np.random.Generator) -> int:
     """One duration, at least a millisecond."""
-    return max(1, round(law.quantile_ms(float(rng.uniform(1e-12, 1)))))
+    return int(draws_ms(law, rng, 1)[0])
+
+
+def draws_ms(law: Law, rng: np.random.Generator, count: int) -> NDArray[np.int64]:
+    """So many durations of at least a millisecond, a draw each: the Nth is the same however many are asked for."""
+    return durations_ms(law, rng.uniform(LEAST, 1, count))
+
+
+def durations_ms(law: Law, shares: Shares) -> NDArray[np.int64]:
+    """The durations at these shares, at least a millisecond each."""
+    return np.maximum(1, np.rint(law.quantiles_ms(shares)).astype(np.int64))
 
 
 @dataclass(frozen=True)
-class Constant:
+class Constant(_Quantiles):
     """Always the same."""
 
     value_ms: int
@@ -42,22 +71,22 @@ class Constant:
     def mean_ms(self) -> float:
         return self.value_ms
 
-    def quantile_ms(self, p: float) -> float:  # noqa: ARG002 - the same at every p
-        return self.value_ms
+    def quantiles_ms(self, p: Shares) -> Shares:
+        return np.full(len(p), float(self.value_ms))
 
 
 @dataclass(frozen=True)
-class Exponential:
+class Exponential(_Quantiles):
     """Memoryless: what has worked for a year is as good as new."""
 
     mean_ms: int
 
-    def quantile_ms(self, p: float) -> float:
-        return -self.mean_ms * log1p(-p)
+    def quantiles_ms(self, p: Shares) -> Shares:
+        return np.asarray(-self.mean_ms * np.log1p(-p))
 
 
 @dataclass(frozen=True)
-class Weibull:
+class Weibull(_Quantiles):
     """Shape 1 is exponential; above 1 things age, below 1 they settle (Weibull 1951)."""
 
     scale_ms: int
@@ -67,12 +96,54 @@ class Weibull:
     def mean_ms(self) -> float:
         return self.scale_ms * gamma(1 + 1 / self.shape)
 
-    def quantile_ms(self, p: float) -> float:
-        return float(self.scale_ms * (-log1p(-p)) ** (1 / self.shape))
+    def quantiles_ms(self, p: Shares) -> Shares:
+        return np.asarray(self.scale_ms * (-np.log1p(-p)) ** (1 / self.shape))
 
 
 @dataclass(frozen=True)
-class Lognormal:
+class AgedWeibull(_Quantiles):
+    """What is left of a Weibull life after ``age_ms`` of it: the law of T − age, given that T is longer than the age.
+
+    Its survival is S(age + t) / S(age); with shape 1 it is the new part's, as nothing ages.
+    """
+
+    new: Weibull
+    age_ms: int
+
+    @property
+    def mean_ms(self) -> float:
+        """Integral of the survival: scale · e^z · Γ(1 + 1/shape, z) − age, with z = (age / scale)^shape."""
+        order = 1 + 1 / self.new.shape
+        rest = exp(self._hazard) * float(gammaincc(order, self._hazard)) * gamma(order)
+        return self.new.scale_ms * rest - self.age_ms
+
+    def quantiles_ms(self, p: Shares) -> Shares:
+        lives = self.new.scale_ms * (self._hazard - np.log1p(-p)) ** (1 / self.new.shape)
+        return np.asarray(lives - self.age_ms)
+
+    @property
+    def _hazard(self) -> float:
+        """Cumulative hazard up to the age."""
+        return float((self.age_ms / self.new.scale_ms) ** self.new.shape)
+
+
+@dataclass(frozen=True)
+class Stretched(_Quantiles):
+    """A law with every duration so many times as long: a rarer occasion of the same shape."""
+
+    law: Law
+    factor: float
+
+    @property
+    def mean_ms(self) -> float:
+        return self.law.mean_ms * self.factor
+
+    def quantiles_ms(self, p: Shares) -> Shares:
+        return self.law.quantiles_ms(p) * self.factor
+
+
+@dataclass(frozen=True)
+class Lognormal(_Quantiles):
     """Half of all are shorter than ``median_ms``; ``sigma`` is the standard deviation of the logarithm."""
 
     median_ms: int
@@ -82,20 +153,18 @@ class Lognormal:
     def mean_ms(self) -> float:
         return self.median_ms * exp(self.sigma**2 / 2)
 
-    def quantile_ms(self, p: float) -> float:
-        return self.median_ms * exp(self.sigma * _NORMAL.inv_cdf(p))
+    def quantiles_ms(self, p: Shares) -> Shares:
+        return np.asarray(self.median_ms * np.exp(self.sigma * ndtri(p)))
 
-    def share_below(self, value_ms: float) -> float:
-        """The cumulative distribution function."""
-        if value_ms <= 0:
-            return 0.0
+    def shares_below(self, values_ms: Shares) -> Shares:
+        """The cumulative distribution function, of durations above 0."""
         if not self.sigma:
-            return float(value_ms >= self.median_ms)
-        return (1 + erf(log(value_ms / self.median_ms) / (self.sigma * sqrt(2)))) / 2
+            return np.asarray(values_ms >= self.median_ms, dtype=np.float64)
+        return np.asarray(ndtr(np.log(values_ms / self.median_ms) / self.sigma))
 
 
 @dataclass(frozen=True)
-class Mixture:
+class Mixture(_Quantiles):
     """Of so many thousandths the first lognormal, of the rest the second: short faults and long ones."""
 
     first_milli: int
@@ -106,22 +175,23 @@ class Mixture:
     def mean_ms(self) -> float:
         return (self.first_milli * self.first.mean_ms + (1000 - self.first_milli) * self.second.mean_ms) / 1000
 
-    def quantile_ms(self, p: float) -> float:
-        """By bisection: a mixture's quantiles have no closed form."""
-        bounds = [law.quantile_ms(p) for law in (self.first, self.second)]
-        low, high = min(bounds), max(bounds)
-        while high - low > max(0.5, 1e-9 * high):
+    def quantiles_ms(self, p: Shares) -> Shares:
+        """By bisection, as there is no closed form; always as often, so that one is as it is in a column."""
+        bounds = self.first.quantiles_ms(p), self.second.quantiles_ms(p)
+        low, high = np.minimum(*bounds), np.maximum(*bounds)
+        for _ in range(_HALVINGS):
             middle = (low + high) / 2
-            low, high = (middle, high) if self._share_below(middle) < p else (low, middle)
+            short = self._shares_below(middle) < p
+            low, high = np.where(short, middle, low), np.where(short, high, middle)
         return high
 
-    def _share_below(self, value_ms: float) -> float:
+    def _shares_below(self, values_ms: Shares) -> Shares:
         share = self.first_milli / 1000
-        return share * self.first.share_below(value_ms) + (1 - share) * self.second.share_below(value_ms)
+        return share * self.first.shares_below(values_ms) + (1 - share) * self.second.shares_below(values_ms)
 
 
 @dataclass(frozen=True)
-class QuantileTable:
+class QuantileTable(_Quantiles):
     """Points (share in thousandths, duration), in order, from 0 to 1000; straight lines between them."""
 
     points: Sequence[tuple[int, int]]
@@ -130,6 +200,6 @@ class QuantileTable:
     def mean_ms(self) -> float:
         return sum((b - a) / 1000 * (low + high) / 2 for (a, low), (b, high) in pairwise(self.points))
 
-    def quantile_ms(self, p: float) -> float:
+    def quantiles_ms(self, p: Shares) -> Shares:
         shares, durations = zip(*self.points, strict=True)
-        return float(np.interp(p * 1000, shares, durations))
+        return np.asarray(np.interp(p * 1000, shares, durations), dtype=np.float64)

@@ -1,11 +1,12 @@
 """What has failed, and what of the network still lives: the rules of the fault kinds.
 
-A link is down when it, its duct or cable, one of its two cards or one of its two end nodes has failed; a node is
-dead when it, its site's power or a power area of its site has failed. The management station's node never dies.
+A link is down when it, its duct or cable, one of its two cards or one of its two end nodes has failed, when somebody
+has shut it, cut one of its ends off by configuration, or never lit it; a node is dead when it, its site's power or a
+power area of its site has failed. The management station's node never dies.
 """
 
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property, wraps
 from typing import Any, Literal, get_args
@@ -19,6 +20,10 @@ REMEMBERED = 128
 """So many answers about failure states a network keeps; the one asked for longest ago goes first."""
 
 FailedKind = Literal["links", "groups", "nodes", "cards", "sites", "power_areas"]
+HeldKind = FailedKind | Literal["shut", "isolated", "sleeping", "lossy", "metrics", "lit"]
+Hold = tuple[HeldKind, Any]
+"""One item that a fault, a change or a purchase holds in the state: (field of FailureState, value)."""
+MILLI = 1_000
 
 
 @dataclass(frozen=True)
@@ -26,7 +31,10 @@ class FailureState:
     """All resources that are failed at one instant, by id; hashable, so that states can be remembered.
 
     ``groups`` are ducts and cables, ``sites`` are sites without power, ``power_areas`` groups of kind power.
-    ``metrics``: (link, IGP metric configured on it in place of the document's), at most one of a link.
+    ``shut`` are (link, node whose port somebody closed by command), ``isolated`` nodes whose routing a configuration
+    cut off while their ports stay up, ``sleeping`` cells that carry nothing and say nothing, ``lossy`` (link,
+    thousandths of packets lost), ``metrics`` (link, IGP metric configured on it in place of the document's), at most
+    one of a link, ``lit`` dormant links that are in use.
     """
 
     links: frozenset[str] = frozenset()
@@ -35,13 +43,18 @@ class FailureState:
     cards: frozenset[str] = frozenset()
     sites: frozenset[str] = frozenset()
     power_areas: frozenset[str] = frozenset()
+    shut: frozenset[tuple[str, str]] = frozenset()
+    isolated: frozenset[str] = frozenset()
+    sleeping: frozenset[str] = frozenset()
+    lossy: frozenset[tuple[str, int]] = frozenset()
     metrics: frozenset[tuple[str, int]] = frozenset()
+    lit: frozenset[str] = frozenset()
 
-    def failed(self, kind: FailedKind, resource: str) -> "FailureState":
+    def failed(self, kind: HeldKind, resource: Any) -> "FailureState":
         """The state after the resource failed; the same when it had failed before."""
         return replace(self, **{kind: getattr(self, kind) | {resource}})
 
-    def repaired(self, kind: FailedKind, resource: str) -> "FailureState":
+    def repaired(self, kind: HeldKind, resource: Any) -> "FailureState":
         """The state after the resource was repaired; the same when it had not failed."""
         return replace(self, **{kind: getattr(self, kind) - {resource}})
 
@@ -54,8 +67,9 @@ class FailureState:
         return replace(self, metrics=frozenset(pair for pair in self.metrics if pair[0] != link))
 
     def all_ids(self) -> frozenset[str]:
-        """Every failed resource, of any kind."""
-        return frozenset[str]().union(*(getattr(self, kind) for kind in get_args(FailedKind)))
+        """Every failed resource, of any kind; what is only wrongly weighted, lossy or lit has not failed."""
+        named = (*get_args(FailedKind), "isolated", "sleeping")
+        return frozenset(link for link, _ in self.shut).union(*(getattr(self, name) for name in named))
 
 
 class Network:
@@ -77,6 +91,7 @@ class Network:
         """site → its cells, sites without one left out"""
         for cell, record in self.cells.items():
             self.cells_at.setdefault(self.nodes[record["node"]]["site"], []).append(cell)
+        self.dormant_links = frozenset(link for link, record in self.links.items() if record.get("dormant"))
         self.station = str(document["management"]["station"])
         self.power_areas_of = {site: frozenset(self.sites[site]["shared_risk_groups"]) for site in self.sites}
         self.all_nodes, self.all_links = frozenset(self.nodes), frozenset(self.links)
@@ -175,9 +190,12 @@ def dead_nodes(network: Network, state: FailureState) -> frozenset[str]:
 
 @remembered
 def dead_links(network: Network, state: FailureState) -> frozenset[str]:
-    """Ids of the links of which an end, a card, a duct or cable, or the link itself has failed."""
-    at_nodes = (network.links_at[node] for node in dead_nodes(network, state))
-    return state.links.union(*at_nodes, *(network.links_on.get(on, ()) for on in (*state.groups, *state.cards)))
+    """Ids of the links that carry nothing: an end, a card, a duct or cable, or the link itself has failed, somebody has
+    shut it or cut one of its ends off, or it was never lit."""
+    at_nodes = (network.links_at[node] for node in dead_nodes(network, state) | state.isolated)
+    on_parts = (network.links_on.get(part, ()) for part in (*state.groups, *state.cards))
+    unused = network.dormant_links - state.lit
+    return state.links.union(unused, (link for link, _ in state.shut), *at_nodes, *on_parts)
 
 
 @remembered
@@ -190,3 +208,12 @@ def living_nodes(network: Network, state: FailureState) -> frozenset[str]:
 def living_links(network: Network, state: FailureState) -> frozenset[str]:
     """Ids of the links that carry traffic: both ends, both cards, every duct or cable and the link itself live."""
     return network.all_links - dead if (dead := dead_links(network, state)) else network.all_links
+
+
+def loss_milli_of_path(state: FailureState, links: Iterable[str]) -> float:
+    """Thousandths of the packets that are lost along these links, each losing on its own; a link's losses multiply."""
+    carried, on_path = 1.0, frozenset(links)
+    for link, loss_milli in sorted(state.lossy):
+        if link in on_path:
+            carried *= 1 - loss_milli / MILLI
+    return MILLI * (1 - carried)

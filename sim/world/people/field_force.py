@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from math import asin, cos, radians, sin, sqrt
 from typing import Literal
 
 import numpy as np
@@ -10,13 +9,13 @@ import numpy as np
 from ossbss.contract.hours import Hours
 from ossbss.contract.units import HOUR_MS
 from sim.world.faults.laws import Law, Lognormal, draw_ms
+from sim.world.network.geography import distance_km
 from sim.world.network.state import Network
 
 Place = tuple[float, float]
 """longitude and latitude in degrees"""
 Skill = Literal["fibre", "ip", "power", "radio", "submarine"]
 Part = Literal["card", "node", "fibre_spool", "battery"]
-EARTH_RADIUS_KM = 6371.0
 RESUPPLY = Lognormal(72 * HOUR_MS, 0.5)
 """(assumption)"""
 KM_H_PER_KNOT = 1.852
@@ -99,13 +98,6 @@ class FieldForce:
     """site → part → how many lie there; None: parts are never short"""
     resupply: Law = RESUPPLY
     """how long a part takes to come where no depot and no van has one (A)"""
-
-
-def distance_km(a: Place, b: Place) -> float:
-    """Great-circle distance, haversine formula."""
-    lon_a, lat_a, lon_b, lat_b = (radians(x) for x in (*a, *b))
-    half = sin((lat_b - lat_a) / 2) ** 2 + cos(lat_a) * cos(lat_b) * sin((lon_b - lon_a) / 2) ** 2
-    return 2 * EARTH_RADIUS_KM * asin(sqrt(half))
 
 
 def travel_ms(force: FieldForce, a: Place, b: Place) -> int:

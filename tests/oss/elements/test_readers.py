@@ -17,6 +17,7 @@ NAMES = ElementNames(
     {"GigabitEthernet0/1/0": "kiel-luebeck", "xe-1/0/0": "kiel-luebeck"},
     {"1": "r-kiel/1"},
     {"12": "svc-12"},
+    site="kiel",
 )
 MAY_6 = int(datetime(2024, 5, 6, 19, 0, 1, tzinfo=UTC).timestamp() * 1000)
 STAMP_MS = MAY_6 - 877
@@ -45,6 +46,13 @@ ALARMS = [
      ("svc-12", "underlyingResourceUnavailable", "cleared")),
     ("junos", JUNOS + "alarmd[2449]: Alarm set: PEM color=RED, class=CHASSIS, reason=PEM 0 Not Powered",
      ("r-kiel", "powerProblem", "critical")),
+    ("ios", IOS + "%ALARM-2-CONTACT: ASSERT MAJOR External alarm contact 1 commercial power failure",
+     ("kiel", "commercialPowerFailure", "major")),
+    ("ios", IOS + "%ALARM-5-CONTACT: CLEAR MINOR External alarm contact 5 fuel low", ("kiel", "lowFuel", "cleared")),
+    ("junos", JUNOS + "alarmd[2449]: Alarm set: External color=RED, class=CHASSIS, reason=External-1 battery low",
+     ("kiel", "lowBatteryThreshold", "critical")),
+    ("junos", JUNOS + "alarmd[2449]: Alarm cleared: External color=RED, class=CHASSIS, reason=External-3 generator failure",
+     ("kiel", "generatorFailure", "cleared")),
 ]  # fmt: skip
 
 
@@ -56,6 +64,8 @@ def test_a_line_becomes_the_alarm_of_x733(dialect, line, expected):
 
 
 SILENT = [
+    ("ios", IOS + "%ALARM-6-CONTACT: INFO External alarm contact 3 generator running"),
+    ("junos", JUNOS + "alarmd[2449]: External-2 generator running"),
     ("ios", IOS + "%LINK-5-CHANGED: Interface GigabitEthernet0/1/0, changed state to administratively down"),
     ("ios", IOS + "%SYS-5-CONFIG_I: Configured from console by admin"),
     ("junos", JUNOS + "mib2d[1]: SNMP_TRAP_LINK_DOWN: ifIndex 502, ifAdminStatus down(2), "

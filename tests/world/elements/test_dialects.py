@@ -60,6 +60,38 @@ IOS_LINES: list[tuple[EventKind, str, list[str]]] = [
         ["<184>1440: r-kiel: May  6 19:00:00.123: %DYING_GASP-0-POWER_LOSS: Shutdown due to power loss"],
     ),
     ("power_restored", "", ["<189>1440: r-kiel: May  6 19:00:00.123: %SYS-5-RESTART: System restarted --"]),
+    (
+        "port_shut",
+        IOS_PORT,
+        [
+            f"<189>1440: r-kiel: May  6 19:00:00.123: %LINK-5-CHANGED: Interface {IOS_PORT}, "
+            "changed state to administratively down"
+        ],
+    ),
+    (
+        "port_opened",
+        IOS_PORT,
+        [
+            f"<187>1440: r-kiel: May  6 19:00:00.123: %LINK-3-UPDOWN: Interface {IOS_PORT}, changed state to up",
+            "<189>1441: r-kiel: May  6 19:00:00.123: %LINEPROTO-5-UPDOWN: "
+            f"Line protocol on Interface {IOS_PORT}, changed state to up",
+        ],
+    ),
+    *(
+        (kind, "", [f"<{184 + severity}>1440: r-kiel: May  6 19:00:00.123: %ALARM-{severity}-CONTACT: {text}"])
+        for kind, severity, text in (
+            ("mains_failed", 2, "ASSERT MAJOR External alarm contact 1 commercial power failure"),
+            ("mains_restored", 5, "CLEAR MAJOR External alarm contact 1 commercial power failure"),
+            ("battery_low", 1, "ASSERT CRITICAL External alarm contact 2 battery low"),
+            ("battery_normal", 5, "CLEAR CRITICAL External alarm contact 2 battery low"),
+            ("generator_running", 6, "INFO External alarm contact 3 generator running"),
+            ("generator_stopped", 6, "INFO External alarm contact 3 generator stopped"),
+            ("generator_failed", 2, "ASSERT MAJOR External alarm contact 4 generator failure"),
+            ("generator_ready", 5, "CLEAR MAJOR External alarm contact 4 generator failure"),
+            ("fuel_low", 3, "ASSERT MINOR External alarm contact 5 fuel low"),
+            ("fuel_normal", 5, "CLEAR MINOR External alarm contact 5 fuel low"),
+        )
+    ),
 ]
 JUNOS_LINES: list[tuple[EventKind, str, str]] = [
     (
@@ -78,6 +110,31 @@ JUNOS_LINES: list[tuple[EventKind, str, str]] = [
     ("probe_restored", "12", "rmopd[1320]: PING_TEST_COMPLETED: pingCtlOwnerIndex = access, pingCtlTestName = 12"),
     ("power_lost", "", "alarmd[2449]: Alarm set: PEM color=RED, class=CHASSIS, reason=PEM 0 Not Powered"),
     ("power_restored", "", "alarmd[2449]: Alarm cleared: PEM color=RED, class=CHASSIS, reason=PEM 0 Not Powered"),
+    (
+        "port_shut",
+        JUNOS_PORT,
+        "mib2d[2424]: SNMP_TRAP_LINK_DOWN: ifIndex 502, ifAdminStatus down(2), ifOperStatus down(2), ifName xe-1/0/0",
+    ),
+    (
+        "port_opened",
+        JUNOS_PORT,
+        "mib2d[2424]: SNMP_TRAP_LINK_UP: ifIndex 502, ifAdminStatus up(1), ifOperStatus up(1), ifName xe-1/0/0",
+    ),
+    *(
+        (kind, "", f"alarmd[2449]: {text}")
+        for kind, text in (
+            ("mains_failed", "Alarm set: External color=RED, class=CHASSIS, reason=External-0 commercial power failure"),
+            ("mains_restored", "Alarm cleared: External color=RED, class=CHASSIS, reason=External-0 commercial power failure"),
+            ("battery_low", "Alarm set: External color=RED, class=CHASSIS, reason=External-1 battery low"),
+            ("battery_normal", "Alarm cleared: External color=RED, class=CHASSIS, reason=External-1 battery low"),
+            ("generator_running", "External-2 generator running"),
+            ("generator_stopped", "External-2 generator stopped"),
+            ("generator_failed", "Alarm set: External color=RED, class=CHASSIS, reason=External-3 generator failure"),
+            ("generator_ready", "Alarm cleared: External color=RED, class=CHASSIS, reason=External-3 generator failure"),
+            ("fuel_low", "Alarm set: External color=YELLOW, class=CHASSIS, reason=External-4 fuel low"),
+            ("fuel_normal", "Alarm cleared: External color=YELLOW, class=CHASSIS, reason=External-4 fuel low"),
+        )
+    ),
 ]
 
 
