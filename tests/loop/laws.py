@@ -11,6 +11,7 @@ AMOUNT = pl.col("amount_micros")
 
 def check_all(run):
     attempts_add_up(run)
+    traffic_adds_up(run)
     usage_adds_up(run)
     books_balance(run)
     invoices_reconcile(run)
@@ -28,6 +29,24 @@ def attempts_add_up(run):
     assert attempts.filter((pl.col("served") < 0) | (pl.col("served") > pl.col("requested"))).is_empty()
     assert attempts.filter(pl.col("dropped") & (pl.col("outcome") != "answered")).is_empty()
     assert attempts.filter((pl.col("outcome") == "blocked") & (pl.col("served") > 0)).is_empty()
+
+
+def traffic_adds_up(run):
+    """What cells counted is what people were served; no port carried more than its link can."""
+    counters, attempts = run.table("counters"), run.table("attempts")
+    if counters.is_empty():
+        return
+    served = attempts.filter(pl.col("class") == "data")["served"].sum()
+    counted = counters.filter(counter="carriedOctets")["value"].sum()
+    assert abs(counted - served) <= 2e-5 * served + 1000
+    capacity = {link["id"]: link.get("capacity_bps", 10**18) for link in run.scenario.network["links"]}
+    ports = counters.filter(counter="ifHCOutOctets").with_columns(
+        bps=pl.col("object").replace_strict(capacity, return_dtype=pl.Int64)
+    )
+    assert ports.filter(pl.col("value") * 8000 > pl.col("bps") * pl.col("interval_ms") + 8000).is_empty()
+    calls = attempts.filter(pl.col("class").is_in(["voice", "emergency"]) & (pl.col("outcome") != "in_progress"))
+    assert counters.filter(counter="callAttempts")["value"].sum() == calls.height
+    assert counters.filter(counter="callsBlocked")["value"].sum() == calls.filter(outcome="blocked").height
 
 
 def usage_adds_up(run):

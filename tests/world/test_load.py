@@ -172,3 +172,17 @@ def test_more_capacity_never_serves_fewer_octets(tmp_path):
 
     narrow, wider, wide = served("2 Mbit/s"), served("5 Mbit/s"), served("900 Gbit/s")
     assert narrow < wider < wide
+
+
+def test_a_bad_line_loses_its_share_of_what_people_wanted(tmp_path):
+    timeline = [{"at": "0 s", "do": "degrade_link", "target": "farm-north", "loss_milli": 250, "repair": "6 h"}]
+    run = play(tmp_path, timeline, population=BUSY, lasts="8 h")
+    began = run.view.starts_ms
+    ended = began + 6 * HOUR_MS
+    data = run.table("attempts").filter((pl.col("class") == "data") & (pl.col("outcome") == "answered"))
+    farm = data.filter(place_id="cell-farm")
+    hurt = farm.filter(pl.col("ended_ms") <= ended)
+    assert (hurt["served"] / hurt["requested"]).to_numpy() == pytest.approx(0.75, abs=1e-3)
+    assert farm.filter(pl.col("started_ms") > ended).select((pl.col("served") == pl.col("requested")).all()).item()
+    assert data.filter(pl.col("place_id") != "cell-farm").select((pl.col("served") == pl.col("requested")).all()).item()
+    assert run.table("alarms").is_empty()

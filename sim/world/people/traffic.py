@@ -46,7 +46,9 @@ class Traffic:
         backups = (core for record in plant.network.cells.values() for core in record.get("backup_core_node", ()))
         self.sequence = dict.fromkeys(sorted({*self.core_of.values(), *backups}), 0)
         self.waiting: dict[str, list[UsageFile]] = {core: [] for core in self.sequence}
-        self.load = Load(env, plant, plan.traffic, plan.utc_offset_ms) if is_limited(plant.network) else None
+        kinds = {event.kind for event in plan.script} | {rule.kind for rule in plan.random_faults}
+        limited = "degrade_link" in kinds or is_limited(plant.network)
+        self.load = Load(env, plant, plan.traffic, plan.utc_offset_ms) if limited else None
         """None: links and cells carry whatever is asked of them"""
         self.has_channels = any("voice_channels" in cell for cell in plant.network.cells.values())
         self.callers = Callers(env, plant, plan.callers_milli, post)

@@ -11,7 +11,7 @@ from scipy.sparse import block_array, csr_array, eye_array
 from sim.world.network.routing.csr import Arcs, alive_arcs, arcs_of
 from sim.world.network.routing.paths import Path
 from sim.world.network.routing.reroute import ArcState
-from sim.world.network.state import FailureState, Network
+from sim.world.network.state import MILLI, FailureState, Network, loss_milli_of_path
 from sim.world.network.traffic.rhythm import Rhythm, factor
 from sim.world.network.traffic.sharing import by_precedence, link_loads
 from sim.world.network.traffic.throughput import PPM, WHOLE
@@ -41,15 +41,17 @@ class TrafficPlan:
 
 class Use(NamedTuple):
     """``shares``: (transit flows, then cells) × (arcs, then cells) → the share of the flow that is carried there;
-    ``joined``: flow → whether it has a way."""
+    ``joined``: flow → whether it has a way; ``arriving``: cell → the share of its packets that bad lines let through.
+    """
 
     shares: csr_array
     joined: Bools
+    arriving: Floats
 
 
 class Got(NamedTuple):
-    """``cell_ppm``: cell → the share of what its sessions ask for that gets through, in millionths; ``carried_bps``:
-    (arcs, then cells) → rate; ``asked_bps``: what was asked for over each arc that is there, then of each cell."""
+    """``cell_ppm``: cell → the share of what its sessions ask for that arrives, in millionths; ``carried_bps``: (arcs,
+    then cells) → rate, of a cell what arrives; ``asked_bps``: what was asked for over each arc, then of each cell."""
 
     cell_ppm: Ints
     carried_bps: Floats
@@ -59,8 +61,9 @@ class Got(NamedTuple):
 class Backbone:
     """Links and cells shared among cells' data (from the core to people) and transit: weighted max-min, by class.
 
-    Every user of a class is alike, as a flow weighs what it asks for. Transit follows the equal-cost shortest paths of
-    the network's state at once, cells the paths that are in use.
+    Every user of a class is alike, as a flow weighs what it asks for. Packets that bad lines lose are sent all the
+    same and do not arrive (that senders would slow down is left out: an assumption). Transit follows the equal-cost
+    shortest paths of the network's state at once, cells the paths that are in use.
     """
 
     def __init__(self, network: Network, plan: TrafficPlan, utc_offset_ms: int) -> None:
@@ -84,8 +87,10 @@ class Backbone:
         rate = by_precedence(use.shares, self.capacity_bps, offered, weight, self.precedence)
         got, wanted = rate[len(transit_bps) :], offered[len(transit_bps) :]
         share = np.divide(got, wanted, out=np.ones(len(got)), where=wanted > 0)
-        ppm = np.minimum(WHOLE, np.rint(share * PPM)).astype(np.int64)
-        return Got(ppm, link_loads(use.shares, rate), link_loads(use.shares, offered))
+        ppm = np.minimum(WHOLE, np.rint(share * use.arriving * PPM)).astype(np.int64)
+        carried = link_loads(use.shares, rate)
+        carried[len(self.arcs.tails) :] *= use.arriving
+        return Got(ppm, carried, link_loads(use.shares, offered))
 
     def use(self, state: FailureState, paths: Mapping[str, Path | None]) -> Use:
         """Who uses what; ``paths``: cell → the path in use, None while it is out of service."""
@@ -99,7 +104,8 @@ class Backbone:
         down = csr_array((np.ones(len(rows)), (rows, arcs)), (len(self.cells), len(self.arcs.tails)))
         shares = block_array([[transit, None], [down, eye_array(len(self.cells))]], format="csr")
         served = np.array([paths[cell] is not None for cell in self.cells], dtype=np.bool_)
-        return Use(csr_array(shares), np.concatenate([joined, served]))
+        lost = [loss_milli_of_path(state, path.links) if (path := paths[cell]) else 0.0 for cell in self.cells]
+        return Use(csr_array(shares), np.concatenate([joined, served]), 1 - np.array(lost) / MILLI)
 
     def _downlink(self, path: Path | None) -> Iterator[int]:
         """The arcs from the core node to the cell's; a path runs the other way. Link k is arc 2 k from a to z."""
