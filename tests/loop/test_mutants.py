@@ -20,6 +20,7 @@ SILENT = {"world.telemetry.lost_milli": 1000, "world.callers_milli": 0}
 HASTY = {"operations.correlation_window": "1 ms"}
 NO_FAULT = {"timeline": []}
 ONE_DUCT = {"network.shared_ducts.duct-eider": ["flensburg-kiel", "bremerhaven-flensburg", "hamburg-kiel"]}
+NO_THEFT = {"timeline.0.share_milli": 0}
 CUT = {"timeline": [{"at": "8 h", "do": "cut_link", "target": "east-port", "repair": "3 h"}]}
 FEW_FARMERS = {"population.places.farm.subscribers": 100, "population.places.port.habits.emergency_calls_per_day": 0.2}
 """and so many emergency calls from the port that few seeds show what becomes of them"""
@@ -78,6 +79,11 @@ MUTANTS = [
     ("one-crew-two-faults", "first-come", 1, DEAF, None),
     ("one-crew-two-faults", "most-users", 0, {"seed": 2}, None),
     ("one-crew-two-faults", "emergency-first", 0, FEW_FARMERS, MISHEARD),
+    ("power-cut", None, 0, SILENT, None),
+    ("power-cut", None, 1, DEAF, None),
+    ("power-cut", None, 2, {"operations.crews": []}, None),
+    ("power-cut", "nobody-comes", 0, NO_THEFT, None),
+    ("power-cut", "nobody-comes", 1, NO_THEFT, None),
 ]
 SCENARIOS = sorted({(name, variant) for name, variant, *_ in MUTANTS}, key=str)
 
