@@ -164,6 +164,10 @@ def bare(events: int) -> Callable[[], Callable[[], object]]:
     return prepare
 
 
+def faults(truth: Truth) -> int:
+    return sum(fact.kind == "fault" for fact in truth.facts)
+
+
 def measure(
     repetitions: int, rings: int = RINGS, of_a_ring: int = OF_A_RING, minutes: int = MINUTES, mtbf_ms: int = MTBF_MS
 ) -> Result:
@@ -178,7 +182,7 @@ def measure(
         events, plane = case.counted()
         seconds = interleaved({name: case.work, "bare": bare(events)}, repetitions)
         figures |= {f"{name}_events": events, f"{name}_polls": plane.polls, f"{name}_messages": plane.received,
-                    f"{name}_changes": plane.plant.last_change, f"{name}_s": seconds[name],
+                    f"{name}_faults": faults(plane.plant.truth), f"{name}_s": seconds[name],
                     f"{name}_events_per_s": events / seconds[name], f"{name}_polls_per_s": plane.polls / seconds[name],
                     f"{name}_bare_events_per_s": events / seconds["bare"]}  # fmt: skip
         ratios[f"{name}_over_bare_events_per_s"] = seconds["bare"] / seconds[name]
