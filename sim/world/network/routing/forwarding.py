@@ -6,7 +6,7 @@ from typing import Literal
 from sim.world.network.routing.alternates import Alternates
 from sim.world.network.routing.convergence import RoutingTimers, Spread
 from sim.world.network.routing.paths import Path
-from sim.world.network.routing.routes import Rerouting, Routes, same_way
+from sim.world.network.routing.routes import Reroute, Routes, same_way
 from sim.world.network.state import FailureState, Network
 
 ServiceChange = tuple[str, Literal["up", "down"]]
@@ -120,7 +120,7 @@ class Forwarding:
     # -- what comes next -------------------------------------------------------------------------------
 
     def _plan(
-        self, service: str, rerouting: Rerouting, spread: Spread, broken: Mapping[str, Path], now_ms: int
+        self, service: str, rerouting: Reroute, spread: Spread, broken: Mapping[str, Path], now_ms: int
     ) -> None:
         """Say when the service takes its best path; nothing is due where it has none, or is on it."""
         best = self.routes.best.get(service)
@@ -145,7 +145,7 @@ class Forwarding:
         self._due[service] = now_ms + self.timers.protection_switch_ms
         self._await(service, self._due[service])
 
-    def _takes_ms(self, service: str, best: Path, rerouting: Rerouting, spread: Spread) -> int:
+    def _takes_ms(self, service: str, best: Path, rerouting: Reroute, spread: Spread) -> int:
         """From the change until the service's best path carries traffic."""
         if self.timers.total_ms is not None:
             return self.timers.total_ms
@@ -166,7 +166,7 @@ class Forwarding:
     def _await(self, service: str, at_ms: int) -> None:
         self._waiting.setdefault(at_ms, set()).add(service)
 
-    def _find_detours(self, rerouting: Rerouting, spread: Spread, broken: Mapping[str, Path], now_ms: int) -> None:
+    def _find_detours(self, rerouting: Reroute, spread: Spread, broken: Mapping[str, Path], now_ms: int) -> None:
         """Alternates for the services that were on their converged path; a second break waits for convergence."""
         known = Alternates(self.network.arcs, rerouting.before, rerouting.old)
         for service, path in broken.items():

@@ -15,7 +15,7 @@ _OCTETS_OF_A_NODE = 12
 
 
 @dataclass(frozen=True)
-class Rerouting:
+class Reroute:
     """What one change of state did to routing."""
 
     before: LinkStates
@@ -59,7 +59,7 @@ class Routes:
         for core in self.cores[service]:
             self._served.setdefault(core, {}).setdefault(self.arcs.node_no[record["a"]], []).append(service)
 
-    def change(self, state: FailureState) -> Rerouting | None:
+    def change(self, state: FailureState) -> Reroute | None:
         """Follow the network to this state; None where nothing changes for routing."""
         before, after = self.states, link_states(self.network, state)
         learnt = news(self.arcs, before, after)
@@ -78,7 +78,7 @@ class Routes:
         before_of = {service: self.best.pop(service, None) for service in asked}
         for service in asked:
             self._choose(service)
-        return Rerouting(before, learnt, self.dead - was_dead, old, self.trees, before_of)
+        return Reroute(before, learnt, self.dead - was_dead, old, self.trees, before_of)
 
     def _choose(self, service: str) -> None:
         if service in self.fixed:
