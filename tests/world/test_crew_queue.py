@@ -87,12 +87,13 @@ def waits_h(servers, per_hour, seed, many=FAULTS):
 
 
 @pytest.mark.parametrize(
-    ("servers", "per_hour"), [(1, 0.6), (3, 2.0), pytest.param(5, 4.0, marks=pytest.mark.slow)]
+    ("servers", "per_hour", "many"),
+    [(1, 0.6, FAULTS), (3, 2.0, FAULTS), pytest.param(5, 4.0, 4 * FAULTS, marks=pytest.mark.slow)],
 )
-def test_the_crew_queue_is_erlangs(servers, per_hour):
+def test_the_crew_queue_is_erlangs(servers, per_hour, many):
     """P(wait) and the mean wait over eight seeds, each inside the 99.9 % interval that their spread gives (Student's t,
     7 degrees of freedom: 5.41), which is at most a quarter wide to either side."""
-    runs = [waits_h(servers, per_hour, seed) for seed in range(8)]
+    runs = [waits_h(servers, per_hour, seed, many) for seed in range(8)]
     waits = erlang_c(per_hour, servers)
     expected = {"p_wait": waits, "mean_h": waits / (servers - per_hour)}
     measured = {"p_wait": [np.mean(run > 0) for run in runs], "mean_h": [run.mean() for run in runs]}
