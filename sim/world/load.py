@@ -9,6 +9,7 @@ import simpy
 from sim.world.network.traffic.backbone import Backbone, Got, TrafficPlan, Use
 from sim.world.network.traffic.counters import COUNTER_SCHEMA, QUARTER_MS, REST_SCHEMA, WHAT, events, volumes
 from sim.world.network.traffic.throughput import Ints, Throughput, asked_bps
+from sim.world.people.channels import CALLS
 from sim.world.plant import Plant
 
 OUT_OCTETS, CARRIED_OCTETS = "ifHCOutOctets", "carriedOctets"
@@ -23,7 +24,6 @@ class Load:
         self.env, self.plant = env, plant
         self.backbone = Backbone(plant.network, plan, utc_offset_ms)
         self.throughput = Throughput(self.backbone.cells, int(env.now))
-        self.service_of = {record["cell"]: service for service, record in plant.network.services.items()}
         self.marks: list[tuple[int, Use]] = [(int(env.now), self._use_now())]
         """from when on who uses what"""
         self.counted: list[pl.DataFrame] = [pl.DataFrame(schema=COUNTER_SCHEMA)]
@@ -49,7 +49,7 @@ class Load:
 
     def count_calls(self, attempts: pl.DataFrame) -> None:
         """Attempts and blocked calls of each cell, from attempts that are over."""
-        calls = attempts.filter(pl.col("class").is_in(["voice", "emergency"]))
+        calls = attempts.filter(pl.col("class").is_in(CALLS))
         node_of = {cell: record["node"] for cell, record in self.plant.network.cells.items()}
         for counter, of in ((CALL_ATTEMPTS, calls), (CALLS_BLOCKED, calls.filter(pl.col("outcome") == "blocked"))):
             happened = of.select(
@@ -65,7 +65,7 @@ class Load:
 
     def _use_now(self) -> Use:
         served = {cell: self.plant.down_since(cell) is None for cell in self.backbone.cells}
-        paths = {cell: self.plant.forwarding.path_of(service) for cell, service in self.service_of.items()}
+        paths = {cell: self.plant.forwarding.path_of(service) for cell, service in self.plant.service_of.items()}
         return self.backbone.use(self.plant.state, {cell: paths.get(cell) if served[cell] else None for cell in served})
 
     def _mark(self) -> None:
