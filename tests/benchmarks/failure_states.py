@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.world.network.routing.csr import Arcs, Floats
+from sim.world.network.routing.arcs import Arcs, Floats
 from sim.world.network.routing.ecmp import EcmpLoads
 from sim.world.network.routing.reroute import ArcState, Rerouting, by_destination
 from sim.world.streams import Streams

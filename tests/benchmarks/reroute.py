@@ -17,7 +17,8 @@ from itertools import cycle
 import networkx as nx
 import numpy as np
 
-from sim.world.network.routing.csr import Arcs, Bools, Ints, both_ways, distances, lengths_of
+from sim.world.network.routing.arcs import Arcs, Bools, Ints, both_ways
+from sim.world.network.routing.distances import distances, lengths_of
 from sim.world.network.routing.incremental import move
 from sim.world.streams import Streams
 from tests.benchmarks.harness import Result, interleaved

@@ -5,7 +5,7 @@ import json
 import pytest
 import simpy
 
-from sim.world.network.routing.csr import UNREACHABLE
+from sim.world.network.routing.distances import UNREACHABLE
 from tests.benchmarks import __main__ as command
 from tests.benchmarks import control_plane, elements, failure_states, loop, reroute
 

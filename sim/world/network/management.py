@@ -67,4 +67,4 @@ def _island(network: Network, state: FailureState, start: str) -> frozenset[str]
     rows, _ = arcs.rows((arcs.link_no[link] for link in dead_links(network, state)), {})
     _, part_of = connected_components(rows, directed=False)
     joined = np.flatnonzero(part_of == part_of[arcs.node_no[start]])
-    return frozenset(arcs.node_ids[node] for node in joined.tolist())
+    return frozenset(arcs.nodes[node] for node in joined.tolist())

@@ -14,7 +14,7 @@ from typing import Any, Literal, get_args
 import networkx as nx
 
 from sim.world.network.document import Document
-from sim.world.network.routing.arcs import Arcs, arcs_of
+from sim.world.network.routing.arcs import TwoWay, arcs_of
 
 REMEMBERED = 128
 """So many answers about failure states a network keeps; the one asked for longest ago goes first."""
@@ -118,8 +118,8 @@ class Network:
             self.graph.add_edge(record["a"], record["z"], key=link, **record)
 
     @cached_property
-    def arcs(self) -> Arcs:
-        """Nodes and links by number, for shortest paths."""
+    def arcs(self) -> TwoWay:
+        """Nodes and links by number, for paths and loads."""
         return arcs_of(self.nodes, self.links)
 
     def other_end(self, link: str, node: str) -> str:

@@ -15,7 +15,7 @@ def _alternate(metrics, router, root, state=FailureState()):  # noqa: B008 - it 
     network = mesh(metrics)
     arcs, states = network.arcs, link_states(network, state)
     found = alternate(arcs, states, grow(arcs, states, arcs.node_no[root]), arcs.node_no[router])
-    return found and (arcs.link_ids[found.link], arcs.node_ids[found.neighbour])
+    return found and (arcs.links[found.link], arcs.nodes[found.neighbour])
 
 
 def _ways(graph, of, to):
@@ -37,7 +37,7 @@ def test_an_alternate_never_sends_the_traffic_back_and_one_is_found_where_one_is
             number = arcs.node_no[router]
             if not tree.reaches(number):
                 continue
-            primary = arcs.link_ids[tree.link[number]]
+            primary = arcs.links[tree.link[number]]
             beyond = network.other_end(primary, router)
             free, safer = set(), set()
             for link in network.links_at[router]:

@@ -4,7 +4,7 @@ import heapq
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sim.world.network.routing.arcs import Arcs
+from sim.world.network.routing.arcs import TwoWay
 from sim.world.network.routing.paths import Path, path_in
 from sim.world.network.routing.tree import LinkStates, Tree
 
@@ -20,7 +20,7 @@ class Alternate:
 class Alternates:
     """The alternates that routers have ready in one state, worked out for those who ask."""
 
-    def __init__(self, arcs: Arcs, states: LinkStates, trees: Mapping[str, Tree]) -> None:
+    def __init__(self, arcs: TwoWay, states: LinkStates, trees: Mapping[str, Tree]) -> None:
         """``trees``: core node → its tree on ``states``."""
         self.arcs, self.states, self.trees = arcs, states, trees
         self._rests: dict[tuple[str, str], tuple[int, Path] | None] = {}
@@ -36,7 +36,7 @@ class Alternates:
         if found is None:
             return None
         link, rest = found
-        links = (*path.links[:hop], self.arcs.link_ids[link])
+        links = (*path.links[:hop], self.arcs.links[link])
         costs = (self.states.cost(self.arcs, self.arcs.link_no[used]) for used in links)
         metric = sum(cost // self.arcs.hop_scale for cost in costs)
         return Path(path.nodes[: hop + 1] + rest.nodes, links + rest.links, metric + rest.metric)
@@ -48,7 +48,7 @@ class Alternates:
         return None if found is None or rest is None else (found.link, rest)
 
 
-def alternate(arcs: Arcs, states: LinkStates, tree: Tree, router: int) -> Alternate | None:
+def alternate(arcs: TwoWay, states: LinkStates, tree: Tree, router: int) -> Alternate | None:
     """The loop-free alternate of ``router`` for the first link of its path in ``tree`` (on ``states``); None: none.
 
     A neighbour is loop-free when its own shortest path to the destination is shorter than by way of the router
@@ -57,7 +57,7 @@ def alternate(arcs: Arcs, states: LinkStates, tree: Tree, router: int) -> Altern
     """
     primary = int(tree.link[router])
     beyond = arcs.other_end(primary, router)
-    choices = {link: at for link, at in arcs.arcs_at[router] if link not in states.dead_links and at != router}
+    choices = {link: at for link, at in arcs.around[router] if link not in states.dead_links and at != router}
     near, far = (_metrics(arcs, states, node, set(choices.values())) for node in (router, beyond))
     own, of_beyond = _metric(arcs, tree, router), _metric(arcs, tree, beyond)
     free = []
@@ -69,11 +69,11 @@ def alternate(arcs: Arcs, states: LinkStates, tree: Tree, router: int) -> Altern
     return Alternate(*min(free)[2:]) if free else None
 
 
-def _metric(arcs: Arcs, tree: Tree, node: int) -> int:
+def _metric(arcs: TwoWay, tree: Tree, node: int) -> int:
     return int(tree.cost[node]) // arcs.hop_scale
 
 
-def _metrics(arcs: Arcs, states: LinkStates, node: int, wanted: set[int]) -> dict[int, int]:
+def _metrics(arcs: TwoWay, states: LinkStates, node: int, wanted: set[int]) -> dict[int, int]:
     """Metrics of the shortest paths from ``node`` to the wanted nodes (all in reach): a search that stays near."""
     found: dict[int, int] = {}
     heap = [(0, node)]
@@ -82,7 +82,7 @@ def _metrics(arcs: Arcs, states: LinkStates, node: int, wanted: set[int]) -> dic
         if at in found:
             continue
         found[at] = cost // arcs.hop_scale
-        for link, head in arcs.arcs_at[at]:
+        for link, head in arcs.around[at]:
             if head not in found and link not in states.dead_links:
                 heapq.heappush(heap, (cost + states.cost(arcs, link), head))
     return found

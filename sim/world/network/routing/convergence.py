@@ -10,7 +10,7 @@ from functools import cached_property
 
 import numpy as np
 
-from sim.world.network.routing.arcs import Arcs
+from sim.world.network.routing.arcs import TwoWay
 from sim.world.network.routing.paths import link_states
 from sim.world.network.routing.tree import LinkStates, News, Tree, news
 from sim.world.network.state import FailureState, Network, dead_nodes
@@ -71,7 +71,7 @@ class Spread:
         return self.timers.detection_ms if self._is_dark(link) else self.timers.hello_dead_ms
 
     def _is_dark(self, link: int) -> bool:
-        name, state = self.arcs.link_ids[link], self.state
+        name, state = self.arcs.links[link], self.state
         record = self.network.links[name]
         broken = name in state.links or not state.groups.isdisjoint(record["shared_risk_groups"])
         carded = record["a_card"] in state.cards or record["z_card"] in state.cards
@@ -120,7 +120,7 @@ class Spread:
 class _Flood:
     """Hops from the ends of a link to every node, worked out no farther than somebody asks."""
 
-    def __init__(self, arcs: Arcs, states: LinkStates, origins: Iterable[int]) -> None:
+    def __init__(self, arcs: TwoWay, states: LinkStates, origins: Iterable[int]) -> None:
         self.arcs, self.dead = arcs, states.dead_links
         self.hops = dict.fromkeys(origins, 0)
         self.edge = list(self.hops)
@@ -129,7 +129,7 @@ class _Flood:
         while node not in self.hops and self.edge:
             reached, self.edge = self.edge, []
             for at in reached:
-                for link, neighbour in self.arcs.arcs_at[at]:
+                for link, neighbour in self.arcs.around[at]:
                     if link not in self.dead and neighbour not in self.hops:
                         self.hops[neighbour] = self.hops[at] + 1
                         self.edge.append(neighbour)

@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.world.network.routing.csr import UNREACHABLE, Arcs, Bools, Floats, Ints, distances, lengths_of
+from sim.world.network.routing.arcs import Arcs, Bools, Floats, Ints
+from sim.world.network.routing.distances import UNREACHABLE, distances, lengths_of
 from sim.world.network.routing.ecmp_compiled import compiled_spread
 
 _CELLS = 2**22

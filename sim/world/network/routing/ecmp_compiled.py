@@ -9,7 +9,7 @@ from functools import cache
 
 import numpy as np
 
-from sim.world.network.routing.csr import Floats, Ints
+from sim.world.network.routing.arcs import Floats, Ints
 
 COMPILING_PAYS_FROM = 5_000_000
 """Destinations times arcs: NumPy needs for these about as long as numba needs to start."""

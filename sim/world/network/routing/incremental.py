@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.world.network.routing.csr import UNREACHABLE, Arcs, Bools, Ints
+from sim.world.network.routing.arcs import Arcs, Bools, Ints
+from sim.world.network.routing.distances import UNREACHABLE
 
 
 def move(arcs: Arcs, dist: Ints, before: Ints, after: Ints) -> Bools:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sim.world.network.routing.arcs import Arcs, require_exact
+from sim.world.network.routing.arcs import TwoWay
 from sim.world.network.routing.tree import LinkStates, Tree, grow
 from sim.world.network.state import FailureState, Network, dead_links, dead_nodes
 
@@ -24,8 +24,6 @@ class Path:
 def link_states(network: Network, state: FailureState) -> LinkStates:
     """What routing knows of this state; ValueError for a metric that cannot be summed exactly."""
     arcs = network.arcs
-    for _, metric in state.metrics:
-        require_exact(metric, arcs.hop_scale)
     return LinkStates(
         dead_nodes=frozenset(arcs.node_no[node] for node in dead_nodes(network, state)),
         dead_links=frozenset(arcs.link_no[link] for link in dead_links(network, state)),
@@ -33,13 +31,13 @@ def link_states(network: Network, state: FailureState) -> LinkStates:
     )
 
 
-def path_in(arcs: Arcs, tree: Tree, node: int) -> Path | None:
+def path_in(arcs: TwoWay, tree: Tree, node: int) -> Path | None:
     """The node's path to the root of the tree; None where there is none."""
     if not tree.reaches(node):
         return None
     steps = list(tree.walk(arcs, node))
-    nodes = (*(arcs.node_ids[at] for at, _ in steps), arcs.node_ids[tree.root])
-    return Path(nodes, tuple(arcs.link_ids[link] for _, link in steps), int(tree.cost[node]) // arcs.hop_scale)
+    nodes = (*(arcs.nodes[at] for at, _ in steps), arcs.nodes[tree.root])
+    return Path(nodes, tuple(arcs.links[link] for _, link in steps), int(tree.cost[node]) // arcs.hop_scale)
 
 
 def paths_to(network: Network, state: FailureState, core: str) -> dict[str, Path]:

@@ -12,7 +12,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.world.network.routing.csr import Arcs, Bools, Floats, Ints, distances, lengths_of, require_metrics
+from sim.world.network.routing.arcs import Arcs, Bools, Floats, Ints, require_metrics
+from sim.world.network.routing.distances import distances, lengths_of
 from sim.world.network.routing.ecmp import EcmpLoads, chunks, destinations_of, lost, spread, summed
 from sim.world.network.routing.ecmp_compiled import COMPILING_PAYS_FROM
 from sim.world.network.routing.incremental import move

@@ -100,7 +100,7 @@ class Routes:
         """Remember the trees of this state, at the cost of the state that was met longest ago."""
         self._remembered[self._key()] = self.trees
         self._remembered.move_to_end(self._key())
-        room = REMEMBERED_OCTETS // (_OCTETS_OF_A_NODE * len(self.arcs.node_ids) * max(len(self.trees), 1))
+        room = REMEMBERED_OCTETS // (_OCTETS_OF_A_NODE * len(self.arcs.nodes) * max(len(self.trees), 1))
         if len(self._remembered) > max(room, 2):
             self._remembered.popitem(last=False)
 

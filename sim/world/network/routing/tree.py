@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse.csgraph import dijkstra
 
-from sim.world.network.routing.arcs import Arcs
+from sim.world.network.routing.arcs import TwoWay
 
 NO_PATH = np.iinfo(np.int64).max
 NO_LINK = -1
@@ -29,7 +29,7 @@ class LinkStates:
     """of themselves, and all links that end at a dead node"""
     costs: Mapping[int, int] = field(default_factory=dict)
 
-    def cost(self, arcs: Arcs, link: int) -> int:
+    def cost(self, arcs: TwoWay, link: int) -> int:
         """The link's cost now."""
         return self.costs.get(link, arcs.costs[link])
 
@@ -50,7 +50,7 @@ class News:
         return self.better | self.worse
 
 
-def news(arcs: Arcs, before: LinkStates, after: LinkStates) -> News:
+def news(arcs: TwoWay, before: LinkStates, after: LinkStates) -> News:
     """What somebody who knows ``before`` has to learn; the metric of a dead link is no news."""
     both = (before.costs.keys() | after.costs.keys()) - before.dead_links - after.dead_links
     steps = {link: after.cost(arcs, link) - before.cost(arcs, link) for link in both}
@@ -74,37 +74,37 @@ class Tree:
         """Whether there is a path from the node."""
         return bool(self.cost[node] != NO_PATH)
 
-    def walk(self, arcs: Arcs, node: int) -> Iterator[tuple[int, int]]:
+    def walk(self, arcs: TwoWay, node: int) -> Iterator[tuple[int, int]]:
         """(node, link it leaves by) from this node on until the root; nothing where there is no path."""
         while (link := int(self.link[node])) != NO_LINK:
             yield node, link
             node = arcs.other_end(link, node)
 
 
-def grow(arcs: Arcs, states: LinkStates, root: int) -> Tree:
+def grow(arcs: TwoWay, states: LinkStates, root: int) -> Tree:
     """The tree from nothing; no node has a path to a dead root."""
-    cost = np.full(len(arcs.node_ids), NO_PATH, dtype=np.int64)
-    first = np.full(len(arcs.node_ids), NO_LINK, dtype=np.int32)
+    cost = np.full(len(arcs.nodes), NO_PATH, dtype=np.int64)
+    first = np.full(len(arcs.nodes), NO_LINK, dtype=np.int32)
     if root in states.dead_nodes:
         return Tree(root, cost, first)
     rows, links = arcs.rows(states.dead_links, states.costs)
     found = dijkstra(rows, indices=[root])[0]
     reached = np.isfinite(found)
     cost[reached] = found[reached].astype(np.int64)
-    tails = np.repeat(np.arange(len(arcs.node_ids)), np.diff(rows.indptr))
+    tails = np.repeat(np.arange(len(arcs.nodes)), np.diff(rows.indptr))
     on_path = reached[tails] & (found[tails] == found[rows.indices] + rows.data)
     nodes, where = np.unique(tails[on_path], return_index=True)  # arcs of a row stand in the order of links
     first[nodes] = links[on_path][where]
     return Tree(root, cost, first)
 
 
-def regrow(arcs: Arcs, tree: Tree, states: LinkStates, learnt: News) -> Tree:
+def regrow(arcs: TwoWay, tree: Tree, states: LinkStates, learnt: News) -> Tree:
     """The tree on ``states``, from that before ``learnt``; the same object where nothing changes."""
     if tree.root in learnt.nodes:
         return grow(arcs, states, tree.root)
     cut = {node for link in learnt.worse for node in arcs.ends[link] if tree.link[node] == link}
     lost = below(arcs, tree, cut)
-    if len(lost) * _LARGE_PART > len(arcs.node_ids):
+    if len(lost) * _LARGE_PART > len(arcs.nodes):
         return grow(arcs, states, tree.root)
     labels = _relabelled(arcs, tree, states, lost, learnt.better - states.dead_links)
     if not labels:
@@ -115,13 +115,13 @@ def regrow(arcs: Arcs, tree: Tree, states: LinkStates, learnt: News) -> Tree:
     return Tree(tree.root, cost, first)
 
 
-def below(arcs: Arcs, tree: Tree, nodes: Iterable[int]) -> set[int]:
+def below(arcs: TwoWay, tree: Tree, nodes: Iterable[int]) -> set[int]:
     """These nodes and all whose path goes through one of them."""
     found = set(nodes)
     waiting = list(found)
     while waiting:
         node = waiting.pop()
-        for link, neighbour in arcs.arcs_at[node]:
+        for link, neighbour in arcs.around[node]:
             if tree.link[neighbour] == link and neighbour not in found:
                 found.add(neighbour)
                 waiting.append(neighbour)
@@ -132,7 +132,9 @@ Label = tuple[int, int]
 """(cost, first link): the smaller is the better path."""
 
 
-def _relabelled(arcs: Arcs, tree: Tree, states: LinkStates, lost: set[int], better: Iterable[int]) -> dict[int, Label]:
+def _relabelled(
+    arcs: TwoWay, tree: Tree, states: LinkStates, lost: set[int], better: Iterable[int]
+) -> dict[int, Label]:
     """Node → its label, for the nodes that lost their path or have a better one."""
     labels: dict[int, Label] = dict.fromkeys(lost, (NO_PATH, NO_LINK))
 
@@ -148,7 +150,7 @@ def _relabelled(arcs: Arcs, tree: Tree, states: LinkStates, lost: set[int], bett
 
     heap: list[tuple[int, int, int]] = []
     for node in lost:
-        for link, neighbour in arcs.arcs_at[node]:
+        for link, neighbour in arcs.around[node]:
             if neighbour not in lost:
                 offered(int(tree.cost[neighbour]), link, node)
     for link in better:
@@ -160,12 +162,12 @@ def _relabelled(arcs: Arcs, tree: Tree, states: LinkStates, lost: set[int], bett
         if (value, link) < known:
             labels[node] = (value, link)
             if value < known[0]:
-                for onward, neighbour in arcs.arcs_at[node]:
+                for onward, neighbour in arcs.around[node]:
                     offered(value, onward, neighbour)
     return labels
 
 
-def rerouted(arcs: Arcs, old: Tree, new: Tree) -> set[int]:
+def rerouted(arcs: TwoWay, old: Tree, new: Tree) -> set[int]:
     """Nodes whose path is another one, or costs another sum."""
     if old is new:
         return set()

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import block_array, csr_array, eye_array
 
-from sim.world.network.routing.csr import Arcs, alive_arcs, arcs_of
+from sim.world.network.routing.distances import alive_arcs
 from sim.world.network.routing.paths import Path
 from sim.world.network.routing.reroute import ArcState
 from sim.world.network.state import MILLI, FailureState, Network, loss_milli_of_path
@@ -68,10 +68,9 @@ class Backbone:
 
     def __init__(self, network: Network, plan: TrafficPlan, utc_offset_ms: int) -> None:
         self.network, self.plan, self.utc_offset_ms = network, plan, utc_offset_ms
-        self.arcs: Arcs = arcs_of(network)
+        self.arcs = network.arcs
         self.cells = tuple(network.cells)
         self.transit = Transit(network.document.get("demands", []), self.arcs)
-        self.link_no = {link: number for number, link in enumerate(self.arcs.links)}
         links = [network.links[link].get("capacity_bps", UNLIMITED_BPS) for link in self.arcs.links]
         cells = [network.cells[cell].get("capacity_bps", UNLIMITED_BPS) for cell in self.cells]
         self.capacity_bps = np.concatenate([np.array(links, dtype=np.float64)[self.arcs.link_of], cells])
@@ -94,9 +93,9 @@ class Backbone:
 
     def use(self, state: FailureState, paths: Mapping[str, Path | None]) -> Use:
         """Who uses what; ``paths``: cell → the path in use, None while it is out of service."""
-        alive, metrics = alive_arcs(self.arcs, self.network, state), self.arcs.metrics.copy()
+        alive, metrics = alive_arcs(self.network, state), self.arcs.metrics.copy()
         for link, metric in state.metrics:
-            metrics[self.arcs.link_of == self.link_no[link]] = metric
+            metrics[self.arcs.link_of == self.arcs.link_no[link]] = metric
         transit, joined = self.transit.use(ArcState.of(self.arcs, alive, metrics))
         ways = [list(self._downlink(paths[cell])) for cell in self.cells]
         rows = np.repeat(np.arange(len(ways)), [len(way) for way in ways])
@@ -110,7 +109,7 @@ class Backbone:
     def _downlink(self, path: Path | None) -> Iterator[int]:
         """The arcs from the core node to the cell's; a path runs the other way. Link k is arc 2 k from a to z."""
         for node, link in zip(path.nodes, path.links, strict=False) if path else ():
-            yield 2 * self.link_no[link] + (self.network.links[link]["z"] != node)
+            yield 2 * self.arcs.link_no[link] + (self.network.links[link]["z"] != node)
 
 
 def is_limited(network: Network) -> bool:

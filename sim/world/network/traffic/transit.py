@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from scipy.sparse import csr_array
 
-from sim.world.network.routing.csr import Arcs, Bools, Floats
+from sim.world.network.routing.arcs import Arcs, Bools, Floats
 from sim.world.network.routing.reroute import ArcState, Rerouting, flow_by_flow
 
 

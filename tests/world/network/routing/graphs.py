@@ -7,7 +7,7 @@ import networkx as nx
 import numpy as np
 from hypothesis import strategies as st
 
-from sim.world.network.routing.csr import directed
+from sim.world.network.routing.arcs import directed
 
 
 @st.composite

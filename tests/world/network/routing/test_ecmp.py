@@ -8,7 +8,8 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from sim.world.network.routing import ecmp
-from sim.world.network.routing.csr import UNREACHABLE, directed, distances, lengths_of
+from sim.world.network.routing.arcs import directed
+from sim.world.network.routing.distances import UNREACHABLE, distances, lengths_of
 from sim.world.network.routing.ecmp import ecmp_loads
 from sim.world.network.routing.ecmp_compiled import compiled_spread, spread_each
 from tests.world.network.routing.graphs import graph_of, masks, networks, oracle_loads, volumes

@@ -6,7 +6,8 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from sim.world.network.routing import incremental, reroute
-from sim.world.network.routing.csr import UNREACHABLE, alive_arcs, arcs_of, directed, distances, lengths_of
+from sim.world.network.routing.arcs import directed
+from sim.world.network.routing.distances import UNREACHABLE, alive_arcs, distances, lengths_of
 from sim.world.network.routing.ecmp import ecmp_loads, shortest_arcs
 from sim.world.network.routing.reroute import ArcState, Rerouting, by_destination
 from tests.world.network.plans import failing, german_network
@@ -145,13 +146,13 @@ def test_a_metric_of_zero_is_refused():
 
 def test_the_german_network_through_failures_of_every_kind_is_as_if_never_failed_at_the_end():
     network = german_network()
-    arcs = arcs_of(network)
+    arcs = network.arcs
     demands = np.random.default_rng(5).random((50, 50))
     rerouting = Rerouting(arcs, by_destination(arcs, demands), remembered=0)
     intact = rerouting.evaluate(ArcState())
     days = [("duct-eider",), ("duct-eider", "r-hannover"), ("r-hannover", "hamburg-kiel"), ("r-frankfurt/1",), ()]
     for failed in days:
-        alive = alive_arcs(arcs, network, failing(network, *failed))
+        alive = alive_arcs(network, failing(network, *failed))
         found = rerouting.evaluate(ArcState.of(arcs, alive))
         assert_equal(found, ecmp_loads(arcs, alive, demands))
         assert (found.unroutable > 0) == ("r-hannover" in failed or "duct-eider" in failed)

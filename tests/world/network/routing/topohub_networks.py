@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import topohub
 
-from sim.world.network.routing.csr import Arcs, Floats, both_ways
+from sim.world.network.routing.arcs import Arcs, Floats, both_ways
 
 NAMES = tuple(sorted(path.stem for path in (Path(topohub.__file__).parent / "data" / "sndlib").glob("*.json")))
 

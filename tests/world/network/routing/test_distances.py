@@ -5,7 +5,8 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from sim.world.network.routing.csr import LARGEST_METRIC, UNREACHABLE, alive_arcs, arcs_of, directed, distances
+from sim.world.network.routing.arcs import LARGEST_METRIC, directed
+from sim.world.network.routing.distances import UNREACHABLE, alive_arcs, distances
 from sim.world.network.routing.paths import paths_to
 from sim.world.network.state import FailureState, living_links
 from tests.world.network.plans import failing, german_network
@@ -56,7 +57,7 @@ def test_arcs_that_end_nowhere_are_refused(tails, heads, message):
 
 def test_the_arcs_of_a_network_are_its_links_both_ways():
     network = german_network()
-    arcs = arcs_of(network)
+    arcs = network.arcs
     assert (len(arcs.nodes), len(arcs.links), len(arcs.tails)) == (50, 88, 176)
     for arc, link in enumerate(arcs.link_of.tolist()):
         record = network.links[arcs.links[link]]
@@ -70,8 +71,8 @@ def test_the_arcs_of_a_network_are_its_links_both_ways():
 )
 def test_the_living_arcs_of_a_failure_state_and_the_metrics_of_its_paths(failed):
     network = german_network()
-    arcs, state = arcs_of(network), failing(network, *failed)
-    alive = alive_arcs(arcs, network, state)
+    arcs, state = network.arcs, failing(network, *failed)
+    alive = alive_arcs(network, state)
     assert {arcs.links[link] for link in arcs.link_of[alive]} == living_links(network, state)
     assert {arcs.links[link] for link in arcs.link_of[~alive]} == network.links.keys() - living_links(network, state)
     assert alive.all() == (state == FailureState())
