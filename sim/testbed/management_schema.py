@@ -30,7 +30,9 @@ class ManagementSpec(Strict):
     forward: DurationMs = 0
     """how long a manager takes for a message or a reply, besides its processor"""
     messages_per_s: float | None = Field(default=None, gt=0, le=1_000_000)
-    """messages and questions that a manager handles in a second, one after the other; not given: no limit"""
+    """messages and questions that each worker of a manager handles in a second; not given: no limit"""
+    workers: int = Field(default=1, gt=0, le=1_000)
+    """messages that a manager handles at the same time"""
     queue: int | None = Field(default=None, gt=0)
     """messages that may be inside a manager; more are dropped; not given: no limit"""
     element_messages_per_s: float | None = Field(default=None, gt=0, le=1_000_000)
@@ -39,7 +41,8 @@ class ManagementSpec(Strict):
     """an answer that takes an element longer is none (assumption)"""
 
     @model_validator(mode="after")
-    def _queue_of_something(self) -> "ManagementSpec":
-        if self.queue is not None and self.messages_per_s is None:
-            raise ValueError("queue is for a manager with a limit; give messages_per_s too, or leave it out")
+    def _limits_of_something(self) -> "ManagementSpec":
+        given = [key for key, none in (("queue", None), ("workers", 1)) if getattr(self, key) != none]
+        if given and self.messages_per_s is None:
+            raise ValueError(f"{given[0]} is for a manager with a limit; give messages_per_s too, or leave it out")
         return self

@@ -61,7 +61,7 @@ def _management(spec: ManagementSpec, transport: TransportPolicy) -> ManagementP
         transport=transport,
         cycle_ms=spec.cycle,
         forward_ms=spec.forward,
-        manager_cpu=CpuPolicy(spec.messages_per_s, spec.queue),
+        manager_cpu=CpuPolicy(spec.messages_per_s, spec.queue, spec.workers),
         element_cpu=CpuPolicy(spec.element_messages_per_s),
         answer_ms=spec.answer,
     )

@@ -10,9 +10,9 @@ from functools import partial
 import numpy as np
 import pytest
 
+from sim.world.management.servers import Servers
 from sim.world.network.traffic.admission import admit
 from sim.world.network.traffic.blocking import erlang_b, kaufman_roberts
-from sim.world.network.traffic.queueing import Servers
 from sim.world.streams import Streams
 from tests.theory.estimates import check, over_seeds
 

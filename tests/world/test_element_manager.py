@@ -195,3 +195,9 @@ def test_what_was_missed_just_before_it_is_back_is_read_at_once_also_without_a_c
     station.at(59 * S, station.plant.fail, "r-farm/1")
     station.run(10 * MIN)
     assert station.heard("FPC") == [(62 * S, "r-farm", 59 * S)]
+
+
+def test_two_workers_handle_two_messages_at_a_time():
+    station = Station(manager_cpu=CpuPolicy(1, workers=2))
+    station.storm(MIN, "r-farm", 6)
+    assert [at - MIN for at, *_ in station.run(10 * MIN).heard("PING")] == [S, S, 2 * S, 2 * S, 3 * S, 3 * S]

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
+from sim.world.management.servers import Servers
 from sim.world.network.traffic.loading import (
     loss,
     propagation_delay_ms,
@@ -12,7 +13,6 @@ from sim.world.network.traffic.loading import (
     sending_delay_ms,
     utilisation,
 )
-from sim.world.network.traffic.queueing import Servers
 from sim.world.streams import Streams
 
 generated = settings(derandomize=True, phases=[Phase.generate], deadline=None, max_examples=200)
