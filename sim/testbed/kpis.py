@@ -10,6 +10,7 @@ import polars as pl
 
 from ossbss.bss.revenue.invoice_html import amount_text
 from ossbss.contract.units import HOUR_MS, MINUTE_MS, SECOND_MS
+from sim.testbed.port_load import port_loads
 from sim.testbed.scorecard import FaultScore, RevenueScore, believed, credit_errors, fault_scores, revenue_score
 from sim.testbed.view import RunView
 
@@ -34,6 +35,10 @@ class Scored:
     @cached_property
     def revenue(self) -> RevenueScore:
         return revenue_score(self.view)
+
+    @cached_property
+    def loads(self) -> pl.DataFrame:
+        return port_loads(self.view)
 
     @cached_property
     def outage_ms(self) -> dict[str, int]:
@@ -186,11 +191,23 @@ def _proactive(run: Scored) -> float:
     return _ratio(before.height, problems.height, "there was no service problem")
 
 
+def _peak_utilisation(run: Scored) -> float:
+    if run.loads.is_empty():
+        raise Undefined("no link has a stated capacity")
+    return float(run.loads["utilisation"].to_numpy().max())
+
+
+def _packets_lost(run: Scored) -> int:
+    if run.loads.is_empty():
+        raise Undefined("no link has a stated capacity")
+    return int((run.loads["discarded"] + run.loads["damaged"]).sum())
+
+
 def _sum(table: str, column: str) -> Callable[[Scored], int]:
     return lambda run: int(run[table][column].sum())
 
 
-E425, X733, OURS = "ITU-T E.425", "ITU-T X.733", "ours"
+E425, X733, IF_MIB, OURS = "ITU-T E.425", "ITU-T X.733", "RFC 2863", "ours"
 KPIS: tuple[Kpi, ...] = (
     Kpi("availability", "1", "share of time that access services were in service", "ITU-T E.800", _availability),
     Kpi("user_hours_lost", "h", "outage time of each service × its lines", OURS, _user_hours_lost),
@@ -221,6 +238,10 @@ KPIS: tuple[Kpi, ...] = (
         lambda run: run["attempts"].filter((pl.col("outcome") == "blocked") & (pl.col("class") == "emergency")).height),
     Kpi("dropped", "attempts", "answered attempts that an outage cut off", OURS,
         lambda run: run["attempts"].filter(pl.col("dropped")).height),
+    Kpi("peak_utilisation", "1", "share of its capacity that the fullest port sent in its fullest quarter of an hour",
+        IF_MIB, _peak_utilisation),
+    Kpi("packets_lost", "packets", "packets that found a port full or came damaged over its line", IF_MIB,
+        _packets_lost),
     Kpi("revenue_rated", "micros", "usage rated, before tax", OURS, _sum("rated", "amount_micros")),
     Kpi("revenue_billed", "micros", "sum of invoices, with tax", OURS, _sum("invoices", "total_micros")),
     Kpi("revenue_leaked", "micros", "worth of carried usage that was rated too low, by account", OURS,

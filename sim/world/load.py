@@ -8,12 +8,15 @@ import simpy
 
 from sim.world.network.traffic.backbone import Backbone, Got, TrafficPlan, Use
 from sim.world.network.traffic.counters import COUNTER_SCHEMA, QUARTER_MS, REST_SCHEMA, WHAT, events, volumes
-from sim.world.network.traffic.throughput import Ints, Throughput, asked_bps
+from sim.world.network.traffic.loading import PACKET_OCTETS
+from sim.world.network.traffic.throughput import Floats, Ints, Throughput, asked_bps
 from sim.world.people.channels import CALLS
 from sim.world.plant import Plant
 
 OUT_OCTETS, CARRIED_OCTETS = "ifHCOutOctets", "carriedOctets"
 """Of a port (IF-MIB, RFC 2863); of a cell towards its people (ours)."""
+OUT_DISCARDS, IN_ERRORS = "ifOutDiscards", "ifInErrors"
+"""Packets that found a port full, and that came damaged over its line (IF-MIB)."""
 CALL_ATTEMPTS, CALLS_BLOCKED = "callAttempts", "callsBlocked"
 
 
@@ -27,8 +30,8 @@ class Load:
         self.marks: list[tuple[int, Use]] = [(int(env.now), self._use_now())]
         """from when on who uses what"""
         self.counted: list[pl.DataFrame] = [pl.DataFrame(schema=COUNTER_SCHEMA)]
-        self.rest = pl.DataFrame(schema=REST_SCHEMA)
-        self.objects = self._objects()
+        self.rest = {unit: pl.DataFrame(schema=REST_SCHEMA) for unit in (1, PACKET_OCTETS)}
+        self.octets, self.packets = self._octets(), self._packets()
         plant.when_rerouted = self._mark
 
     def close(self, begins_ms: int, ends_ms: int, wishes: pl.DataFrame) -> None:
@@ -37,9 +40,12 @@ class Load:
         inner = {at_ms for at_ms, _ in self.marks if begins_ms < at_ms < ends_ms}
         bounds = np.array(sorted({begins_ms, ends_ms, *quarters, *inner}), dtype=np.int64)
         asked = asked_bps(wishes, self.throughput.places, bounds)
-        got = [self._get(int(at_ms), row) for at_ms, row in zip(bounds, asked, strict=False)]
+        uses = [self._use_at(int(at_ms)) for at_ms in bounds[:-1]]
+        got = [self.backbone.get(*each) for each in zip(uses, bounds.tolist(), asked, strict=False)]
         self.throughput.extend(bounds, np.array([one.cell_ppm for one in got]))
-        self._count(bounds, got)
+        self._count(bounds, self.octets, [one.carried_bps for one in got], 1)
+        lost = [self._lost_bps(*each) for each in zip(uses, got, strict=True)]
+        self._count(bounds, self.packets, lost, PACKET_OCTETS)
         self.marks = self.marks[-1:]
 
     def counters(self) -> pl.DataFrame:
@@ -59,9 +65,9 @@ class Load:
             )  # fmt: skip
             self.counted.append(events(happened))
 
-    def _get(self, at_ms: int, asked: np.ndarray) -> Got:
-        use = next(use for since_ms, use in reversed(self.marks) if since_ms <= at_ms)
-        return self.backbone.get(use, at_ms, asked)
+    def _use_at(self, at_ms: int) -> Use:
+        found: Use = next(use for since_ms, use in reversed(self.marks) if since_ms <= at_ms)
+        return found
 
     def _use_now(self) -> Use:
         served = {cell: self.plant.down_since(cell) is None for cell in self.backbone.cells}
@@ -72,21 +78,42 @@ class Load:
         now_ms = int(self.env.now)
         self.marks = [mark for mark in self.marks if mark[0] < now_ms] + [(now_ms, self._use_now())]
 
-    def _objects(self) -> pl.DataFrame:
+    def _octets(self) -> pl.DataFrame:
         """WHAT of each arc, then of each cell, in the order of their rates."""
-        arcs, cells = self.backbone.arcs, self.plant.network.cells
-        ends = zip(arcs.tails, arcs.link_of, strict=True)
-        ports = [(arcs.nodes[tail], arcs.links[link], OUT_OCTETS) for tail, link in ends]
-        radio = [(cells[cell]["node"], cell, CARRIED_OCTETS) for cell in self.backbone.cells]
-        return pl.DataFrame([*ports, *radio], schema=dict.fromkeys(WHAT, pl.String), orient="row")
+        return _objects(self._sent(OUT_OCTETS, CARRIED_OCTETS))
 
-    def _count(self, bounds: Ints, got: list[Got]) -> None:
+    def _packets(self) -> pl.DataFrame:
+        """WHAT of packets discarded before arcs, then before cells, then of those that come damaged off an arc."""
+        arcs = self.backbone.arcs
+        return _objects([*self._sent(OUT_DISCARDS, OUT_DISCARDS), *self._ports(arcs.heads, IN_ERRORS)])
+
+    def _sent(self, of_port: str, of_cell: str) -> list[tuple[str, str, str]]:
+        cells = self.plant.network.cells
+        radio = [(cells[cell]["node"], cell, of_cell) for cell in self.backbone.cells]
+        return [*self._ports(self.backbone.arcs.tails, of_port), *radio]
+
+    def _ports(self, ends: Ints, counter: str) -> list[tuple[str, str, str]]:
+        arcs = self.backbone.arcs
+        pairs = zip(ends.tolist(), arcs.link_of.tolist(), strict=True)
+        return [(arcs.nodes[end], arcs.links[link], counter) for end, link in pairs]
+
+    def _lost_bps(self, use: Use, got: Got) -> Floats:
+        """In the order of ``_packets``."""
+        return np.concatenate([got.discarded_bps, got.carried_bps[: len(use.spoilt)] * use.spoilt])
+
+    def _count(self, bounds: Ints, objects: pl.DataFrame, rates: list[Floats], unit_octets: int) -> None:
+        """``rates``: of each stretch between bounds, bps of each object."""
         spans = [
-            self.objects.with_columns(
+            objects.with_columns(
                 pl.lit(int(from_ms)).alias("from_ms"), pl.lit(int(until_ms)).alias("until_ms"),
-                pl.Series("bps", np.rint(one.carried_bps).astype(np.int64)),
+                pl.Series("bps", np.rint(bps).astype(np.int64)),
             )
-            for (from_ms, until_ms), one in zip(pairwise(bounds), got, strict=True)
+            for (from_ms, until_ms), bps in zip(pairwise(bounds), rates, strict=True)
         ]  # fmt: skip
-        counted, self.rest = volumes(pl.concat(spans), carried=self.rest)
+        counted, rest = volumes(pl.concat(spans), unit_octets=unit_octets, carried=self.rest[unit_octets])
+        self.rest[unit_octets] = rest
         self.counted.append(counted)
+
+
+def _objects(rows: list[tuple[str, str, str]]) -> pl.DataFrame:
+    return pl.DataFrame(rows, schema=dict.fromkeys(WHAT, pl.String), orient="row")

@@ -22,6 +22,9 @@ NO_FAULT = {"timeline": []}
 ONE_DUCT = {"network.shared_ducts.duct-eider": ["flensburg-kiel", "bremerhaven-flensburg", "hamburg-kiel"]}
 NO_THEFT = {"timeline.0.share_milli": 0}
 CUT = {"timeline": [{"at": "8 h", "do": "cut_link", "target": "east-port", "repair": "3 h"}]}
+DARK = {"timeline": [{"at": "8 h", "do": "cut_power", "target": "giessen", "repair": "5 h"}]}
+ROOM = {"network.capacity.links": "400 Gbit/s"}
+NARROW = {"network.capacity.links": "100 Gbit/s"}
 FEW_FARMERS = {"population.places.farm.subscribers": 100, "population.places.port.habits.emergency_calls_per_day": 0.2}
 """and so many emergency calls from the port that few seeds show what becomes of them"""
 PORT_FIRST = [
@@ -79,6 +82,16 @@ MUTANTS = [
     ("one-crew-two-faults", "first-come", 1, DEAF, None),
     ("one-crew-two-faults", "most-users", 0, {"seed": 2}, None),
     ("one-crew-two-faults", "emergency-first", 0, FEW_FARMERS, MISHEARD),
+    ("busy-evening", None, 0, SILENT, None),
+    ("busy-evening", None, 1, ROOM, None),
+    ("busy-evening", None, 2, {"world.traffic.first": "data"}, None),
+    ("busy-evening", None, 3, DARK, None),
+    ("busy-evening", None, 4, DARK, None),
+    ("busy-evening", "people-first", 0, ROOM, None),
+    ("busy-evening", "people-first", 1, {"world.traffic.first": "nobody"}, None),
+    ("busy-evening", "wider-trunks", 0, NARROW, None),
+    ("busy-evening", "wider-trunks", 1, NARROW, None),
+    ("busy-evening", "at-night", 0, {"timeline.0.at": "day 1 19:00"}, None),
     ("power-cut", None, 0, SILENT, None),
     ("power-cut", None, 1, DEAF, None),
     ("power-cut", None, 2, {"operations.crews": []}, None),

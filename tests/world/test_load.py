@@ -24,6 +24,7 @@ from tests.town import play, town
 
 M = 1_000_000
 FLAT = Rhythm(by_hour=(1.0,) * 24, by_weekday=(1.0,) * 7)
+generated = settings(max_examples=100, deadline=None, derandomize=True, phases=[Phase.generate])
 SITES = ("hub", "north", "east", "south", "port", "farm")
 
 
@@ -70,6 +71,24 @@ def test_after_a_cut_all_of_the_town_hangs_on_the_southern_fibre():
     assert after == {"hub": 1000, **dict.fromkeys(SITES[1:], 500)}
 
 
+@generated
+@given(st.lists(st.floats(0, 20), min_size=6, max_size=6), st.floats(0, 20), st.sampled_from(["transit", "data", "nobody"]))
+def test_what_is_not_carried_is_discarded_where_it_found_no_room(asked_mbps, transit_mbps, first):
+    document = town() | {"demands": [{"a": "r-hub", "z": "r-farm", "bps": transit_mbps * M}]}
+    network = Network(dressed(document, CapacityPlan(link_bps=10 * M, cell_bps=8 * M), None))
+    precedence = {"transit": int(first == "data"), "data": int(first == "transit")}
+    backbone, forwarding = Backbone(network, TrafficPlan(FLAT, precedence), 0), Forwarding(network, 0)
+    use = backbone.use(FailureState(), {f"cell-{site}": forwarding.path_of(f"svc-{site}") for site in SITES})
+    got = backbone.get(use, 0, np.array(asked_mbps) * M)
+    full = got.carried_bps >= backbone.capacity_bps * (1 - 1e-6)
+    assert (got.discarded_bps[~full] == 0).all()
+    at_cells = got.carried_bps[len(backbone.arcs.tails) :]
+    into_farm = got.carried_bps[: len(backbone.arcs.tails)][backbone.arcs.heads == backbone.arcs.node_no["r-farm"]].sum()
+    transit = into_farm - at_cells[backbone.cells.index("cell-farm")]  # one fibre leads to the farm, and none beyond it
+    offered = (sum(asked_mbps) + transit_mbps) * M
+    assert at_cells.sum() + transit + got.discarded_bps.sum() == pytest.approx(offered, rel=1e-9, abs=1)
+
+
 @pytest.mark.parametrize(("first", "north"), [("transit", 0), ("data", 1000), ("nobody", 500)])
 def test_who_is_first_is_served_before_the_others(first, north):
     document = town() | {"demands": [{"a": "r-hub", "z": "r-north", "bps": 10 * M}]}
@@ -90,7 +109,7 @@ def test_transit_without_a_way_takes_nothing():
     forwarding.change(state)
     paths = {f"cell-{site}": forwarding.path_of(f"svc-{site}") for site in SITES}
     got = backbone.get(backbone.use(state, paths), 0, np.zeros(6))
-    assert got.carried_bps.sum() == got.asked_bps.sum() == 0
+    assert got.carried_bps.sum() == got.discarded_bps.sum() == 0
 
 
 # -- voice -----------------------------------------------------------------------------------------
@@ -172,6 +191,19 @@ def test_more_capacity_never_serves_fewer_octets(tmp_path):
 
     narrow, wider, wide = served("2 Mbit/s"), served("5 Mbit/s"), served("900 Gbit/s")
     assert narrow < wider < wide
+
+
+def test_a_bad_line_is_told_by_the_errors_at_its_far_end(tmp_path):
+    """A quarter of what the fibre carries to the farm from 0 to 6 h comes damaged; nothing else does."""
+    timeline = [{"at": "0 s", "do": "degrade_link", "target": "farm-north", "loss_milli": 250, "repair": "6 h"}]
+    network = {"file": "town.json", "capacity": {"links": "1 Gbit/s"}}
+    run = play(tmp_path, timeline, network=network, population=BUSY, lasts="8 h")
+    counters = run.table("counters").filter(pl.col("interval_start_ms") < run.view.starts_ms + 6 * HOUR_MS)
+    damaged = run.table("counters").filter((pl.col("counter") == "ifInErrors") & (pl.col("value") > 0))
+    assert set(damaged.select("element_id", "object").iter_rows()) == {("r-farm", "farm-north")}
+    sent = counters.filter(element_id="r-north", object="farm-north", counter="ifHCOutOctets")["value"].sum()
+    assert damaged["value"].sum() == pytest.approx(sent / 4 / 700, rel=0.01)
+    assert run.table("counters").filter(counter="ifOutDiscards")["value"].sum() == 0
 
 
 def test_a_bad_line_loses_its_share_of_what_people_wanted(tmp_path):

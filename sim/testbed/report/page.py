@@ -16,6 +16,8 @@ from ossbss.contract.units import SECOND_MS
 from sim.testbed.expectations import Verdict
 from sim.testbed.kpis import value_text
 from sim.testbed.paired import PairedSeries
+from sim.testbed.port_load import port_loads
+from sim.testbed.report.load import load_figure, worst_rows
 from sim.testbed.report.map import network_map
 from sim.testbed.report.pairs import paired_figure
 from sim.testbed.report.story import story
@@ -37,6 +39,7 @@ def report_html(
     """The whole page; everything in it is escaped but the pictures and the invoices, which are our own."""
     crew_sites = tuple(crew.site for crew in scenario.spec.operations.crews)
     currency, zone = scenario.catalogue.currency, scenario.catalogue.zone
+    loads = port_loads(view)
     bills = [Markup(invoice_html(invoice, currency, zone)) for invoice in shown_invoices(view)]
     return _TEMPLATES.get_template("report.html.j2").render(
         scenario=scenario,
@@ -45,6 +48,8 @@ def report_html(
         kpis=[(name, value_text(kpi, currency), kpi) for name, kpi in kpis.items()],
         map=Markup(svg(network_map(view, crew_sites))),
         timeline=Markup(svg(twin_timeline(view))),
+        load=None if loads.is_empty() else Markup(svg(load_figure(view, loads))),
+        ports=worst_rows(view, loads),
         story=story(view),
         invoices=bills,
         truth=[_fault(row) for row in view.truth("fault").iter_rows(named=True)],

@@ -24,6 +24,8 @@ FlowClass = Literal["transit", "data"]
 
 UNLIMITED_BPS = 1e18
 """The capacity of what has none stated."""
+_FULL = 1 - 1e-9
+"""From this share of its capacity on a link is full; less is the rounding of floats."""
 
 
 @dataclass(frozen=True)
@@ -41,21 +43,23 @@ class TrafficPlan:
 
 class Use(NamedTuple):
     """``shares``: (transit flows, then cells) × (arcs, then cells) → the share of the flow that is carried there;
-    ``joined``: flow → whether it has a way; ``arriving``: cell → the share of its packets that bad lines let through.
+    ``joined``: flow → whether it has a way; ``arriving``: cell → the share of its packets that bad lines let through;
+    ``spoilt``: arc → the share of its packets that the line loses.
     """
 
     shares: csr_array
     joined: Bools
     arriving: Floats
+    spoilt: Floats
 
 
 class Got(NamedTuple):
     """``cell_ppm``: cell → the share of what its sessions ask for that arrives, in millionths; ``carried_bps``: (arcs,
-    then cells) → rate, of a cell what arrives; ``asked_bps``: what was asked for over each arc, then of each cell."""
+    then cells) → rate, of a cell what arrives; ``discarded_bps``: what each of them had no room for."""
 
     cell_ppm: Ints
     carried_bps: Floats
-    asked_bps: Floats
+    discarded_bps: Floats
 
 
 class Backbone:
@@ -88,8 +92,16 @@ class Backbone:
         share = np.divide(got, wanted, out=np.ones(len(got)), where=wanted > 0)
         ppm = np.minimum(WHOLE, np.rint(share * use.arriving * PPM)).astype(np.int64)
         carried = link_loads(use.shares, rate)
+        discarded = self._discarded(use, carried, offered - rate)
         carried[len(self.arcs.tails) :] *= use.arriving
-        return Got(ppm, carried, link_loads(use.shares, offered))
+        return Got(ppm, carried, discarded)
+
+    def _discarded(self, use: Use, carried_bps: Floats, short_bps: Floats) -> Floats:
+        """What each flow did not get, laid to the full arcs and cells on its way, as much to each as passes there."""
+        full = (carried_bps >= self.capacity_bps * _FULL).astype(np.float64)
+        passing = use.shares @ full
+        each = np.divide(short_bps, passing, out=np.zeros_like(short_bps), where=passing > 0)
+        return link_loads(use.shares, each) * full
 
     def use(self, state: FailureState, paths: Mapping[str, Path | None]) -> Use:
         """Who uses what; ``paths``: cell → the path in use, None while it is out of service."""
@@ -104,7 +116,13 @@ class Backbone:
         shares = block_array([[transit, None], [down, eye_array(len(self.cells))]], format="csr")
         served = np.array([paths[cell] is not None for cell in self.cells], dtype=np.bool_)
         lost = [loss_milli_of_path(state, path.links) if (path := paths[cell]) else 0.0 for cell in self.cells]
-        return Use(csr_array(shares), np.concatenate([joined, served]), 1 - np.array(lost) / MILLI)
+        return Use(csr_array(shares), np.concatenate([joined, served]), 1 - np.array(lost) / MILLI, self._spoilt(state))
+
+    def _spoilt(self, state: FailureState) -> Floats:
+        of_links = np.zeros(len(self.arcs.links))
+        for link, loss_milli in state.lossy:
+            of_links[self.arcs.link_no[link]] = loss_milli / MILLI
+        return of_links[self.arcs.link_of]
 
     def _downlink(self, path: Path | None) -> Iterator[int]:
         """The arcs from the core node to the cell's; a path runs the other way. Link k is arc 2 k from a to z."""

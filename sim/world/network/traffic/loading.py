@@ -1,6 +1,6 @@
-"""What a link does to its traffic at a load: how full it is, what it loses, how long it holds packets up.
+"""What a link does to its traffic at a load: how full it is, how long it holds packets up.
 
-Functions over numbers or arrays of links (they broadcast); rates in bps, delays in ms, shares from 0 to 1.
+Functions over numbers or arrays of links (they broadcast); rates in bps, delays in ms.
 """
 
 import numpy as np
@@ -23,17 +23,6 @@ def utilisation(offered_bps: ArrayLike, capacity_bps: ArrayLike) -> Floats:
     offered, capacity = _floats(offered_bps, capacity_bps)
     full_if_any = np.where(offered > 0, 1.0, 0.0)
     return np.divide(np.minimum(offered, capacity), capacity, out=full_if_any, where=capacity > 0)
-
-
-def loss(offered_bps: ArrayLike, capacity_bps: ArrayLike, packet_loss: ArrayLike = 0.0) -> Floats:
-    """Share of the offered traffic that does not arrive: what overflows, max(0, 1 - C/A), then a bad line's losses.
-
-    The fluid limit of a buffer that is never empty under lasting overload. ``packet_loss``: share of what entered
-    the line that a degraded line corrupts, from 0 to 1.
-    """
-    offered, capacity = _floats(offered_bps, capacity_bps)
-    carried = np.divide(np.minimum(offered, capacity), offered, out=np.ones_like(offered), where=offered > 0)
-    return np.asarray(1.0 - carried * (1.0 - np.asarray(packet_loss, dtype=np.float64)))
 
 
 def queueing_delay_ms(

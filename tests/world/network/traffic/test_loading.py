@@ -7,7 +7,6 @@ from hypothesis import strategies as st
 
 from sim.world.management.servers import Servers
 from sim.world.network.traffic.loading import (
-    loss,
     propagation_delay_ms,
     queueing_delay_ms,
     sending_delay_ms,
@@ -21,21 +20,17 @@ rates = st.floats(0, 1e13)
 
 def test_ten_gigabits_on_a_line_of_eight():
     assert (utilisation(10e9, 8e9), utilisation(2e9, 8e9)) == (1, 0.25)
-    assert loss(10e9, 8e9) == pytest.approx(0.2)
-    assert loss(10e9, 8e9, packet_loss=0.5) == pytest.approx(0.6)
-    assert loss(2e9, 8e9, packet_loss=0.01) == pytest.approx(0.01)
     assert queueing_delay_ms(10e9, 8e9, buffer_ms=30) == 30
 
 
-def test_a_dead_line_loses_all_and_an_idle_one_nothing():
-    assert (utilisation(1, 0), loss(1, 0)) == (1, 1)
-    assert (utilisation(0, 0), loss(0, 0), utilisation(0, 5), loss(0, 5)) == (0, 0, 0, 0)
+def test_a_dead_line_is_full_and_an_idle_one_empty():
+    assert utilisation(1, 0) == 1
+    assert (utilisation(0, 0), utilisation(0, 5)) == (0, 0)
     assert queueing_delay_ms(0, 5e9) == 0
     assert sending_delay_ms(0) == np.inf
 
 
 def test_links_are_asked_all_at_once():
-    assert loss([1, 2, 4], [2, 2, 2]).tolist() == [0, 0, 0.5]
     assert utilisation([1, 2, 4], 2).tolist() == [0.5, 1, 1]
 
 
@@ -45,15 +40,6 @@ def test_light_takes_five_milliseconds_from_nairobi_to_the_coast_and_back():
 
 def test_a_full_frame_on_a_gigabit_takes_twelve_microseconds():
     assert sending_delay_ms(1e9, packet_octets=1_500) == pytest.approx(0.012)
-
-
-@generated
-@given(rates, rates, st.floats(0, 1))
-def test_what_is_carried_fits_and_what_is_lost_is_a_share(offered, capacity, packet_loss):
-    lost = loss(offered, capacity, packet_loss)
-    assert packet_loss * (offered > 0) - 1e-12 <= lost <= 1
-    assert offered * (1 - lost) <= capacity * (1 + 1e-9) + 1e-9 + 1e-15 * offered
-    assert 0 <= utilisation(offered, capacity) <= 1
 
 
 @generated
