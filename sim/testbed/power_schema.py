@@ -38,7 +38,7 @@ class PowerSpec(Strict):
     battery: DurationMs = 4 * HOUR_MS
     """how long the battery carries a site when it is new and full (assumption); 0 s: there is none"""
     age_factor_milli: Milli = 1000
-    """what age has left of that capacity; 800 is the usual end of a battery's life (IEEE 1188)"""
+    """what age has left of that capacity; at 800 a battery is to be replaced (IEEE 1188, IEEE 450)"""
     charge_milli: Milli = 1000
     """how full it is when the run starts"""
     recharge: PositiveMs = 10 * HOUR_MS

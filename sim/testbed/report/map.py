@@ -77,4 +77,4 @@ def _legend(axes: Axes, with_crews: bool) -> None:
     samples += [("P", "#b7791f", "crew")] if with_crews else []
     for marker, colour, label in samples:
         axes.plot([], [], marker=marker, color=colour, linestyle="none", label=label, markeredgewidth=2)
-    axes.legend(loc="lower left", frameon=False, fontsize=8)
+    axes.legend(loc="upper center", bbox_to_anchor=(0.5, 0), ncols=5, handletextpad=0.2, frameon=False, fontsize=8)
