@@ -108,6 +108,20 @@ def test_after_random_days_everything_is_over(seed, timeline, world, management)
     all_is_over_after(seed, timeline, world, management)
 
 
+
+
+def test_ghosts_do_not_keep_every_crew_from_what_nobody_depends_on():
+    """Three in ten lines lost and both managers down: stale alarms weigh more than a manager, which no service needs."""
+    hard = {"em-junos": (54, "crew"), "r-east": (133, "3 h"), "r-hub/1": (155, "3 h"), "duct-river": (201, "3 h"),
+            "hub-south": (217, "20 min"), "em-ios": (256, "crew")}  # fmt: skip
+    kinds = {"em": "fail_manager", "r-east": "fail_node", "r-hub/1": "fail_card", "duct": "cut_duct", "hub": "cut_link"}
+    timeline = [
+        {"at": f"{at} min", "do": next(do for name, do in kinds.items() if target.startswith(name)), "target": target,
+         "repair": repair} for target, (at, repair) in hard.items()
+    ]  # fmt: skip
+    all_is_over_after(94826, timeline, {"callers_milli": 0, "telemetry": {"lost_milli": 300}}, "out_of_band")
+
+
 @pytest.mark.slow
 @settings(max_examples=25, deadline=None, phases=[Phase.generate], suppress_health_check=[HealthCheck.too_slow])
 @given(st.integers(0, 10**6), timelines(6), worlds, managements)

@@ -41,6 +41,12 @@ def test_faults_learnt_at_one_instant_are_served_as_they_happened():
     assert pairs[0][0].incident_id == "first"
 
 
+@pytest.mark.parametrize(("visits", "first"), [(0, "ghost"), (3, "ghost"), (4, "real"), (9, "real")])
+def test_a_job_at_which_too_many_crews_found_nothing_waits_behind_the_others(visits, first):
+    ghost, real = replace(job("ghost", "kiel", 9), fruitless_visits=visits), job("real", "kiel", 1)
+    assert assign([ghost, real], {"c": "kiel"}, PLACES)[0][0].incident_id == first
+
+
 def test_the_nearest_crew_goes():
     pairs = assign([job("a", "kiel"), job("b", "muenchen", 1)], {"n": "hamburg", "s": "muenchen"}, PLACES)
     assert {(j.incident_id, crew) for j, crew in pairs} == {("a", "n"), ("b", "s")}

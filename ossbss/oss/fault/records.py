@@ -62,6 +62,8 @@ class Incident:
     occurred_ms: int
     known_ms: int
     ruled_out: tuple[str, ...] = ()
+    fruitless_visits: int = 0
+    """how many crews have found nothing"""
     crew_id: str | None = None
     closed_ms: int | None = None
 

@@ -31,7 +31,8 @@ def rule_out(incident: Incident) -> Incident:
     """The crew found nothing there: this cause is wrong, its incident goes back to diagnosis. What looks the same from
     afar is not ruled out by a look at one place."""
     wrong = (incident.root_cause_resource,) if incident.root_cause_resource else ()
-    return replace(reopened(incident), ruled_out=(*incident.ruled_out, *wrong))
+    visits = incident.fruitless_visits + 1
+    return replace(reopened(incident), ruled_out=(*incident.ruled_out, *wrong), fruitless_visits=visits)
 
 
 def reopened(incident: Incident) -> Incident:

@@ -16,6 +16,9 @@ from ossbss.oss.inventory import Inventory
 from ossbss.oss.policy import Crew
 
 EARTH_RADIUS_KM = 6371.0
+FRUITLESS_VISITS = 3
+"""An incident at which more crews than this have found nothing waits behind those with fewer (assumption): a ghost must
+not keep all crews on the road."""
 _SKILL_OF_GROUP = {"duct": "fibre", "cable": "submarine", "power": "power"}
 
 
@@ -49,6 +52,7 @@ class Job:
     """when the strictest contract behind it wants it mended"""
     ready_ms: int | None = None
     """when the part that it takes will be there"""
+    fruitless_visits: int = 0
 
 
 def jobs(
@@ -91,6 +95,7 @@ def _job(
         partner_id=met.partner_id if met and met.partner_id else inventory.owners.get(resource),
         due_ms=incident.occurred_ms + min(within_ms) if within_ms else None,
         ready_ms=met.ready_ms if met else None,
+        fruitless_visits=incident.fruitless_visits,
     )
 
 
@@ -114,7 +119,8 @@ def assign(
 ) -> list[tuple[Job, str]]:
     """Pairs of job and crew (or partner) id, to be sent now.
 
-    The heaviest job first, then the one that is due first, then first come; each takes the free crew with its skill
+    The heaviest job first, then the one that is due first, then first come, and behind all of them those at which too
+    many crews have found nothing; each takes the free crew with its skill
     that will be there first. Where the shift of that one has yet to begin, both wait for it: a heavier job may come.
     ``free_crews``: crew id → site it stands at. ``place_of_site``: longitude and latitude in degrees. ``crews``: what
     the policy says of them; not given: they work around the clock, at everything on land.
@@ -146,9 +152,10 @@ def next_ms(jobs: Collection[Job], free_crews: Iterable[str], crews: Mapping[str
     return min((at_ms for at_ms in known_ms if at_ms > now_ms), default=None)
 
 
-def _urgency(job: Job) -> tuple[int, float, int, int, str]:
+def _urgency(job: Job) -> tuple[int, int, float, int, int, str]:
     due_ms = float("inf") if job.due_ms is None else job.due_ms
-    return -job.weight, due_ms, job.known_ms, job.occurred_ms, job.incident_id
+    in_vain = max(0, job.fruitless_visits - FRUITLESS_VISITS)
+    return in_vain, -job.weight, due_ms, job.known_ms, job.occurred_ms, job.incident_id
 
 
 def fits(job: Job, crew: Crew, all_crews: Iterable[Crew]) -> bool:
