@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from types import ModuleType
 from typing import NoReturn
 
+from ossbss.commands import diagnose
 from ossbss.errors import BAD_INPUT, BROKEN_INVARIANT, DONE, INTERRUPTED, BadInputError, BrokenInvariantError
 from sim.commands import check, compare, new_scenario, report, run, scenarios, tariff_test, trace
 
@@ -18,6 +19,7 @@ COMMANDS: Mapping[str, ModuleType] = {
     "trace": trace,
     "compare": compare,
     "tariff-test": tariff_test,
+    "diagnose": diagnose,
 }
 
 

@@ -7,12 +7,15 @@ ignored. It is what the operator wrote down, not the truth: the two may drift ap
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, Literal
 
 from ossbss.oss.elements.names import ElementNames
 
 SERVICE_DOWN = "underlyingResourceUnavailable"
 """The probable cause (ITU-T X.733) with which an end of a service says that it does not work."""
+
+
+Protection = Literal["none", "1+1", "restoration"]
 
 
 @dataclass(frozen=True)
@@ -32,6 +35,9 @@ class Service:
     service_id: str
     ends: tuple[str, str]
     probe: str
+    protection: Protection = "restoration"
+    path: tuple[str, ...] = ()
+    backup_path: tuple[str, ...] = ()
 
     @cached_property
     def alarms_of_outage(self) -> tuple[tuple[str, str, str], ...]:
@@ -139,7 +145,7 @@ def read_inventory(document: Mapping[str, Any]) -> Inventory:
         place_of_site={s["id"]: (s.get("lon", 0.0), s.get("lat", 0.0)) for s in sites},
         card_slots={c["id"]: (c["node"], str(c.get("slot", ""))) for c in document["cards"]},
         links={item["id"]: _link(item) for item in document["links"]},
-        services={s["id"]: Service(s["id"], (s["a"], s["z"]), s.get("probe", "")) for s in document["services"]},
+        services={s["id"]: _service(s) for s in document["services"]},
         groups={g["id"]: g["kind"] for g in document["shared_risk_groups"]},
         group_sites=_group_sites(sites),
         station=management["station"],
@@ -184,6 +190,17 @@ def _link(item: Mapping[str, Any]) -> Link:
         groups=tuple(item["shared_risk_groups"]),
         metric=item["igp_metric"],
         dormant=bool(item.get("dormant")),
+    )
+
+
+def _service(item: Mapping[str, Any]) -> Service:
+    return Service(
+        service_id=item["id"],
+        ends=(item["a"], item["z"]),
+        probe=item.get("probe", ""),
+        protection=item.get("protection", "restoration"),
+        path=tuple(item.get("path", ())),
+        backup_path=tuple(item.get("backup_path", ())),
     )
 
 

@@ -106,6 +106,13 @@ def demands_in(key: str) -> list[tuple[str, str, float]]:
     return [(sites[int(s)], sites[int(t)], float(v)) for s, to in demands.items() for t, v in to.items()]
 
 
+def edges_in(key: str) -> list[tuple[str, str]]:
+    """The links of a topology as pairs of site ids, sorted; ValueError for no such topology."""
+    topology = _topology(key)
+    sites = {record["id"]: _site(record)["id"] for record in topology["nodes"]}
+    return sorted((a, z) for a, z in (sorted((sites[e["source"]], sites[e["target"]])) for e in topology["edges"]))
+
+
 def topologies() -> list[str]:
     """The keys of all topologies of TopoHub, sorted."""
     folder = Path(topohub.__file__).parent / "data"

@@ -1,0 +1,84 @@
+"""From what was weighed to what is said: causes with those that look alike, how sure, and what stays unexplained."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import logsumexp
+
+from ossbss.oss.fault.cause.scoring import Scored, Scoring, State
+from ossbss.oss.fault.symptoms import Identity
+
+
+@dataclass(frozen=True)
+class Named:
+    """A believed failure. ``alternatives``: what would look the same in its place, the likeliest first;
+    ``probability``: that it or one of them has failed; ``margin``: log odds (natural) against the best explanation
+    without any of them; ``explains``, ``absent``: alarms that it causes and that were heard, or not."""
+
+    resource: str
+    alternatives: tuple[str, ...]
+    probability: float
+    margin: float
+    explains: frozenset[Identity]
+    absent: frozenset[Identity]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """``failed`` by probability; ``probability``: that exactly these have failed; ``unexplained``: active alarms that
+    none of them raises; ``misplaced``: links that failed with a duct in which the inventory does not have them."""
+
+    failed: tuple[Named, ...]
+    probability: float
+    unexplained: tuple[Identity, ...]
+    misplaced: tuple[str, ...] = ()
+
+
+def answer(scoring: Scoring, best: Scored) -> Answer:
+    """What the best state says, each part of it weighed against all states that were looked at."""
+    seen = list(scoring.known.values())
+    logs = np.array([scored.log for scored in seen])
+    weights = np.exp(logs - logsumexp(logs))
+    alone, tied = scoring.parts(best.state)
+    named = [_named(scoring, best, c, seen, weights) for c in alone]
+    alike = sum(w for scored, w in zip(seen, weights, strict=True) if scored.look == best.look)
+    numbers, evidence = scoring.model.numbers, scoring.evidence
+    rest = np.delete(evidence.alarms, best.explained)
+    unexplained = (*(numbers.symptoms[s] for s in rest.tolist()), *evidence.foreign)
+    failed = tuple(sorted(named, key=lambda n: (-n.probability, n.resource)))
+    return Answer(failed, float(alike), unexplained, tuple(numbers.candidates[link] for link in tied))
+
+
+def _named(scoring: Scoring, best: Scored, c: int, seen: list[Scored], weights: NDArray[np.float64]) -> Named:
+    names = scoring.model.numbers.candidates
+    others = _alike(best, c, seen, len(names))
+    alike = {c, *others}
+    with_it = np.array([not alike.isdisjoint(scored.state) for scored in seen])
+    against = max((s.log for s, is_in in zip(seen, with_it, strict=True) if not is_in), default=-np.inf)
+    heard, expected = _own(scoring, best, c)
+    return Named(
+        resource=names[c],
+        alternatives=tuple(names[other] for other in others),
+        probability=min(1.0, float(weights[with_it].sum())),
+        margin=float(best.log - against),
+        explains=frozenset(heard),
+        absent=frozenset(expected) - frozenset(heard),
+    )
+
+
+def _alike(best: Scored, c: int, seen: list[Scored], count: int) -> list[int]:
+    """Candidates that in the place of ``c`` would make exactly the same be seen, the likeliest first."""
+    rest: State = best.state - {c}
+    swaps = [s for s in seen if s.look == best.look and len(s.state) == len(best.state) and rest < s.state]
+    swaps = [s for s in swaps if s.state != best.state]
+    others = (next(iter(s.state - rest)) for s in sorted(swaps, key=lambda s: -s.log))
+    return [other for other in others if other < count]
+
+
+def _own(scoring: Scoring, best: Scored, c: int) -> tuple[list[Identity], list[Identity]]:
+    """(alarms that are explained and that this candidate causes alone, all that it would cause beside the others)"""
+    symptoms, numbers = scoring.footprints.symptoms[c], scoring.model.numbers
+    heard = set(scoring.evidence.alarms[best.explained].tolist())
+    expected = [s for s in symptoms.tolist() if best.effect.expected[s]]
+    return [numbers.symptoms[s] for s in expected if s in heard], [numbers.symptoms[s] for s in expected]

@@ -1,0 +1,47 @@
+"""What is believed before anything is heard: how often what fails, how surely and soon it is told, how much is false.
+
+The defaults are those of the public benchmark (FORMAT.md, "Symptom model"): its delays, its kinds of faults "with about
+equal weight", its faults "at most four minutes apart". Rates that it does not give are broad (assumptions).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+SymptomKind = Literal["signal", "card", "contact", "power", "manager", "service"]
+CandidateKind = Literal["link", "duct", "card", "node", "site", "power", "manager"]
+
+
+@dataclass(frozen=True)
+class Beliefs:
+    """Times in s. A pair of a rate is (a, b) of a Beta distribution, a pair of a count (shape, rate) of a Gamma one."""
+
+    faults: float = 1.5
+    """expected in a window"""
+    share: Mapping[CandidateKind, float] = field(default_factory=lambda: {
+        "link": 1.0, "duct": 1.0, "card": 1.0, "node": 1.0, "site": 1.0, "power": 0.5, "manager": 0.0,
+    })  # fmt: skip
+    """kind → its share of the faults; 0: it is never named"""
+    delay_s: Mapping[SymptomKind, tuple[float, float]] = field(default_factory=lambda: {
+        "signal": (0.1, 3.0), "card": (1.0, 6.0), "contact": (30.0, 120.0), "power": (0.0, 1.0),
+        "manager": (0.0, 240.0), "service": (2.0, 20.0),
+    })  # fmt: skip
+    """kind → (least, most) from failure to alarm"""
+    heard: tuple[float, float] = (8.0, 2.0)
+    """the chance that a symptom is heard"""
+    reported: tuple[float, float] = (3.0, 7.0)
+    """the chance that somebody complains of a service that does not work"""
+    false_alarms: tuple[float, float] = (1.0, 0.25)
+    false_reports: tuple[float, float] = (0.5, 2.0)
+    late: float = 0.1
+    """share of alarms that come later than their delay"""
+    late_s: float = 60.0
+    """by how much, on average"""
+    complaint_s: tuple[float, float] = (20.0, 180.0)
+    """least, and mean beyond it, from failure to complaint"""
+    wrong_path: float = 0.03
+    """share of services whose path is another one than the inventory's (assumption, for both)"""
+    lies_there_too: float = 0.01
+    """chance that a link lies in a duct though the inventory does not say so"""
+    apart_s: float = 240.0
+    """between failures of one window, at most"""

@@ -1,0 +1,164 @@
+"""The inventory by number: candidates that may have failed, symptoms they may show, and what rests on what."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+
+from ossbss.oss.fault.symptoms import Identity
+from ossbss.oss.inventory import SERVICE_DOWN, Inventory
+
+Bools = NDArray[np.bool_]
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where the symptoms of each kind stand: two for a link (its ends), one for a card, a node's contact and its last
+    gasp, a manager, two for a service."""
+
+    signal: slice
+    card: slice
+    contact: slice
+    power: slice
+    manager: slice
+    service: slice
+
+
+@dataclass(frozen=True, eq=False)
+class Numbering:
+    """``kills``, ``breaks``, ``blinds``: candidate → nodes that die, links that break, nodes whose way beside the
+    network is lost. ``gasps``: candidate → nodes that may say that they lose power. ``paths``, ``backups``: services ×
+    links."""
+
+    candidates: tuple[str, ...]
+    candidate_no: dict[str, int]
+    kinds: tuple[str, ...]
+    kills: tuple[Ints, ...]
+    breaks: tuple[Ints, ...]
+    blinds: tuple[Ints, ...]
+    gasps: tuple[Ints, ...]
+    card_of: Ints
+    symptoms: tuple[Identity, ...]
+    symptom_no: dict[Identity, int]
+    places: Places
+    nodes: tuple[str, ...]
+    in_band: Bools
+    station: int
+    manager_of: Ints
+    managers: tuple[str, ...]
+    manager_node: Ints
+    link_ends: Ints
+    dark_links: Bools
+    card_node: Ints
+    services: tuple[str, ...]
+    service_no: dict[str, int]
+    service_ends: Ints
+    restored: Bools
+    protected: Bools
+    paths: csr_array
+    backups: csr_array
+
+
+def number(inventory: Inventory, station_source: str | None = None) -> Numbering:
+    """``station_source``: who signs the alarms of the station; None: its node."""
+    nodes, links, cards = (
+        tuple(sorted(known)) for known in (inventory.site_of_node, inventory.links, inventory.card_slots)
+    )
+    services, managers = tuple(sorted(inventory.services)), tuple(sorted(inventory.managers))
+    node_no, link_no, card_no = (_numbers(ids) for ids in (nodes, links, cards))
+    symptoms, places = _symptoms(
+        inventory, station_source or inventory.station, nodes, links, cards, services, managers
+    )
+    candidates = _candidates(inventory)
+    dead = [
+        inventory.dead_nodes(c) if kind in _DIE else frozenset[str]() for c, kind in candidates
+    ]
+    return Numbering(
+        candidates=tuple(c for c, _ in candidates),
+        candidate_no=_numbers(c for c, _ in candidates),
+        kinds=tuple(kind for _, kind in candidates),
+        kills=tuple(_array(node_no[n] for n in sorted(found - {inventory.station})) for found in dead),
+        breaks=tuple(_array(link_no[link] for link in sorted(inventory.links_on.get(c, ())) if kind in _HOLD_LINKS)
+                     for c, kind in candidates),
+        blinds=tuple(_array(node_no[n] for n in sorted(inventory.shares.get(c, ()))) for c, _ in candidates),
+        gasps=tuple(_array(node_no[n] for n in sorted(found & inventory.last_gasp) if kind in _SAY_SO)
+                    for found, (_, kind) in zip(dead, candidates, strict=True)),
+        card_of=_array(card_no.get(c, -1) for c, _ in candidates),
+        symptoms=symptoms,
+        symptom_no=_numbers(symptoms),
+        places=places,
+        nodes=nodes,
+        in_band=np.array([n in inventory.in_band_nodes for n in nodes], dtype=bool),
+        station=node_no[inventory.station],
+        manager_of=_array(_numbers(managers)[inventory.manager_of_node[n]] for n in nodes),
+        managers=managers,
+        manager_node=_array(node_no[inventory.managers[m]] for m in managers),
+        link_ends=_pairs((node_no[end] for end in inventory.links[link].ends) for link in links),
+        dark_links=np.array([inventory.links[link].dormant for link in links], dtype=bool),
+        card_node=_array(node_no[inventory.card_slots[card][0]] for card in cards),
+        services=services,
+        service_no=_numbers(services),
+        service_ends=_pairs((node_no[end] for end in inventory.services[s].ends) for s in services),
+        restored=np.array([inventory.services[s].protection == "restoration" for s in services], dtype=bool),
+        protected=np.array([inventory.services[s].protection == "1+1" for s in services], dtype=bool),
+        paths=_rows([[link_no[link] for link in inventory.services[s].path] for s in services], len(links)),
+        backups=_rows([[link_no[link] for link in inventory.services[s].backup_path] for s in services], len(links)),
+    )  # fmt: skip
+
+
+_HOLD_LINKS, _DIE, _SAY_SO = ("link", "duct", "card"), ("node", "site", "power"), ("site", "power")
+
+
+def _candidates(inventory: Inventory) -> list[tuple[str, str]]:
+    """(id, kind) of all that may be named; the station, its site and its power never fail."""
+    home = inventory.site_of_node[inventory.station]
+    safe = {inventory.station, home, *(area for area, sites in inventory.group_sites.items() if home in sites)}
+    kinds = {
+        "link": inventory.links,
+        "duct": [g for g, kind in inventory.groups.items() if kind != "power"],
+        "card": inventory.card_slots,
+        "node": inventory.site_of_node,
+        "site": inventory.nodes_at,
+        "power": [g for g, kind in inventory.groups.items() if kind == "power"],
+        "manager": inventory.managers,
+    }
+    return [(c, kind) for kind, ids in kinds.items() for c in sorted(ids) if c not in safe]
+
+
+def _symptoms(
+    inventory: Inventory, station: str, nodes: tuple[str, ...], links: tuple[str, ...], cards: tuple[str, ...],
+    services: tuple[str, ...], managers: tuple[str, ...],
+) -> tuple[tuple[Identity, ...], Places]:  # fmt: skip
+    kinds: list[list[Identity]] = [
+        [(link, "lossOfSignal", end) for link in links for end in inventory.links[link].ends],
+        [(card, "equipmentMalfunction", inventory.card_slots[card][0]) for card in cards],
+        [(node, "communicationsSubsystemFailure", station) for node in nodes],
+        [(node, "powerProblem", node) for node in nodes],
+        [(manager, "communicationsSubsystemFailure", station) for manager in managers],
+        [(service, SERVICE_DOWN, end) for service in services for end in inventory.services[service].ends],
+    ]
+    ends = np.cumsum([0, *map(len, kinds)]).tolist()
+    return tuple(s for kind in kinds for s in kind), Places(*map(slice, ends, ends[1:]))
+
+
+def _numbers(ids: Iterable[Identity] | Iterable[str]) -> dict:  # type: ignore[type-arg]
+    return {name: place for place, name in enumerate(ids)}
+
+
+def _array(values: Iterable[int]) -> Ints:
+    return np.array(list(values), dtype=np.int64)
+
+
+def _pairs(values: Iterable[Iterable[int]]) -> Ints:
+    return np.array([list(pair) for pair in values], dtype=np.int64).reshape(-1, 2)
+
+
+def _rows(members: list[list[int]], width: int) -> csr_array:
+    starts = np.cumsum([0, *map(len, members)])
+    items = [item for row in members for item in row]
+    return csr_array(
+        (np.ones(len(items), dtype=np.int32), np.array(items, dtype=np.int32), starts), shape=(len(members), width)
+    )

@@ -1,0 +1,153 @@
+"""How well does a set of failures explain a window? Logarithms of probabilities, all failures at work together.
+
+The chance of hearing a symptom, of a complaint, and the number of false alarms are unknown: they are integrated out
+(Beta-binomial, Gamma-Poisson), so that a noisy window is known by its own noise. Up to a constant of the window.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import betaln, gammaln
+
+from ossbss.oss.fault.cause.beliefs import Beliefs
+from ossbss.oss.fault.cause.evidence import Evidence
+from ossbss.oss.fault.cause.footprints import Footprints
+from ossbss.oss.fault.cause.network_model import Effect, NetworkModel
+from ossbss.oss.fault.cause.timing import Onset, Timing
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+State = frozenset[int]
+"""Candidates that have failed together. A link's number + the count of candidates: it failed with a duct of this state,
+in which it lies though the inventory does not say so."""
+
+
+@dataclass(frozen=True, eq=False)
+class Scored:
+    """``log``: how likely; ``explained``: places of the alarms in the evidence; ``look``: equal for states that
+    would be seen alike."""
+
+    state: State
+    log: float
+    effect: Effect
+    explained: Ints
+    look: bytes
+
+
+class Scoring:
+    """One window against the model; states are remembered."""
+
+    def __init__(self, model: NetworkModel, footprints: Footprints, evidence: Evidence, beliefs: Beliefs) -> None:
+        self.model, self.footprints, self.evidence, self.beliefs = model, footprints, evidence, beliefs
+        self.timing = Timing(evidence, model.numbers.places, beliefs)
+        symptoms, services = len(model.numbers.symptoms), len(model.numbers.services)
+        self._alarm_at = _places(evidence.alarms, symptoms)
+        self._report_at = _places(evidence.reports, services)
+        self.clear = np.ones(symptoms, dtype=bool)
+        """symptom → its presence or absence says something"""
+        self.clear[evidence.unclear] = False
+        self.clear[model.numbers.places.manager] = False
+        self._log_alarm = float(np.log(symptoms * evidence.length_s))
+        self._log_report = float(np.log(max(1, services) * evidence.length_s))
+        self.known: dict[State, Scored] = {}
+
+    def score(self, state: State) -> Scored:
+        """Remembered, or worked out."""
+        if state not in self.known:
+            self.known[state] = self._score(state)
+        return self.known[state]
+
+    def _score(self, state: State) -> Scored:
+        alone, tied = self.parts(state)
+        effect = self.model.effect((*alone, *tied), self.evidence.lost_managers)
+        expected = effect.expected & self.clear
+        raised = np.flatnonzero(expected[self.evidence.alarms])
+        complained = np.flatnonzero(effect.down[self.evidence.reports])
+        onsets = [self.timing.onset(self._own_alarms(c), self._own_complaints(c)) for c in alone]
+        began = [(c, onset) for c, onset in zip(alone, onsets, strict=True) if onset is not None]
+        began += [(link, onset) for link in tied for c, onset in began if self.model.numbers.kinds[c] == "duct"]
+        fits, times = self._fit(began, raised, complained)
+        likelier = fits > -self._log_alarm - 1.0  # else rather a false alarm beside one that was lost
+        explained = raised[likelier]
+        astray, log = self._astray(expected, began)
+        log += float(self.footprints.log_prior[list(alone)].sum()) + self.timing.of_onsets(onsets)
+        log += len(tied) * float(np.log(self.beliefs.lies_there_too))
+        log += float(fits[likelier].sum() + times.sum())
+        log += _rate(len(explained), int(expected.sum()) - len(explained), self.beliefs.heard)
+        log += _rate(len(complained), int(effect.down.sum()) - len(complained), self.beliefs.reported)
+        false = len(self.evidence.alarms) - len(explained) - len(astray)
+        log += _false(false, self.beliefs.false_alarms, self._log_alarm)
+        log += _false(len(self.evidence.reports) - len(complained), self.beliefs.false_reports, self._log_report)
+        return Scored(
+            state, log, effect, explained, np.packbits(expected).tobytes() + np.packbits(effect.down).tobytes()
+        )
+
+    def parts(self, state: State) -> tuple[tuple[int, ...], tuple[int, ...]]:
+        """(candidates that failed of themselves, links that failed with a duct)"""
+        count = len(self.model.numbers.candidates)
+        return tuple(sorted(c for c in state if c < count)), tuple(sorted(c - count for c in state if c >= count))
+
+    def _astray(self, expected: Bools, began: list[tuple[int, Onset]]) -> tuple[Ints, float]:
+        """Places of alarms of services that are not expected to fail and yet fail when something else does: rather than
+        false, their paths are others than the inventory's. And the log probability of that."""
+        services = self.model.numbers.places.service
+        in_doubt = np.flatnonzero((self.evidence.alarms >= services.start) & ~expected[self.evidence.alarms])
+        if not len(in_doubt) or not began:
+            return in_doubt[:0], 0.0
+        fits = np.max([self.timing.of_alarms(in_doubt, onset) for _, onset in began], axis=0)
+        of_service = (self.evidence.alarms[in_doubt] - services.start) // 2
+        each, where = np.unique(of_service, return_inverse=True)
+        log = np.full(len(each), np.log(self.beliefs.wrong_path / 2))
+        np.add.at(log, where, fits)
+        likelier = log > -self._log_alarm * np.bincount(where)
+        return in_doubt[likelier[where]], float(log[likelier].sum())
+
+    def _own_alarms(self, candidate: int) -> Ints:
+        """Places of the alarms that this candidate causes alone."""
+        places = self._alarm_at[self.footprints.symptoms[candidate]]
+        return places[places >= 0]
+
+    def _own_complaints(self, candidate: int) -> Ints:
+        places = self._report_at[self.footprints.services[candidate]]
+        return places[places >= 0]
+
+    def _fit(self, began: list[tuple[int, Onset]], raised: Ints, complained: Ints) -> tuple[Floats, Floats]:
+        """Log densities of the times of these alarms and complaints, each by the failure that it fits best.
+
+        One that only several failures cause together may have come after any of them.
+        """
+        fits = np.full(len(self.evidence.alarms), -np.inf)
+        times = np.full(len(self.evidence.reports), -np.inf)
+        for c, onset in began:
+            alarms, complaints = self._own_alarms(c), self._own_complaints(c)
+            fits[alarms] = np.maximum(fits[alarms], self.timing.of_alarms(alarms, onset))
+            times[complaints] = np.maximum(times[complaints], self.timing.of_complaints(complaints, onset))
+        for whole, of, density in (
+            (fits, raised, self.timing.of_alarms),
+            (times, complained, self.timing.of_complaints),
+        ):
+            together = of[np.isneginf(whole[of])]
+            if len(together):
+                each = [density(together, onset) for _, onset in began]
+                whole[together] = np.max(each, axis=0) if each else -np.log(self.evidence.length_s)
+        return fits[raised], times[complained]
+
+
+def _places(members: Ints, width: int) -> Ints:
+    found = np.full(width, -1, dtype=np.int64)
+    found[members] = np.arange(len(members))
+    return found
+
+
+def _rate(hits: int, misses: int, beta: tuple[float, float]) -> float:
+    """So many hits and misses in a given order, the chance of a hit being unknown."""
+    return float(betaln(beta[0] + hits, beta[1] + misses) - betaln(*beta))
+
+
+def _false(count: int, gamma: tuple[float, float], log_places: float) -> float:
+    """So many false ones, each anywhere and at any time, their mean number being unknown."""
+    shape, rate = gamma
+    number = gammaln(shape + count) - gammaln(shape) + shape * np.log(rate) - (shape + count) * np.log(rate + 1)
+    return float(number - count * log_places)
