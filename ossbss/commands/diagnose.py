@@ -3,7 +3,6 @@
 import argparse
 import json
 import sys
-import time
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -90,9 +89,7 @@ def _text(path: str) -> str:
 def _diagnosed(diagnostician: "Diagnostician", window: "Recorded") -> dict[str, Any]:
     from ossbss.oss.fault.recorded import answered
 
-    begun = time.perf_counter()
-    found = answered(diagnostician.diagnose(window.alarms, window.reports, window.span_ms))
-    return {"window": window.window, **found, "elapsed_ms": round((time.perf_counter() - begun) * 1000, 3)}
+    return {"window": window.window, **answered(diagnostician.diagnose(window.alarms, window.reports, window.span_ms))}
 
 
 def _told(found: dict[str, Any]) -> str:
