@@ -8,8 +8,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-SymptomKind = Literal["signal", "card", "contact", "power", "manager", "service"]
-CandidateKind = Literal["link", "duct", "card", "node", "site", "power", "manager"]
+SymptomKind = Literal["signal", "card", "contact", "power", "manager", "service", "site"]
+CandidateKind = Literal["link", "duct", "card", "node", "site", "power", "manager", "mains"]
+
+
+DAY_S = 86_400.0
 
 
 @dataclass(frozen=True)
@@ -19,12 +22,12 @@ class Beliefs:
     faults: float = 1.5
     """expected in a window"""
     share: Mapping[CandidateKind, float] = field(default_factory=lambda: {
-        "link": 1.0, "duct": 1.0, "card": 1.0, "node": 1.0, "site": 1.0, "power": 0.5, "manager": 0.0,
+        "link": 1.0, "duct": 1.0, "card": 1.0, "node": 1.0, "site": 1.0, "power": 0.5, "manager": 0.0, "mains": 0.0,
     })  # fmt: skip
     """kind → its share of the faults; 0: it is never named"""
     delay_s: Mapping[SymptomKind, tuple[float, float]] = field(default_factory=lambda: {
         "signal": (0.1, 3.0), "card": (1.0, 6.0), "contact": (30.0, 120.0), "power": (0.0, 1.0),
-        "manager": (0.0, 240.0), "service": (2.0, 20.0),
+        "manager": (0.0, 240.0), "service": (2.0, 20.0), "site": (-DAY_S, DAY_S),
     })  # fmt: skip
     """kind → (least, most) from failure to alarm"""
     heard: tuple[float, float] = (8.0, 2.0)

@@ -12,13 +12,13 @@ Floats = NDArray[np.float64]
 
 
 class Footprints:
-    """``symptoms``, ``services``: candidate → what it causes alone, sorted; ``by_symptom``, ``by_service``: the same as
-    matrices (candidates × …). ``log_prior``: candidate → log odds that it is a fault of a window."""
+    """``symptoms``, ``services``: candidate → what it causes or may cause alone, sorted; ``by_symptom``,
+    ``by_service``: the same as matrices (candidates × …). ``log_prior``: candidate → log odds that it has failed."""
 
     def __init__(self, model: NetworkModel, beliefs: Beliefs) -> None:
         numbers = model.numbers
         effects = (model.effect((c,)) for c in range(len(numbers.candidates)))
-        pairs = [(np.flatnonzero(e.expected), np.flatnonzero(e.down)) for e in effects]
+        pairs = [(np.flatnonzero(e.expected | e.possible), np.flatnonzero(e.down)) for e in effects]
         self.symptoms: list[Ints] = [expected for expected, _ in pairs]
         self.services: list[Ints] = [down for _, down in pairs]
         self.by_symptom = _matrix(self.symptoms, len(numbers.symptoms))

@@ -5,7 +5,7 @@ contact by the station, a site without power by the last gasp of its nodes, a se
 by customers; what nobody reaches tells nothing.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,21 +21,26 @@ Ints = NDArray[np.int64]
 
 @dataclass(frozen=True, eq=False)
 class Effect:
-    """What a set of failures does. ``expected``: symptom → it is raised and heard; ``told``: symptom → it would be
-    heard if it were raised; ``down``: service → it does not work."""
+    """What a set of failures does. ``expected``: symptom → it is raised and heard; ``possible``: symptom → it may have
+    been raised on the way, and says nothing when it is absent; ``told``: symptom → it would be heard if it were raised;
+    ``down``: service → it does not work."""
 
     expected: Bools
+    possible: Bools
     told: Bools
     down: Bools
 
 
 @dataclass(frozen=True, eq=False)
 class _Life:
-    """``dead``, ``reached``: node → without life, in contact with the station; ``parts``: node → its connected part."""
+    """``dead``, ``reached``, ``heard``: node → without life, in contact with the network of management, in contact with
+    the station; ``lost``: manager → out of contact; ``parts``: node → its connected part."""
 
     dead: Bools
     down_links: Bools
     reached: Bools
+    lost: Bools
+    heard: Bools
     parts: Ints
 
 
@@ -51,31 +56,33 @@ class NetworkModel:
         self._link_of_arc = np.tile(np.arange(links), 2)[order]
         self._ones = np.ones(2 * links)
         self._starts = np.concatenate(([0], np.cumsum(np.bincount(tails, minlength=nodes)))).astype(np.int64)
+        self._manager_no = {candidate: number for number, name in enumerate(numbers.managers)
+                            for candidate in (numbers.candidate_no[name, "manager"],)}  # fmt: skip
 
     def effect(self, failed: Collection[int], lost_managers: Collection[int] = ()) -> Effect:
-        """``failed``: candidates that have failed together; ``lost_managers``: managers that have lost contact."""
-        numbers = self.numbers
-        life = self._life(failed)
-        heard = life.reached & ~self._mute(lost_managers, life)
-        expected = np.zeros(len(numbers.symptoms), dtype=bool)
-        places = numbers.places
-        expected[places.signal] = (life.down_links[:, None] & heard[numbers.link_ends]).ravel()
-        expected[places.contact] = ~life.reached & ~self._unwatched(lost_managers, life)
-        expected[places.manager] = self._lost(lost_managers, life)
+        """``failed``: candidates that have failed together; ``lost_managers``: managers known to have lost contact."""
+        numbers, places = self.numbers, self.numbers.places
+        life = self._life(failed, lost_managers)
+        expected, possible = (np.zeros(len(numbers.symptoms), dtype=bool) for _ in range(2))
+        expected[places.signal] = (life.down_links[:, None] & life.heard[numbers.link_ends]).ravel()
+        expected[places.contact] = ~life.reached & ~life.lost[numbers.manager_of]
+        expected[places.manager] = life.lost
         for candidate in failed:
             card = numbers.card_of[candidate]
-            if card >= 0 and heard[numbers.card_node[card]]:
+            if card >= 0 and life.heard[numbers.card_node[card]]:
                 expected[places.card.start + card] = True
             if len(numbers.gasps[candidate]):
                 expected[places.power.start + self._last_words(candidate, failed, lost_managers)] = True
+            possible[numbers.tells[candidate]] = True
         down = self._down(life)
-        expected[places.service] = (down[:, None] & heard[numbers.service_ends]).ravel()
-        return Effect(expected, self._told(heard, lost_managers, life), down)
+        expected[places.service] = (down[:, None] & life.heard[numbers.service_ends]).ravel()
+        return Effect(expected, possible, self._told(life), down)
 
-    def _life(self, failed: Iterable[int]) -> _Life:
+    def _life(self, failed: Collection[int], lost_managers: Collection[int]) -> _Life:
         numbers = self.numbers
         dead, down_links = np.zeros(len(numbers.nodes), dtype=bool), numbers.dark_links.copy()
-        blind = np.zeros(len(numbers.nodes), dtype=bool)
+        blind, lost = np.zeros(len(numbers.nodes), dtype=bool), np.zeros(len(numbers.managers), dtype=bool)
+        lost[[*lost_managers, *(self._manager_no[c] for c in failed if c in self._manager_no)]] = True
         for candidate in failed:
             dead[numbers.kills[candidate]] = True
             down_links[numbers.breaks[candidate]] = True
@@ -83,7 +90,9 @@ class NetworkModel:
         down_links |= dead[numbers.link_ends[:, 0]] | dead[numbers.link_ends[:, 1]]
         parts = self._parts(~down_links)
         reached = np.where(numbers.in_band, parts == parts[numbers.station], ~blind) & ~dead
-        return _Life(dead, down_links & ~numbers.dark_links, reached, parts)
+        lost |= ~reached[numbers.manager_node]
+        heard = reached & ~lost[numbers.manager_of]
+        return _Life(dead, down_links & ~numbers.dark_links, reached, lost, heard, parts)
 
     def _parts(self, alive: Bools) -> Ints:
         """node → number of the part of the network that living links join it to"""
@@ -93,38 +102,24 @@ class NetworkModel:
         # Every link is there both ways, so strong parts are the parts; to look for them takes no transposed copy.
         return np.asarray(connected_components(rows, connection="strong")[1], dtype=np.int64)
 
-    def _lost(self, lost_managers: Collection[int], life: _Life) -> Bools:
-        """manager → it, or the node through which it is reached, is out of contact"""
-        lost = ~life.reached[self.numbers.manager_node]
-        lost[list(lost_managers)] = True
-        return lost
-
-    def _unwatched(self, lost_managers: Collection[int], life: _Life) -> Bools:
-        return self._lost(lost_managers, life)[self.numbers.manager_of]
-
-    def _mute(self, lost_managers: Collection[int], life: _Life) -> Bools:
-        return self._unwatched(lost_managers, life)
-
     def _last_words(self, candidate: int, failed: Collection[int], lost_managers: Collection[int]) -> Ints:
         """Nodes whose last gasp is heard: they were alive and in contact with all but this failure in force."""
         gasping = self.numbers.gasps[candidate]
-        life = self._life([other for other in failed if other != candidate])
-        heard = life.reached & ~self._mute(lost_managers, life)
-        return gasping[heard[gasping]]
+        before = self._life([other for other in failed if other != candidate], lost_managers)
+        return gasping[before.heard[gasping]]
 
     def _down(self, life: _Life) -> Bools:
-        numbers = self.numbers
-        ends = numbers.service_ends
+        numbers, ends = self.numbers, self.numbers.service_ends
         first = numbers.paths @ life.down_links > 0
         second = numbers.backups @ life.down_links > 0
         apart = life.dead[ends[:, 0]] | life.dead[ends[:, 1]] | (life.parts[ends[:, 0]] != life.parts[ends[:, 1]])
         return np.where(numbers.restored, apart, np.where(numbers.protected, first & second, first))
 
-    def _told(self, heard: Bools, lost_managers: Collection[int], life: _Life) -> Bools:
+    def _told(self, life: _Life) -> Bools:
         numbers, places = self.numbers, self.numbers.places
         told = np.ones(len(numbers.symptoms), dtype=bool)
-        told[places.signal] = heard[numbers.link_ends].ravel()
-        told[places.card] = heard[numbers.card_node]
-        told[places.contact] = ~self._unwatched(lost_managers, life)
-        told[places.service] = heard[numbers.service_ends].ravel()
+        told[places.signal] = life.heard[numbers.link_ends].ravel()
+        told[places.card] = life.heard[numbers.card_node]
+        told[places.contact] = ~life.lost[numbers.manager_of]
+        told[places.service] = life.heard[numbers.service_ends].ravel()
         return told

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
+from ossbss.oss.elements.names import SITE_CAUSES
 from ossbss.oss.fault.symptoms import Identity
 from ossbss.oss.inventory import SERVICE_DOWN, Inventory
 
@@ -17,7 +18,7 @@ Ints = NDArray[np.int64]
 @dataclass(frozen=True)
 class Places:
     """Where the symptoms of each kind stand: two for a link (its ends), one for a card, a node's contact and its last
-    gasp, a manager, two for a service."""
+    gasp, a manager, two for a service, some for each node that may tell of its site's power."""
 
     signal: slice
     card: slice
@@ -25,21 +26,24 @@ class Places:
     power: slice
     manager: slice
     service: slice
+    site: slice
 
 
 @dataclass(frozen=True, eq=False)
 class Numbering:
     """``kills``, ``breaks``, ``blinds``: candidate → nodes that die, links that break, nodes whose way beside the
-    network is lost. ``gasps``: candidate → nodes that may say that they lose power. ``paths``, ``backups``: services ×
-    links."""
+    network is lost. ``gasps``: candidate → nodes that may say that they lose power; ``tells``: candidate → symptoms
+    by which its sites may tell of their power. ``paths``, ``backups``: services × links."""
 
     candidates: tuple[str, ...]
-    candidate_no: dict[str, int]
+    candidate_no: dict[tuple[str, str], int]
+    """(id, kind) → number"""
     kinds: tuple[str, ...]
     kills: tuple[Ints, ...]
     breaks: tuple[Ints, ...]
     blinds: tuple[Ints, ...]
     gasps: tuple[Ints, ...]
+    tells: tuple[Ints, ...]
     card_of: Ints
     symptoms: tuple[Identity, ...]
     symptom_no: dict[Identity, int]
@@ -72,13 +76,13 @@ def number(inventory: Inventory, station_source: str | None = None) -> Numbering
     symptoms, places = _symptoms(
         inventory, station_source or inventory.station, nodes, links, cards, services, managers
     )
-    candidates = _candidates(inventory)
+    symptom_no, candidates = _numbers(symptoms), _candidates(inventory)
     dead = [
         inventory.dead_nodes(c) if kind in _DIE else frozenset[str]() for c, kind in candidates
     ]
     return Numbering(
         candidates=tuple(c for c, _ in candidates),
-        candidate_no=_numbers(c for c, _ in candidates),
+        candidate_no={candidate: place for place, candidate in enumerate(candidates)},
         kinds=tuple(kind for _, kind in candidates),
         kills=tuple(_array(node_no[n] for n in sorted(found - {inventory.station})) for found in dead),
         breaks=tuple(_array(link_no[link] for link in sorted(inventory.links_on.get(c, ())) if kind in _HOLD_LINKS)
@@ -86,9 +90,10 @@ def number(inventory: Inventory, station_source: str | None = None) -> Numbering
         blinds=tuple(_array(node_no[n] for n in sorted(inventory.shares.get(c, ()))) for c, _ in candidates),
         gasps=tuple(_array(node_no[n] for n in sorted(found & inventory.last_gasp) if kind in _SAY_SO)
                     for found, (_, kind) in zip(dead, candidates, strict=True)),
+        tells=tuple(_told(inventory, c if kind in _POWERED else None, symptom_no) for c, kind in candidates),
         card_of=_array(card_no.get(c, -1) for c, _ in candidates),
         symptoms=symptoms,
-        symptom_no=_numbers(symptoms),
+        symptom_no=symptom_no,
         places=places,
         nodes=nodes,
         in_band=np.array([n in inventory.in_band_nodes for n in nodes], dtype=bool),
@@ -109,11 +114,21 @@ def number(inventory: Inventory, station_source: str | None = None) -> Numbering
     )  # fmt: skip
 
 
-_HOLD_LINKS, _DIE, _SAY_SO = ("link", "duct", "card"), ("node", "site", "power"), ("site", "power")
+_HOLD_LINKS, _DIE = ("link", "duct", "card"), ("node", "site", "power")
+_SAY_SO, _POWERED = ("site", "power"), ("site", "power", "mains")
+
+
+def _told(inventory: Inventory, powered: str | None, symptom_no: dict[Identity, int]) -> Ints:
+    nodes = inventory.dead_nodes(powered) if powered else ()
+    told = ((inventory.site_of_node[node], cause, node) for node in sorted(nodes) for cause in sorted(SITE_CAUSES))
+    return _array(symptom_no[alarm] for alarm in told)
 
 
 def _candidates(inventory: Inventory) -> list[tuple[str, str]]:
-    """(id, kind) of all that may be named; the station, its site and its power never fail."""
+    """(id, kind) of all that may be named; the station, its site and its power never fail.
+
+    A site or power area may have lost its power altogether, or only its mains, while its stores last (``mains``).
+    """
     home = inventory.site_of_node[inventory.station]
     safe = {inventory.station, home, *(area for area, sites in inventory.group_sites.items() if home in sites)}
     kinds = {
@@ -124,6 +139,7 @@ def _candidates(inventory: Inventory) -> list[tuple[str, str]]:
         "site": inventory.nodes_at,
         "power": [g for g, kind in inventory.groups.items() if kind == "power"],
         "manager": inventory.managers,
+        "mains": [*inventory.nodes_at, *(g for g, kind in inventory.groups.items() if kind == "power")],
     }
     return [(c, kind) for kind, ids in kinds.items() for c in sorted(ids) if c not in safe]
 
@@ -139,6 +155,7 @@ def _symptoms(
         [(node, "powerProblem", node) for node in nodes],
         [(manager, "communicationsSubsystemFailure", station) for manager in managers],
         [(service, SERVICE_DOWN, end) for service in services for end in inventory.services[service].ends],
+        [(inventory.site_of_node[node], cause, node) for node in nodes for cause in sorted(SITE_CAUSES)],
     ]
     ends = np.cumsum([0, *map(len, kinds)]).tolist()
     return tuple(s for kind in kinds for s in kind), Places(*map(slice, ends, ends[1:]))

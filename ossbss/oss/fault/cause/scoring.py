@@ -49,7 +49,9 @@ class Scoring:
         """symptom → its presence or absence says something"""
         self.clear[evidence.unclear] = False
         self.clear[model.numbers.places.manager] = False
-        self._log_alarm = float(np.log(symptoms * evidence.length_s))
+        site = model.numbers.places.site
+        spoken = symptoms if beliefs.share["mains"] else symptoms - (site.stop - site.start)
+        self._log_alarm = float(np.log(spoken * evidence.length_s))
         self._log_report = float(np.log(max(1, services) * evidence.length_s))
         self.known: dict[State, Scored] = {}
 
@@ -63,7 +65,7 @@ class Scoring:
         alone, tied = self.parts(state)
         effect = self.model.effect((*alone, *tied), self.evidence.lost_managers)
         expected = effect.expected & self.clear
-        raised = np.flatnonzero(expected[self.evidence.alarms])
+        raised = np.flatnonzero((expected | effect.possible)[self.evidence.alarms])
         complained = np.flatnonzero(effect.down[self.evidence.reports])
         onsets = [self.timing.onset(self._own_alarms(c), self._own_complaints(c)) for c in alone]
         began = [(c, onset) for c, onset in zip(alone, onsets, strict=True) if onset is not None]
@@ -75,14 +77,15 @@ class Scoring:
         log += float(self.footprints.log_prior[list(alone)].sum()) + self.timing.of_onsets(onsets)
         log += len(tied) * float(np.log(self.beliefs.lies_there_too))
         log += float(fits[likelier].sum() + times.sum())
-        log += _rate(len(explained), int(expected.sum()) - len(explained), self.beliefs.heard)
+        missing = int(expected.sum()) - int(expected[self.evidence.alarms[explained]].sum())
+        log += _rate(len(explained), missing, self.beliefs.heard)
         log += _rate(len(complained), int(effect.down.sum()) - len(complained), self.beliefs.reported)
         false = len(self.evidence.alarms) - len(explained) - len(astray)
         log += _false(false, self.beliefs.false_alarms, self._log_alarm)
         log += _false(len(self.evidence.reports) - len(complained), self.beliefs.false_reports, self._log_report)
-        return Scored(
-            state, log, effect, explained, np.packbits(expected).tobytes() + np.packbits(effect.down).tobytes()
-        )
+        seen = (expected, effect.possible[self.evidence.alarms], effect.down)
+        look = b"".join(np.packbits(of).tobytes() for of in seen)
+        return Scored(state, log, effect, explained, look)
 
     def parts(self, state: State) -> tuple[tuple[int, ...], tuple[int, ...]]:
         """(candidates that failed of themselves, links that failed with a duct)"""

@@ -33,7 +33,7 @@ class Timing:
         self.beliefs, self.length_s = beliefs, evidence.length_s
         self.raised_s, self.reported_s = evidence.raised_s, evidence.reported_s
         low, high = np.zeros(len(evidence.alarms)), np.zeros(len(evidence.alarms))
-        kinds: tuple[SymptomKind, ...] = ("signal", "card", "contact", "power", "manager", "service")
+        kinds: tuple[SymptomKind, ...] = ("signal", "card", "contact", "power", "manager", "service", "site")
         for kind in kinds:
             place = getattr(places, kind)
             of_kind = (evidence.alarms >= place.start) & (evidence.alarms < place.stop)
