@@ -89,7 +89,7 @@ def _text(path: str) -> str:
 def _diagnosed(diagnostician: "Diagnostician", window: "Recorded") -> dict[str, Any]:
     from ossbss.oss.fault.recorded import answered
 
-    return {"window": window.window, **answered(diagnostician.diagnose(window.alarms, window.reports, window.span_ms))}
+    return {"window": window.window, **answered(diagnostician.diagnose(window.case))}
 
 
 def _told(found: dict[str, Any]) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 from ossbss.contract.units import MINUTE_MS, SECOND_MS
 from ossbss.oss.fault.cause.answer import Answer
 from ossbss.oss.fault.cause.evidence import AlarmRecord
+from ossbss.oss.fault.cause.port import Case
 
 USUAL_SPAN_MS = 15 * MINUTE_MS
 """Of a window whose begin nobody tells (assumption: that of the benchmark's)."""
@@ -19,9 +20,7 @@ class Recorded:
     """``rejected``: (what, why) of the records that could not be read."""
 
     window: str
-    alarms: tuple[AlarmRecord, ...]
-    reports: tuple[tuple[str, int], ...]
-    span_ms: tuple[int, int]
+    case: Case
     rejected: tuple[tuple[str, str], ...]
 
 
@@ -37,10 +36,10 @@ def recorded(
     listed = [record for value in alarms if (record := _tried(_alarm, value, bad)) is not None]
     complaints = [report for value in reports if (report := _tried(_report, value, bad)) is not None]
     if span is not None:
-        return Recorded(window, tuple(listed), tuple(complaints), (_ms(span[0]), _ms(span[1])), tuple(bad))
+        return Recorded(window, Case(listed, complaints, (_ms(span[0]), _ms(span[1]))), tuple(bad))
     times = [*(a.cleared_ms or a.raised_ms for a in listed), *(at_ms for _, at_ms in complaints)]
     ends_ms = max(times, default=0)
-    return Recorded(window, tuple(listed), tuple(complaints), (ends_ms - USUAL_SPAN_MS, ends_ms), tuple(bad))
+    return Recorded(window, Case(listed, complaints, (ends_ms - USUAL_SPAN_MS, ends_ms)), tuple(bad))
 
 
 def json_lines(text: str, place: str) -> Iterator[tuple[Any, tuple[str, str] | None]]:
@@ -58,10 +57,11 @@ def answered(found: Answer) -> dict[str, Any]:
     return {
         "failed": [
             {"resource": named.resource, "alternatives": list(named.alternatives),
-             "probability": round(named.probability, 4), "margin": round(named.margin, 2)}
+             "probability": round(named.probability or 0.0, 4), "margin": round(named.margin or 0.0, 2)}
             for named in found.failed
         ],
         "probability": round(found.probability, 4),
+        "inventory_doubts": list(found.doubts),
         "unexplained_alarms": [
             dict(zip(("alarmed_object", "probable_cause", "source"), identity, strict=True))
             for identity in found.unexplained

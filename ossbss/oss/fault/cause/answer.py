@@ -13,13 +13,14 @@ from ossbss.oss.fault.symptoms import Identity
 @dataclass(frozen=True)
 class Named:
     """A believed failure. ``alternatives``: what would look the same in its place, the likeliest first;
-    ``probability``: that it or one of them has failed; ``margin``: log odds (natural) against the best explanation
-    without any of them; ``explains``, ``absent``: alarms that it causes and that were heard, or not."""
+    ``probability``: that it or one of them has failed, None of a method that does not know; ``margin``: log odds
+    (natural) against the best explanation without any of them; ``explains``, ``absent``: alarms that it causes and that
+    were heard, or not."""
 
     resource: str
     alternatives: tuple[str, ...]
-    probability: float
-    margin: float
+    probability: float | None
+    margin: float | None
     explains: frozenset[Identity]
     absent: frozenset[Identity]
 
@@ -27,27 +28,29 @@ class Named:
 @dataclass(frozen=True)
 class Answer:
     """``failed`` by probability; ``probability``: that exactly these have failed; ``unexplained``: active alarms that
-    none of them raises; ``misplaced``: links that failed with a duct in which the inventory does not have them."""
+    none of them raises; ``doubts``: links that failed with a duct in which the inventory does not have them, and
+    services that failed though the inventory has them elsewhere: it may be out of date there."""
 
     failed: tuple[Named, ...]
     probability: float
     unexplained: tuple[Identity, ...]
-    misplaced: tuple[str, ...] = ()
+    doubts: tuple[str, ...] = ()
 
 
-def answer(scoring: Scoring, best: Scored) -> Answer:
-    """What the best state says, each part of it weighed against all states that were looked at."""
+def answer(scoring: Scoring, best: Scored, known: State = frozenset()) -> Answer:
+    """What the best state says beyond what was known, each part weighed against all states that were looked at."""
     seen = list(scoring.known.values())
     logs = np.array([scored.log for scored in seen])
     weights = np.exp(logs - logsumexp(logs))
     alone, tied = scoring.parts(best.state)
-    named = [_named(scoring, best, c, seen, weights) for c in alone]
+    named = [_named(scoring, best, c, seen, weights) for c in alone if c not in known]
     alike = sum(w for scored, w in zip(seen, weights, strict=True) if scored.look == best.look)
     numbers, evidence = scoring.model.numbers, scoring.evidence
-    rest = np.delete(evidence.alarms, best.explained)
+    rest = np.delete(evidence.alarms, np.concatenate([best.explained, best.astray]))
+    services = sorted({numbers.symptoms[s][0] for s in evidence.alarms[best.astray].tolist()})
     unexplained = (*(numbers.symptoms[s] for s in rest.tolist()), *evidence.foreign)
-    failed = tuple(sorted(named, key=lambda n: (-n.probability, n.resource)))
-    return Answer(failed, float(alike), unexplained, tuple(numbers.candidates[link] for link in tied))
+    failed = tuple(sorted(named, key=lambda n: (-(n.probability or 0), n.resource)))
+    return Answer(failed, float(alike), unexplained, (*(numbers.candidates[link] for link in tied), *services))
 
 
 def _named(scoring: Scoring, best: Scored, c: int, seen: list[Scored], weights: NDArray[np.float64]) -> Named:
@@ -78,7 +81,7 @@ def _alike(best: Scored, c: int, seen: list[Scored], count: int) -> list[int]:
 
 def _own(scoring: Scoring, best: Scored, c: int) -> tuple[list[Identity], list[Identity]]:
     """(alarms that are explained and that this candidate causes alone, all that it would cause beside the others)"""
-    symptoms, numbers = scoring.footprints.symptoms[c], scoring.model.numbers
+    symptoms, numbers = scoring.footprints.symptoms(c), scoring.model.numbers
     heard = set(scoring.evidence.alarms[best.explained].tolist())
     expected = [s for s in symptoms.tolist() if best.effect.expected[s]]
     return [numbers.symptoms[s] for s in expected if s in heard], [numbers.symptoms[s] for s in expected]

@@ -1,15 +1,17 @@
-"""What failed? The model of one inventory, built once, and the diagnosis of any number of windows against it."""
+"""What failed? The model of one inventory, built once, and the diagnosis of any number of cases against it."""
 
 from collections.abc import Iterable
 
 from ossbss.oss.fault.cause.answer import Answer, answer
 from ossbss.oss.fault.cause.beliefs import Beliefs
-from ossbss.oss.fault.cause.evidence import AlarmRecord, evidence_of
-from ossbss.oss.fault.cause.footprints import Footprints
+from ossbss.oss.fault.cause.evidence import Evidence, evidence_of
+from ossbss.oss.fault.cause.footprints import Footprints, Pool
 from ossbss.oss.fault.cause.network_model import NetworkModel
 from ossbss.oss.fault.cause.numbering import number
-from ossbss.oss.fault.cause.scoring import Scoring
+from ossbss.oss.fault.cause.port import Case
+from ossbss.oss.fault.cause.scoring import Scoring, State
 from ossbss.oss.fault.cause.search import search
+from ossbss.oss.fault.cause.suspects import Suspects
 from ossbss.oss.inventory import Inventory
 
 
@@ -20,15 +22,42 @@ class Diagnostician:
     chance, each alarm may be false, what is out of reach says nothing.
     """
 
-    def __init__(self, inventory: Inventory, beliefs: Beliefs | None = None, station_source: str | None = None) -> None:
+    def __init__(
+        self,
+        inventory: Inventory,
+        beliefs: Beliefs | None = None,
+        station_source: str | None = None,
+        suspect_all: bool = True,
+    ) -> None:
+        """``suspect_all``: weigh every candidate, worked out beforehand; else only those that some alarm speaks of,
+        worked out when it does: for large networks that rarely fail."""
         self.beliefs = beliefs or Beliefs()
-        self.model = NetworkModel(number(inventory, station_source))
-        self.footprints = Footprints(self.model, self.beliefs)
+        self.footprints = Footprints(NetworkModel(number(inventory, station_source)), self.beliefs)
+        self.suspects = Suspects(inventory, self.footprints)
+        self.suspect_all = suspect_all
+        if suspect_all:
+            self.footprints.pool()
 
-    def diagnose(
-        self, records: Iterable[AlarmRecord], reports: Iterable[tuple[str, int]], span_ms: tuple[int, int]
-    ) -> Answer:
-        """``records`` in order of time; ``reports``: (service, time of the complaint); ``span_ms``: of the window."""
-        evidence = evidence_of(self.model.numbers, records, reports, span_ms)
-        scoring = Scoring(self.model, self.footprints, evidence, self.beliefs)
-        return answer(scoring, search(scoring))
+    def diagnose(self, case: Case) -> Answer:
+        """The likeliest failures beside those that are known."""
+        numbers = self.footprints.model.numbers
+        evidence = evidence_of(numbers, case.records, case.reports, case.span_ms, bool(self.beliefs.share["manager"]))
+        ruled_out = [no for no, name in enumerate(numbers.candidates) if name in case.ruled_out]
+        scoring = Scoring(self.footprints, evidence, self.beliefs, self._pool(evidence), ruled_out)
+        known = self._known(scoring, case.known)
+        return answer(scoring, search(scoring, known), known)
+
+    def _pool(self, evidence: Evidence) -> Pool:
+        if self.suspect_all:
+            return self.footprints.pool()
+        return self.footprints.pool(self.suspects.of(evidence.alarms.tolist(), evidence.reports.tolist()))
+
+    def _known(self, scoring: Scoring, names: Iterable[str]) -> State:
+        """Candidates of these names; of several with one name (a site dead, or on its stores) the likelier one."""
+        found: State = frozenset()
+        candidate_no = self.footprints.model.numbers.candidate_no
+        for name in sorted(names):
+            numbers = [no for (resource, _), no in candidate_no.items() if resource == name]
+            if numbers:
+                found |= {max(numbers, key=lambda no: scoring.score(found | {no}).log)}
+        return found

@@ -44,12 +44,15 @@ def evidence_of(
     records: Iterable[AlarmRecord],
     reports: Iterable[tuple[str, int]],
     span_ms: tuple[int, int],
+    managers_fail: bool = False,
 ) -> Evidence:
-    """``records`` in order of time; ``reports``: (service, when); ``span_ms``: begin and end of the window."""
-    since, raises = _active(records)
+    """``records`` in order of time; ``reports``: (service, when); ``span_ms``: begin and end of the window.
+    ``managers_fail``: lost contact with a manager is to be explained; else it is a fact to reckon with."""
+    since, raises = active_since(records)
     places = numbers.places
     known = {numbers.symptom_no[i]: ms for i, ms in since.items() if i in numbers.symptom_no}
-    managers = {no - places.manager.start for no in known if places.manager.start <= no < places.manager.stop}
+    told = () if managers_fail else known
+    managers = {no - places.manager.start for no in told if places.manager.start <= no < places.manager.stop}
     unclear = [numbers.symptom_no[i] for i, n in raises.items() if n >= CHATTERS and i in numbers.symptom_no]
     alarms = sorted(no for no in known if no not in set(unclear) and no - places.manager.start not in managers)
     complained = _earliest(
@@ -68,7 +71,7 @@ def evidence_of(
     )
 
 
-def _active(records: Iterable[AlarmRecord]) -> tuple[dict[Identity, int], dict[Identity, int]]:
+def active_since(records: Iterable[AlarmRecord]) -> tuple[dict[Identity, int], dict[Identity, int]]:
     """(alarm → since when it is active, alarm → how often it was raised anew)"""
     since: dict[Identity, int] = {}
     raises: dict[Identity, int] = {}

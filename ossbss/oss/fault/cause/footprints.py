@@ -1,4 +1,7 @@
-"""Every candidate on its own, worked out once for an inventory: what it makes heard, and which services it takes."""
+"""Every candidate on its own: what it makes heard and which services it takes, worked out when first suspected."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,19 +14,52 @@ Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
 
+@dataclass(frozen=True, eq=False)
+class Pool:
+    """Candidates that are suspected, sorted, with what each causes: matrices of them × symptoms, × services."""
+
+    candidates: Ints
+    by_symptom: csr_array
+    by_service: csr_array
+
+
 class Footprints:
-    """``symptoms``, ``services``: candidate → what it causes or may cause alone, sorted; ``by_symptom``,
-    ``by_service``: the same as matrices (candidates × …). ``log_prior``: candidate → log odds that it has failed."""
+    """What each candidate causes or may cause alone, by number and sorted. ``log_prior``: candidate → log odds that it
+    has failed."""
 
     def __init__(self, model: NetworkModel, beliefs: Beliefs) -> None:
-        numbers = model.numbers
-        effects = (model.effect((c,)) for c in range(len(numbers.candidates)))
-        pairs = [(np.flatnonzero(e.expected | e.possible), np.flatnonzero(e.down)) for e in effects]
-        self.symptoms: list[Ints] = [expected for expected, _ in pairs]
-        self.services: list[Ints] = [down for _, down in pairs]
-        self.by_symptom = _matrix(self.symptoms, len(numbers.symptoms))
-        self.by_service = _matrix(self.services, len(numbers.services))
-        self.log_prior = _log_prior(numbers.kinds, beliefs)
+        self.model = model
+        self.log_prior = _log_prior(model.numbers.kinds, beliefs)
+        self._known: dict[int, tuple[Ints, Ints]] = {}
+        self._everybody: Pool | None = None
+
+    def symptoms(self, candidate: int) -> Ints:
+        """Symptoms of this candidate."""
+        return self._of(candidate)[0]
+
+    def services(self, candidate: int) -> Ints:
+        """Services that do not work while this candidate has failed."""
+        return self._of(candidate)[1]
+
+    def pool(self, candidates: Sequence[int] | None = None) -> Pool:
+        """These candidates; all of them where none are given, worked out once."""
+        if candidates is not None:
+            return self._pool(sorted(candidates))
+        if self._everybody is None:
+            self._everybody = self._pool(range(len(self.log_prior)))
+        return self._everybody
+
+    def _of(self, candidate: int) -> tuple[Ints, Ints]:
+        if candidate not in self._known:
+            effect = self.model.effect((candidate,))
+            self._known[candidate] = np.flatnonzero(effect.expected | effect.possible), np.flatnonzero(effect.down)
+        return self._known[candidate]
+
+    def _pool(self, candidates: Sequence[int]) -> Pool:
+        numbers = self.model.numbers
+        symptoms, services = ([self._of(c)[part] for c in candidates] for part in (0, 1))
+        matrices = _matrix(symptoms, len(numbers.symptoms)), _matrix(services, len(numbers.services))
+        return Pool(np.array(candidates, dtype=np.int64), *matrices)
 
 
 def _log_prior(kinds: tuple[str, ...], beliefs: Beliefs) -> Floats:

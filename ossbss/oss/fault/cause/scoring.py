@@ -4,6 +4,7 @@ The chance of hearing a symptom, of a complaint, and the number of false alarms 
 (Beta-binomial, Gamma-Poisson), so that a noisy window is known by its own noise. Up to a constant of the window.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,8 +13,8 @@ from scipy.special import betaln, gammaln
 
 from ossbss.oss.fault.cause.beliefs import Beliefs
 from ossbss.oss.fault.cause.evidence import Evidence
-from ossbss.oss.fault.cause.footprints import Footprints
-from ossbss.oss.fault.cause.network_model import Effect, NetworkModel
+from ossbss.oss.fault.cause.footprints import Footprints, Pool
+from ossbss.oss.fault.cause.network_model import Effect
 from ossbss.oss.fault.cause.timing import Onset, Timing
 
 Ints = NDArray[np.int64]
@@ -26,21 +27,34 @@ in which it lies though the inventory does not say so."""
 
 @dataclass(frozen=True, eq=False)
 class Scored:
-    """``log``: how likely; ``explained``: places of the alarms in the evidence; ``look``: equal for states that
+    """``log``: how likely; ``explained``, ``astray``: places of alarms in the evidence, those expected
+    and those of services that do not run as the inventory says; ``look``: equal for states that
     would be seen alike."""
 
     state: State
     log: float
     effect: Effect
     explained: Ints
+    astray: Ints
     look: bytes
 
 
 class Scoring:
     """One window against the model; states are remembered."""
 
-    def __init__(self, model: NetworkModel, footprints: Footprints, evidence: Evidence, beliefs: Beliefs) -> None:
-        self.model, self.footprints, self.evidence, self.beliefs = model, footprints, evidence, beliefs
+    def __init__(
+        self,
+        footprints: Footprints,
+        evidence: Evidence,
+        beliefs: Beliefs,
+        pool: Pool,
+        ruled_out: Collection[int] = (),
+    ) -> None:
+        """``pool``: whom to suspect; ``ruled_out``: who has not failed, as somebody has looked."""
+        self.model = model = footprints.model
+        self.footprints, self.evidence, self.beliefs, self.pool = footprints, evidence, beliefs, pool
+        self.prior = footprints.log_prior.copy()
+        self.prior[list(ruled_out)] = -np.inf
         self.timing = Timing(evidence, model.numbers.places, beliefs)
         symptoms, services = len(model.numbers.symptoms), len(model.numbers.services)
         self._alarm_at = _places(evidence.alarms, symptoms)
@@ -48,7 +62,8 @@ class Scoring:
         self.clear = np.ones(symptoms, dtype=bool)
         """symptom → its presence or absence says something"""
         self.clear[evidence.unclear] = False
-        self.clear[model.numbers.places.manager] = False
+        if not beliefs.share["manager"]:
+            self.clear[model.numbers.places.manager] = False
         site = model.numbers.places.site
         spoken = symptoms if beliefs.share["mains"] else symptoms - (site.stop - site.start)
         self._log_alarm = float(np.log(spoken * evidence.length_s))
@@ -74,7 +89,7 @@ class Scoring:
         likelier = fits > -self._log_alarm - 1.0  # else rather a false alarm beside one that was lost
         explained = raised[likelier]
         astray, log = self._astray(expected, began)
-        log += float(self.footprints.log_prior[list(alone)].sum()) + self.timing.of_onsets(onsets)
+        log += float(self.prior[list(alone)].sum()) + self.timing.of_onsets(onsets)
         log += len(tied) * float(np.log(self.beliefs.lies_there_too))
         log += float(fits[likelier].sum() + times.sum())
         missing = int(expected.sum()) - int(expected[self.evidence.alarms[explained]].sum())
@@ -85,7 +100,7 @@ class Scoring:
         log += _false(len(self.evidence.reports) - len(complained), self.beliefs.false_reports, self._log_report)
         seen = (expected, effect.possible[self.evidence.alarms], effect.down)
         look = b"".join(np.packbits(of).tobytes() for of in seen)
-        return Scored(state, log, effect, explained, look)
+        return Scored(state, log, effect, explained, astray, look)
 
     def parts(self, state: State) -> tuple[tuple[int, ...], tuple[int, ...]]:
         """(candidates that failed of themselves, links that failed with a duct)"""
@@ -109,11 +124,11 @@ class Scoring:
 
     def _own_alarms(self, candidate: int) -> Ints:
         """Places of the alarms that this candidate causes alone."""
-        places = self._alarm_at[self.footprints.symptoms[candidate]]
+        places = self._alarm_at[self.footprints.symptoms(candidate)]
         return places[places >= 0]
 
     def _own_complaints(self, candidate: int) -> Ints:
-        places = self._report_at[self.footprints.services[candidate]]
+        places = self._report_at[self.footprints.services(candidate)]
         return places[places >= 0]
 
     def _fit(self, began: list[tuple[int, Onset]], raised: Ints, complained: Ints) -> tuple[Floats, Floats]:

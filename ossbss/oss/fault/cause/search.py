@@ -14,20 +14,20 @@ _ABSENT = {"alarm": float(np.log(0.2)), "complaint": float(np.log(0.7))}
 """Roughly what one more alarm explained is worth, and one more missing costs; exact figures follow in scoring."""
 
 
-def search(scoring: Scoring) -> Scored:
-    """The best state that these moves lead to."""
-    best = scoring.score(frozenset())
+def search(scoring: Scoring, known: State = frozenset()) -> Scored:
+    """The best state that these moves lead to from what is known to have failed, which stays."""
+    best = scoring.score(known)
     for _ in range(STEPS):
-        found = max((scoring.score(s) for s in _moves(scoring, best.state)), key=lambda s: s.log, default=best)
+        found = max((scoring.score(s) for s in _moves(scoring, best.state, known)), key=lambda s: s.log, default=best)
         if found.log <= best.log + 1e-9:
             return best
         best = found
     return best
 
 
-def _moves(scoring: Scoring, state: State) -> Iterator[State]:
+def _moves(scoring: Scoring, state: State, known: State) -> Iterator[State]:
     yield from _grown(scoring, state)
-    for old in sorted(state):
+    for old in sorted(state - known):
         rest = state - {old}
         if _holds(scoring, rest):
             yield rest
@@ -51,14 +51,14 @@ def _holds(scoring: Scoring, state: State) -> bool:
 
 def promising(scoring: Scoring, state: State) -> list[int]:
     """Candidates that beside these failures would explain most of what is not explained yet, the best first."""
-    now, evidence, footprints = scoring.score(state), scoring.evidence, scoring.footprints
+    now, evidence, pool = scoring.score(state), scoring.evidence, scoring.pool
     worth = np.where(now.effect.told & ~now.effect.expected & scoring.clear, _ABSENT["alarm"], 0.0)
     worth[evidence.alarms] = _WORTH["alarm"]
     worth[evidence.alarms[now.explained]] = 0.0
     complaints = np.where(now.effect.down, 0.0, _ABSENT["complaint"])
     complaints[evidence.reports[~now.effect.down[evidence.reports]]] = _WORTH["complaint"]
-    gains = footprints.by_symptom @ worth + footprints.by_service @ complaints + footprints.log_prior
+    gains = pool.by_symptom @ worth + pool.by_service @ complaints + scoring.prior[pool.candidates]
     alone, tied = scoring.parts(state)
-    gains[[*alone, *tied]] = -np.inf
-    order = np.argsort(-gains, kind="stable")[:WIDTH].tolist()
-    return [c for c in order if np.isfinite(gains[c])]
+    gains[np.isin(pool.candidates, [*alone, *tied])] = -np.inf
+    order = np.argsort(-gains, kind="stable")[:WIDTH]
+    return [int(pool.candidates[place]) for place in order if np.isfinite(gains[place])]

@@ -1,0 +1,27 @@
+"""The port that every method of diagnosis fills: what is to be explained, and by whom."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from ossbss.oss.fault.cause.answer import Answer
+from ossbss.oss.fault.cause.evidence import AlarmRecord
+
+
+@dataclass(frozen=True)
+class Case:
+    """``records``: the log of alarms in order of time; ``reports``: (service, when somebody complained of it);
+    ``span_ms``: begin and end of the window; ``known``: resources whose failure is believed already and explains its
+    part; ``ruled_out``: resources that have not failed, for somebody looked."""
+
+    records: Sequence[AlarmRecord]
+    reports: Sequence[tuple[str, int]]
+    span_ms: tuple[int, int]
+    known: frozenset[str] = frozenset()
+    ruled_out: frozenset[str] = frozenset()
+
+
+class RootCauseFinder(Protocol):
+    """Any method of diagnosis, made for one inventory."""
+
+    def diagnose(self, case: Case) -> Answer: ...
