@@ -18,11 +18,12 @@ from ossbss.oss.collection import Collection
 from ossbss.oss.elements import adapters
 from ossbss.oss.fault import correlation, remediation, service_impact, surveillance, testing
 from ossbss.oss.fault.casebook import Casebook
+from ossbss.oss.fault.cause.diagnosis import Diagnostician
+from ossbss.oss.fault.cause.port import RootCauseFinder
+from ossbss.oss.fault.live import beliefs_of, case_of, causes_of
 from ossbss.oss.fault.polling import Polling
-from ossbss.oss.fault.records import Cause, Incident, IncidentState, ListedAlarm, ServiceProblem
-from ossbss.oss.fault.root_cause import RootCauseFinder, SetCover
-from ossbss.oss.fault.symptom_model import SymptomModel
-from ossbss.oss.fault.symptoms import Identity
+from ossbss.oss.fault.records import Cause, Incident, ListedAlarm, ServiceProblem
+from ossbss.oss.fault.symptoms import STATION, Identity
 from ossbss.oss.fault.testing import UNTRIED, Trials
 from ossbss.oss.inventory import read_inventory
 from ossbss.oss.maintenance import workforce
@@ -45,8 +46,9 @@ class Operations:
     ) -> None:
         self.inventory = read_inventory(document)
         self.policy = policy
-        self.finder = finder or SetCover()
-        self.symptoms = SymptomModel(self.inventory)
+        model = Diagnostician(self.inventory, beliefs_of(policy), STATION, suspect_all=False)
+        self.finder = finder or model
+        self.symptoms = model.symptoms
         self.alarms: dict[Identity, ListedAlarm] = {}
         self.active: set[Identity] = set()
         self.outages: dict[str, service_impact.Outage] = {}
@@ -179,11 +181,22 @@ class Operations:
         return correlation.correlate(raised, self.symptoms.causes_of(alarm.identity for alarm in raised))
 
     def _diagnose(self, present: frozenset[Identity], now_ms: int) -> None:
-        found = self.finder.find(present, self.symptoms.around(present), frozenset(), self.policy)
-        for cause in found.causes:
+        causes = self._causes(present, None, now_ms)
+        for cause in causes:
             self._open(cause, cause.explains, now_ms)
-        if found.unexplained:
-            self._open(None, found.unexplained, now_ms)
+        unexplained = present.difference(*(cause.explains for cause in causes))
+        if unexplained:
+            self._open(None, unexplained, now_ms)
+
+    def _causes(self, present: frozenset[Identity], of: Incident | None, now_ms: int) -> tuple[Cause, ...]:
+        """What explains these alarms, beside what is believed to be behind the other incidents' alarms."""
+        others = [i for i in self.cases.open_incidents() if i.root_cause_resource and (of is None or i != of)]
+        around = self.active.intersection(present.union(*(i.alarms for i in others)))
+        known = frozenset(i.root_cause_resource for i in others if i.root_cause_resource)
+        ruled_out = frozenset(of.ruled_out if of else ())
+        raised = [self.alarms[identity].raised for identity in around | present]
+        case = case_of(raised, known - ruled_out, ruled_out, now_ms)
+        return causes_of(self.finder.diagnose(case), present)
 
     def _reconsider(self, now_ms: int) -> None:
         """Incidents that are repaired or unexplained, and whose alarms stay all the same."""
@@ -197,9 +210,7 @@ class Operations:
 
     def _diagnose_again(self, incident: Incident, now_ms: int) -> None:
         active = frozenset(self.active.intersection(incident.alarms))
-        suspects = self.symptoms.around(active)
-        found = self.finder.find(active, suspects, frozenset(incident.ruled_out), self.policy)
-        first, others = correlation.shared(incident, found.causes)
+        first, others = correlation.shared(incident, self._causes(active, incident, now_ms))
         if first != self.cases.incidents[incident.incident_id]:
             self.cases.keep(first)
         for cause in others:
@@ -207,11 +218,7 @@ class Operations:
 
     def _open(self, cause: Cause | None, alarms: frozenset[Identity], now_ms: int) -> None:
         began_ms = min(self.alarms[i].raised.occurred_ms for i in alarms)
-        state: IncidentState = "diagnosed" if cause else "undiagnosed"
-        resource, equivalents = (cause.resource, cause.equivalents) if cause else (None, ())
-        incident_id = f"incident-{len(self.cases.incidents) + 1}"
-        incident = Incident(incident_id, state, resource, equivalents, tuple(sorted(alarms)), began_ms, now_ms)
-        self.cases.keep(incident)
+        incident = self.cases.open_incident(cause, alarms, began_ms, now_ms)
         if cause:  # first line of the runbook: has the network found its own way round?
             down = remediation.probe_targets(self.inventory, incident).intersection(self.inventory.services)
             self.cases.act(incident, "reroute", "failed" if down else "succeeded", incident.occurred_ms, now_ms)

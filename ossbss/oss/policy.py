@@ -53,8 +53,6 @@ class OperationsPolicy:
     """An alarm that has been active for so long is probed as often: its clear may have been lost."""
     lost_clear_after_ms: int = 2 * MINUTE_MS
     """A clear that has not come this long after the first passed probe was lost; a late one would have arrived."""
-    absent_symptom_weight_milli: int = 500
-    """What an expected but absent alarm counts against a cause, in thousandths of a present one."""
     crews: tuple[Crew, ...] = ()
 
     def __post_init__(self) -> None:

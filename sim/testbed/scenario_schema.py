@@ -95,8 +95,6 @@ class OperationsSpec(Strict):
     """a service alarm that clears sooner is a reroute, not a problem"""
     probe_period: PeriodMs | None = None
     """a probe that must be repeated is repeated no sooner than this"""
-    absent_symptom_weight_milli: Milli | None = None
-    """what an expected but absent alarm counts against a cause, compared with a present one"""
 
 
 PriorityRuleName = Literal["first_come", "most_users", "most_revenue", "emergency_first"]

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from ossbss.contract.desk import Desk
-from ossbss.oss.fault.records import ActionKind, ActionRecord, Incident, ServiceProblem
+from ossbss.oss.fault.records import ActionKind, ActionRecord, Cause, Incident, ServiceProblem
+from ossbss.oss.fault.symptoms import Identity
 
 
 class Casebook:
@@ -20,6 +21,24 @@ class Casebook:
 
     def open_incidents(self) -> list[Incident]:
         return [incident for incident in self.incidents.values() if incident.state != "closed"]
+
+    def open_incident(
+        self, cause: Cause | None, alarms: frozenset[Identity], began_ms: int, now_ms: int
+    ) -> Incident:
+        """A new incident with these alarms, diagnosed where a cause is believed."""
+        incident = Incident(
+            incident_id=f"incident-{len(self.incidents) + 1}",
+            state="diagnosed" if cause else "undiagnosed",
+            root_cause_resource=cause.resource if cause else None,
+            equivalents=cause.equivalents if cause else (),
+            alarms=tuple(sorted(alarms)),
+            occurred_ms=began_ms,
+            known_ms=now_ms,
+            probability=cause.probability if cause else None,
+            margin=cause.margin if cause else None,
+        )
+        self.keep(incident)
+        return incident
 
     def keep(self, incident: Incident, at_ms: int | None = None) -> None:
         """``at_ms``: when this came about; None for a diagnosis, which speaks of when the failure began."""

@@ -61,7 +61,8 @@ def shared(incident: Incident, causes: Sequence[Cause]) -> tuple[Incident, tuple
     elsewhere = frozenset[Identity]().union(*(cause.explains for cause in others))
     own = tuple(alarm for alarm in incident.alarms if alarm not in elsewhere)
     diagnosed = replace(incident, state="diagnosed", root_cause_resource=first.resource,
-                        equivalents=first.equivalents, alarms=own)  # fmt: skip
+                        equivalents=first.equivalents, alarms=own, probability=first.probability,
+                        margin=first.margin)  # fmt: skip
     return diagnosed, tuple(others)
 
 

@@ -45,6 +45,9 @@ class Cause:
     equivalents: tuple[str, ...]
     explains: frozenset[Identity]
     absent: frozenset[Identity]
+    probability: float | None = None
+    margin: float | None = None
+    """log odds (natural) against the best explanation without it"""
 
 
 IncidentState = Literal["undiagnosed", "diagnosed", "dispatched", "repaired", "closed"]
@@ -64,6 +67,8 @@ class Incident:
     ruled_out: tuple[str, ...] = ()
     fruitless_visits: int = 0
     """how many crews have found nothing"""
+    probability: float | None = None
+    margin: float | None = None
     crew_id: str | None = None
     closed_ms: int | None = None
 

@@ -1,89 +1,86 @@
-"""What each failure would look like, worked out when an alarm makes it worth while: footprints by need, remembered."""
+"""What each failure looks like, and whom to suspect for an alarm, worked out when an alarm makes it worth while.
+
+What separates a node from the station, or two ends of a service, lies on every way between them, and so on the one way
+that is looked at here: only what that way rests on can be the cause on its own.
+"""
 
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 
-from ossbss.oss.elements.names import SITE_CAUSES
-from ossbss.oss.fault.symptoms import Identity, footprint, of_the_site
+from ossbss.oss.fault.cause.footprints import Footprints
+from ossbss.oss.fault.symptoms import Identity
 from ossbss.oss.inventory import Inventory
 
 
 class SymptomModel(Mapping[str, frozenset[Identity]]):
-    """Resource → all alarms that its failure may raise, early or late, in order of preference; and back again.
+    """Resource → all alarms that its failure may raise, early or late; and back again."""
 
-    What separates a node from the station, or two ends of a service, lies on every way between them, and so on the
-    one way that is looked at here: only what that way rests on can be the cause.
-    """
-
-    def __init__(self, inventory: Inventory) -> None:
-        self.inventory = inventory
-        self._order = {resource: number for number, resource in enumerate(inventory.resources)}
-        self._late: dict[str, frozenset[Identity]] = {}
-        self._early: dict[str, frozenset[Identity]] = {}
+    def __init__(self, inventory: Inventory, footprints: Footprints) -> None:
+        self.inventory, self.footprints = inventory, footprints
+        self._numbers = footprints.model.numbers
         self._causes: dict[Identity, frozenset[str]] = {}
+        self._raised: dict[str, frozenset[Identity]] = {}
 
     def __getitem__(self, resource: str) -> frozenset[Identity]:
-        if resource not in self._late:
-            if resource not in self._order:
-                raise KeyError(resource)
-            self._late[resource] = footprint(self.inventory, resource)
-            self._early[resource] = of_the_site(self.inventory, resource)
-        return self._late[resource] | self._early[resource]
+        if resource not in self._raised:
+            symptoms, numbers = self._numbers.symptoms, self._numbers_of[resource]
+            raised = (symptoms[s] for no in numbers for s in self.footprints.symptoms(no).tolist())
+            self._raised[resource] = frozenset(raised)
+        return self._raised[resource]
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._order)
+        return iter(self._numbers_of)
 
     def __len__(self) -> int:
-        return len(self._order)
+        return len(self._numbers_of)
+
+    def suspects(self, alarms: Iterable[int], reports: Iterable[int]) -> list[int]:
+        """Candidates that any of these symptoms, or complaints of these services, speaks of."""
+        objects = {self._numbers.symptoms[symptom][0] for symptom in alarms}
+        objects |= {self._numbers.services[service] for service in reports}
+        names = set[str]().union(*(self._behind(name) for name in objects))
+        return sorted(no for name in names for no in self._numbers_of.get(name, ()))
 
     def causes_of(self, alarms: Iterable[Identity]) -> dict[Identity, frozenset[str]]:
-        """For each alarm, the resources whose failure raises it."""
+        """For each alarm, the resources whose failure alone raises it."""
         return {alarm: self._causes_of(alarm) for alarm in alarms}
 
-    def around(self, alarms: Iterable[Identity]) -> dict[str, frozenset[Identity]]:
-        """What to hold against these alarms: the footprints with one of them at least, in order of preference.
-
-        A site that tells of its power is not yet expected to be dead; and of the causes that a site can tell of, only
-        those are expected that some site tells of.
-        """
-        present = frozenset(alarms)
-        told = frozenset(cause for _, cause, _ in present) & SITE_CAUSES
-        late = not told or any(cause not in SITE_CAUSES for _, cause, _ in present)
-        found = frozenset[str]().union(*self.causes_of(present).values())
-        return {r: self._expected(r, told, late) for r in sorted(found, key=self._order.__getitem__)}
-
-    def _expected(self, resource: str, told: frozenset[str], late: bool) -> frozenset[Identity]:
-        early = frozenset(alarm for alarm in self._early[resource] if alarm[1] in told)
-        return self._late[resource] | early if late else early
 
     def _causes_of(self, alarm: Identity) -> frozenset[str]:
         if alarm not in self._causes:
-            self._causes[alarm] = frozenset(r for r in self._suspects(alarm[0]) if alarm in self[r])
+            self._causes[alarm] = frozenset(r for r in self._behind(alarm[0]) if alarm in self.get(r, ()))
         return self._causes[alarm]
 
-    def _suspects(self, alarmed_object: str) -> Iterable[str]:
+    @cached_property
+    def _numbers_of(self) -> dict[str, list[int]]:
+        found: dict[str, list[int]] = {}
+        for no, name in enumerate(self._numbers.candidates):
+            found.setdefault(name, []).append(no)
+        return found
+
+    def _behind(self, alarmed_object: str) -> Iterable[str]:
         """All that can make this object alarm, and perhaps more."""
         inventory = self.inventory
         if alarmed_object in inventory.links:
             return self._under_link(alarmed_object)
         if alarmed_object in inventory.services:
-            ends = inventory.services[alarmed_object].ends
-            return self._under_ways(ends)
+            service = inventory.services[alarmed_object]
+            return {*self._under_ways(service.ends), *self._under_links((*service.path, *service.backup_path))}
         if alarmed_object in inventory.managers:
             return {alarmed_object, *self._under_ways((inventory.managers[alarmed_object],))}
         if alarmed_object in inventory.site_of_node:
             return self._under_ways((alarmed_object,))
-        if alarmed_object in inventory.place_of_site:
+        if alarmed_object in inventory.nodes_at:
             return {alarmed_object, *self._areas_of.get(alarmed_object, ())}
-        return {alarmed_object} & self._order.keys()
+        return (alarmed_object,)
 
     def _under_ways(self, nodes: Iterable[str]) -> Iterable[str]:
         """What the ways from these nodes to the station rest on; everything, where there is no way at all."""
         found: set[str] = set()
         for start in nodes:
             if start not in self._towards_station:
-                return self._order
+                return self._numbers.candidates
             found |= {duct for duct, blind in self.inventory.shares.items() if start in blind}
             found |= self._under_node(start)
             node = start
@@ -92,6 +89,9 @@ class SymptomModel(Mapping[str, frozenset[Identity]]):
                 a, z = self.inventory.links[link].ends
                 node = z if node == a else a
         return found
+
+    def _under_links(self, links: Iterable[str]) -> set[str]:
+        return set[str]().union(*(self._under_link(link) for link in links))
 
     def _under_link(self, link_id: str) -> set[str]:
         link = self.inventory.links[link_id]

@@ -40,7 +40,7 @@ class Answer:
 def answer(scoring: Scoring, best: Scored, known: State = frozenset()) -> Answer:
     """What the best state says beyond what was known, each part weighed against all states that were looked at."""
     seen = list(scoring.known.values())
-    logs = np.array([scored.log for scored in seen])
+    logs = np.array([scored.log for scored in seen]) / scoring.beliefs.temper
     weights = np.exp(logs - logsumexp(logs))
     alone, tied = scoring.parts(best.state)
     named = [_named(scoring, best, c, seen, weights) for c in alone if c not in known]
@@ -83,5 +83,8 @@ def _own(scoring: Scoring, best: Scored, c: int) -> tuple[list[Identity], list[I
     """(alarms that are explained and that this candidate causes alone, all that it would cause beside the others)"""
     symptoms, numbers = scoring.footprints.symptoms(c), scoring.model.numbers
     heard = set(scoring.evidence.alarms[best.explained].tolist())
-    expected = [s for s in symptoms.tolist() if best.effect.expected[s]]
-    return [numbers.symptoms[s] for s in expected if s in heard], [numbers.symptoms[s] for s in expected]
+    causes = best.effect.expected | best.effect.possible
+    return (
+        [numbers.symptoms[s] for s in symptoms.tolist() if s in heard and causes[s]],
+        [numbers.symptoms[s] for s in symptoms.tolist() if best.effect.expected[s]],
+    )

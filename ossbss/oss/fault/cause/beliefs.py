@@ -25,17 +25,21 @@ class Beliefs:
         "link": 1.0, "duct": 1.0, "card": 1.0, "node": 1.0, "site": 1.0, "power": 0.5, "manager": 0.0, "mains": 0.0,
     })  # fmt: skip
     """kind → its share of the faults; 0: it is never named"""
+    odds: Mapping[CandidateKind, float] | None = None
+    """kind → chance that a certain one of it has failed, in place of ``faults`` and ``share``"""
     delay_s: Mapping[SymptomKind, tuple[float, float]] = field(default_factory=lambda: {
         "signal": (0.1, 3.0), "card": (1.0, 6.0), "contact": (30.0, 120.0), "power": (0.0, 1.0),
         "manager": (0.0, 240.0), "service": (2.0, 20.0), "site": (-DAY_S, DAY_S),
     })  # fmt: skip
-    """kind → (least, most) from failure to alarm"""
+    """kind → (least, most) from failure to alarm; what a site tells of its power comes long before or long after"""
     heard: tuple[float, float] = (8.0, 2.0)
     """the chance that a symptom is heard"""
     reported: tuple[float, float] = (3.0, 7.0)
     """the chance that somebody complains of a service that does not work"""
     false_alarms: tuple[float, float] = (1.0, 0.25)
     false_reports: tuple[float, float] = (0.5, 2.0)
+    discards: bool = True
+    """whether the station forgets the alarms of an element that it loses contact with"""
     late: float = 0.1
     """share of alarms that come later than their delay"""
     late_s: float = 60.0
@@ -48,3 +52,11 @@ class Beliefs:
     """chance that a link lies in a duct though the inventory does not say so"""
     apart_s: float = 240.0
     """between failures of one window, at most"""
+
+    temper: float = 2.0
+    """by how much log odds are cut when they become probabilities, for the model is not the truth; fitted on networks of
+    its own (``sim.testbed.windows.trial``)"""
+
+    def names(self, kind: CandidateKind) -> bool:
+        """Whether a candidate of this kind may be named."""
+        return (self.share if self.odds is None else self.odds).get(kind, 0.0) > 0

@@ -11,7 +11,7 @@ from ossbss.oss.fault.cause.numbering import number
 from ossbss.oss.fault.cause.port import Case
 from ossbss.oss.fault.cause.scoring import Scoring, State
 from ossbss.oss.fault.cause.search import search
-from ossbss.oss.fault.cause.suspects import Suspects
+from ossbss.oss.fault.symptom_model import SymptomModel
 from ossbss.oss.inventory import Inventory
 
 
@@ -32,8 +32,9 @@ class Diagnostician:
         """``suspect_all``: weigh every candidate, worked out beforehand; else only those that some alarm speaks of,
         worked out when it does: for large networks that rarely fail."""
         self.beliefs = beliefs or Beliefs()
-        self.footprints = Footprints(NetworkModel(number(inventory, station_source)), self.beliefs)
-        self.suspects = Suspects(inventory, self.footprints)
+        model = NetworkModel(number(inventory, station_source), self.beliefs.discards)
+        self.footprints = Footprints(model, self.beliefs)
+        self.symptoms = SymptomModel(inventory, self.footprints)
         self.suspect_all = suspect_all
         if suspect_all:
             self.footprints.pool()
@@ -41,7 +42,7 @@ class Diagnostician:
     def diagnose(self, case: Case) -> Answer:
         """The likeliest failures beside those that are known."""
         numbers = self.footprints.model.numbers
-        evidence = evidence_of(numbers, case.records, case.reports, case.span_ms, bool(self.beliefs.share["manager"]))
+        evidence = evidence_of(numbers, case.records, case.reports, case.span_ms, self.beliefs.names("manager"))
         ruled_out = [no for no, name in enumerate(numbers.candidates) if name in case.ruled_out]
         scoring = Scoring(self.footprints, evidence, self.beliefs, self._pool(evidence), ruled_out)
         known = self._known(scoring, case.known)
@@ -50,7 +51,7 @@ class Diagnostician:
     def _pool(self, evidence: Evidence) -> Pool:
         if self.suspect_all:
             return self.footprints.pool()
-        return self.footprints.pool(self.suspects.of(evidence.alarms.tolist(), evidence.reports.tolist()))
+        return self.footprints.pool(self.symptoms.suspects(evidence.alarms.tolist(), evidence.reports.tolist()))
 
     def _known(self, scoring: Scoring, names: Iterable[str]) -> State:
         """Candidates of these names; of several with one name (a site dead, or on its stores) the likelier one."""

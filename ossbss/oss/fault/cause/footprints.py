@@ -64,6 +64,8 @@ class Footprints:
 
 def _log_prior(kinds: tuple[str, ...], beliefs: Beliefs) -> Floats:
     """The faults of a window are shared out among the kinds that there are, and among the candidates of a kind."""
+    if beliefs.odds is not None:
+        return np.log(np.array([beliefs.odds[kind] for kind in kinds], dtype=np.float64))  # type: ignore[index]
     present = {kind: share for kind, share in beliefs.share.items() if kind in kinds}
     each = {kind: beliefs.faults * share / sum(present.values()) / kinds.count(kind) for kind, share in present.items()}
     with np.errstate(divide="ignore"):

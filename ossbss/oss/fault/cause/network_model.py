@@ -47,8 +47,10 @@ class _Life:
 class NetworkModel:
     """The forward model: failures → symptoms."""
 
-    def __init__(self, numbers: Numbering) -> None:
-        self.numbers = numbers
+    def __init__(self, numbers: Numbering, discards: bool = True) -> None:
+        """``discards``: whether the station forgets the alarms of elements that it loses contact with (FORMAT.md, rule
+        6); those of elements whose manager is lost it keeps in any case (rule 7)."""
+        self.numbers, self.discards = numbers, discards
         links, nodes = len(numbers.link_ends), len(numbers.nodes)
         tails = numbers.link_ends.T.ravel()
         order = np.argsort(tails, kind="stable")
@@ -67,15 +69,20 @@ class NetworkModel:
         expected[places.signal] = (life.down_links[:, None] & life.heard[numbers.link_ends]).ravel()
         expected[places.contact] = ~life.reached & ~life.lost[numbers.manager_of]
         expected[places.manager] = life.lost
+        kept = life.reached & ~life.heard if self.discards else ~life.heard
+        possible[places.signal] = (life.down_links[:, None] & kept[numbers.link_ends]).ravel()
+        possible[places.contact] = ~life.reached & life.lost[numbers.manager_of]
         for candidate in failed:
             card = numbers.card_of[candidate]
-            if card >= 0 and life.heard[numbers.card_node[card]]:
-                expected[places.card.start + card] = True
+            if card >= 0:
+                expected[places.card.start + card] = life.heard[numbers.card_node[card]]
+                possible[places.card.start + card] = kept[numbers.card_node[card]]
             if len(numbers.gasps[candidate]):
                 expected[places.power.start + self._last_words(candidate, failed, lost_managers)] = True
             possible[numbers.tells[candidate]] = True
         down = self._down(life)
         expected[places.service] = (down[:, None] & life.heard[numbers.service_ends]).ravel()
+        possible[places.service] = (down[:, None] & kept[numbers.service_ends]).ravel()
         return Effect(expected, possible, self._told(life), down)
 
     def _life(self, failed: Collection[int], lost_managers: Collection[int]) -> _Life:

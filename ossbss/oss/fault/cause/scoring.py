@@ -62,10 +62,10 @@ class Scoring:
         self.clear = np.ones(symptoms, dtype=bool)
         """symptom → its presence or absence says something"""
         self.clear[evidence.unclear] = False
-        if not beliefs.share["manager"]:
+        if not beliefs.names("manager"):
             self.clear[model.numbers.places.manager] = False
         site = model.numbers.places.site
-        spoken = symptoms if beliefs.share["mains"] else symptoms - (site.stop - site.start)
+        spoken = symptoms if beliefs.names("mains") else symptoms - (site.stop - site.start)
         self._log_alarm = float(np.log(spoken * evidence.length_s))
         self._log_report = float(np.log(max(1, services) * evidence.length_s))
         self.known: dict[State, Scored] = {}
@@ -88,7 +88,7 @@ class Scoring:
         fits, times = self._fit(began, raised, complained)
         likelier = fits > -self._log_alarm - 1.0  # else rather a false alarm beside one that was lost
         explained = raised[likelier]
-        astray, log = self._astray(expected, began)
+        astray, log = self._astray(expected | effect.possible, began)
         log += float(self.prior[list(alone)].sum()) + self.timing.of_onsets(onsets)
         log += len(tied) * float(np.log(self.beliefs.lies_there_too))
         log += float(fits[likelier].sum() + times.sum())
@@ -111,7 +111,8 @@ class Scoring:
         """Places of alarms of services that are not expected to fail and yet fail when something else does: rather than
         false, their paths are others than the inventory's. And the log probability of that."""
         services = self.model.numbers.places.service
-        in_doubt = np.flatnonzero((self.evidence.alarms >= services.start) & ~expected[self.evidence.alarms])
+        alarms = self.evidence.alarms
+        in_doubt = np.flatnonzero((alarms >= services.start) & (alarms < services.stop) & ~expected[alarms])
         if not len(in_doubt) or not began:
             return in_doubt[:0], 0.0
         fits = np.max([self.timing.of_alarms(in_doubt, onset) for _, onset in began], axis=0)

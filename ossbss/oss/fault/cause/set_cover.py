@@ -11,7 +11,7 @@ from ossbss.oss.fault.cause.footprints import Footprints
 from ossbss.oss.fault.cause.network_model import NetworkModel
 from ossbss.oss.fault.cause.numbering import number
 from ossbss.oss.fault.cause.port import Case
-from ossbss.oss.fault.cause.suspects import Suspects
+from ossbss.oss.fault.symptom_model import SymptomModel
 from ossbss.oss.fault.symptoms import Identity
 from ossbss.oss.inventory import Inventory
 
@@ -26,13 +26,13 @@ class SetCover:
         model = NetworkModel(number(inventory, station_source))
         self.footprints = Footprints(model, Beliefs())
         self.numbers = model.numbers
-        self.suspects = Suspects(inventory, self.footprints)
+        self.symptoms = SymptomModel(inventory, self.footprints)
 
     def diagnose(self, case: Case) -> Answer:
         """Of two equal explanations the earlier in the order of kinds is named, the later is its alternative."""
         evidence = evidence_of(self.numbers, case.records, (), case.span_ms, managers_fail=True)
         present = {self.numbers.symptoms[s] for s in evidence.alarms.tolist()}
-        tellers = self.suspects.of(evidence.alarms.tolist(), ())
+        tellers = self.symptoms.suspects(evidence.alarms.tolist(), ())
         known = [self._causes(no) for no, name in enumerate(self.numbers.candidates) if name in case.known]
         candidates = {no: self._causes(no) for no in tellers if self.numbers.candidates[no] not in case.ruled_out}
         open_ = present - set[Identity]().union(*known)

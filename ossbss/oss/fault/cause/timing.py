@@ -39,6 +39,8 @@ class Timing:
             of_kind = (evidence.alarms >= place.start) & (evidence.alarms < place.stop)
             low[of_kind], high[of_kind] = beliefs.delay_s[kind]
         self._low, self._high = low - _ROUNDING_S, high + _ROUNDING_S
+        self._certain = evidence.alarms >= places.site.start
+        """A contact at a site closes when its power is in trouble, whatever the time: it tells no false tales."""
 
     def onset(self, alarms: Ints, complaints: Ints) -> Onset | None:
         """Where the delays of most of these alarms meet, the sharper ones counting more; else before the complaints."""
@@ -67,6 +69,7 @@ class Timing:
         on_time = (after >= low - slack) & (late_s <= slack)
         fit[on_time] = np.log((1 - self.beliefs.late) / (high - low))[on_time]
         fit[after < low - slack] = -np.log(self.length_s) - _NEVER
+        fit[self._certain[alarms]] = 0.0
         return fit
 
     def of_complaints(self, complaints: Ints, onset: Onset) -> Floats:
