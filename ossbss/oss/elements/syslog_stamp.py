@@ -26,6 +26,8 @@ HOURS_OF_ZONE = {
     "CDT": -5, "MST": -7, "MDT": -6, "PST": -8, "PDT": -7,
 }  # fmt: skip
 """Abbreviations that devices write, in the sense in which they are most used (assumption); CST and IST have several."""
+YEARS = range(1900, 3000)
+"""Years that a clock may show (assumption): one that was never set shows 1970 or 1993, not the year 1."""
 UNKNOWN_ZONE_MS = 14 * HOUR_MS
 """The largest offset of civil time from UTC (UTC+14, IANA time zone database): the doubt of a zone not known."""
 NO_STAMP_MS = DAY_MS
@@ -64,6 +66,8 @@ def instant_iso(stamp: str) -> tuple[int, int] | None:
         whole_ms = int(found.replace(microsecond=0).timestamp()) * SECOND_MS
     except (ValueError, OverflowError):
         return None
+    if found.year not in YEARS:
+        return None
     digits = re.search(r"[.,](\d+)", stamp)
     fraction_ms, resolution_ms = _fraction(digits[1] if digits else None)
     return whole_ms + fraction_ms, resolution_ms
@@ -96,6 +100,8 @@ def _of_day(hour: int, minute: int, second: int) -> int | None:
 
 @lru_cache(maxsize=4096)
 def _day_ms(year: int, month: int, day: int) -> int | None:
+    if year not in YEARS:
+        return None
     try:
         return int(datetime(year, month, day, tzinfo=UTC).timestamp()) * SECOND_MS
     except ValueError:

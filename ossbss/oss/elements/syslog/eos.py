@@ -129,6 +129,5 @@ def _line(text: str, received_ms: int) -> Line:
     stamp = instant_iso(head["iso"]) if head["iso"] else instant(head, received_ms, zone=head["zone"])
     if stamp is None:
         raise UnreadableError(f"no such date: {said.head[:30]!r}")
-    return Line(
-        head["host"], *stamp, f"{said.facility.partition('-')[0]}-{said.mnemonic}", said.severity, said.text, text
-    )
+    tag = f"{said.facility.partition('-')[0]}-{said.mnemonic}"
+    return Line(head["host"], *stamp, tag, said.severity, said.text, text)

@@ -162,5 +162,5 @@ def _line(text: str, received_ms: int) -> Line:
     if stamp is None:
         raise UnreadableError(f"no such date: {before[:30]!r}")
     state = f"{tag['state'].lower()} " if tag["state"] else ""
-    return Line(head["host"], *stamp, f"{tag['module']}-{tag['brief']}", int(tag["severity"]), state + text[tag.end() :],
-                text)  # fmt: skip
+    said = state + text[tag.end() :]
+    return Line(head["host"], *stamp, f"{tag['module']}-{tag['brief']}", int(tag["severity"]), said, text)

@@ -4,6 +4,7 @@
 one alarm: its object and its qualifier are cut out of the reason alike.
 """
 
+from ossbss.oss.elements.notification import ObjectKind
 from ossbss.oss.elements.syslog.rules import Rule, rule
 
 _STATE = r"(?:(?P<down>set)|(?P<up>cleared))"
@@ -11,8 +12,8 @@ _ALARMD = rf"Alarm {_STATE}: (?:\w[\w ]{{0,31}}?) color=(?P<severity>\w{{3,8}})(
 _CRAFTD = rf"(?P<severity>{{word}}) alarm {_STATE}, "
 _MORE = r" ?:? ?(?P<qualifier>.{0,160})"
 
-# (how the reason begins, kind of object or none, the event whose meaning applies)
-_REASONS = (
+# (how the reason begins, kind of object, the event whose meaning applies: none for that of the words themselves)
+_REASONS: tuple[tuple[str, ObjectKind, str], ...] = (
     (rf"(?P<name>(?:FPC|PIC|SFM|SIB|CB|ADC|Feb|FEB) ?\d{{1,2}}(?:/\d{{1,2}})?){_MORE}", "card", "CARD_FAILED"),
     (rf"(?P<name>(?:PEM|PSM|PSU|PDM|Power Supply) ?\d{{1,2}}){_MORE}", "power", "POWER_SUPPLY_FAILED"),
     (rf"(?P<name>(?:[\w ]{{0,12}}?)(?:Fan|Blower)(?: Tray)?(?: ?\d{{1,2}})?){_MORE}", "other", "FAN_FAILED"),
