@@ -60,7 +60,7 @@ def _group(found: re.Match[str], name: str) -> str | None:
     return found[name] if name in found.re.groupindex else None
 
 
-_OF_PEER = r"(?: (?:vpn )?vrf \S{1,64}| \([^)]{0,64}\)| (?:active|passive))*"
+_OF_PEER = r"(?: (?:vpn )?vrf (?P<qualifier>\S{1,64})| \([^)]{0,64}\)| (?:active|passive))*"
 _INTERFACE = rf"{IF}(?: ?\([^)]{{0,200}}\))?, changed state to "
 _STATE = r"(?i:(?P<up>up)\b|(?P<down>down)\b|(?:administratively|admin) down)"
 _USER = r"(?P<name>[\w.@\\-]{1,64})"
@@ -70,7 +70,7 @@ COMMON: Rules = tagged(
     ("LINEPROTO-UPDOWN",
      rule("INTERFACE_DOWN", rf"Line protocol on Interface {_INTERFACE}{_STATE}", "INTERFACE_UP")),
     ("BGP-ADJCHANGE", rule("BGP_NEIGHBOR_STATE_CHANGED",
-     rf"(?:bgp-? ?\w{{0,32}} {{0,2}}\[\d+\] {{0,2}}\([^)]{{0,64}}\) )?neighbor {PEER}{_OF_PEER} (?i:(?P<up>up)\b"
+     rf"(?:bgp-? ?\w{{0,32}} {{0,2}}\[\d+\] {{0,2}}\((?:default|(?P<part>[^)]{{0,64}}))\) )?neighbor {PEER}{_OF_PEER} (?i:(?P<up>up)\b"
      rf"|(?P<down>down)\b)")),
     ("BGP-NBR_RESET", rule("BGP_CONNECTION_RESET", rf"[Nn]eighbor {PEER} ")),
     ("BGP-NOTIFICATION", rule("BGP_PREFIX_LIMIT_EXCEEDED",
@@ -120,7 +120,7 @@ COMMON: Rules = tagged(
      rf"Configured from \S{{1,32}} (?:by {_USER})?")),
     ("SYS-CONFIG_P SYS-CONFIG_C SYS-CONFIG_R", rule("USER_EXIT_CONFIG_MODE", r"")),
     ("SEC_LOGIN-LOGIN_SUCCESS SECURITY_LOGIN-LOGIN_SUCCESS SYS-LOGIN", rule("USER_LOGIN",
-     rf".{{0,60}}?(?:\[user: {_USER}\])?")),
+     rf"(?:.{{0,60}}?\[user: {_USER}\])?")),
     ("SEC_LOGIN-LOGIN_FAILED", rule("USER_LOGIN_FAILED", r".{0,60}?\[user: (?P<name>[^\]]{0,64})\]")),
     ("SYS-LOGOUT", rule("USER_LOGOUT", rf"User {_USER}")),
     ("PARSER-CFGLOG_LOGGEDCMD", rule("USER_COMMAND", rf"User:{_USER}")),
@@ -130,7 +130,7 @@ COMMON: Rules = tagged(
     ("SEC-IPACCESSLOGP SEC-IPACCESSLOGDP SEC-IPACCESSLOGS SEC-IPACCESSLOGNP", rule("ACCESS_LIST_HIT", r"")),
     ("IP-DUPADDR IP-4-DUPADDR ARP-DUP_SRC_IP ARP-DUPLICATE_SRC_IP", rule("DUPLICATE_ADDRESS", r"")),
     ("SW_MATM-MACFLAP_NOTIF MAC_MOVE-NOTIF L2FM-L2FM_MAC_MOVE", rule("MAC_MOVED", r"")),
-    ("SYS-CPUHOG SYS-CPURISINGTHRESHOLD", rule("CPU_HIGH", r"")),
+    ("SYS-CPURISINGTHRESHOLD", rule("CPU_HIGH", r"")),
     ("SYS-CPUFALLINGTHRESHOLD", rule("CPU_NORMAL", r"")),
     ("SYS-MALLOCFAIL SYS-FREEMEMLOW SYS-LOWMEM", rule("MEMORY_LOW", r"")),
     ("SYS-FREEMEMRECOVER", rule("MEMORY_NORMAL", r"")),

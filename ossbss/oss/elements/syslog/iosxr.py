@@ -10,7 +10,7 @@ from ossbss.oss.elements.syslog.cisco import COMMON, RELAY, ZONE, cut, when
 from ossbss.oss.elements.syslog.general import GENERAL
 from ossbss.oss.elements.syslog.payload import UnreadableError
 from ossbss.oss.elements.syslog.reading import read
-from ossbss.oss.elements.syslog.rules import IF, Line, Rules, rule, tagged
+from ossbss.oss.elements.syslog.rules import IF, PEER, Line, Rules, rule, tagged
 from ossbss.oss.elements.syslog_stamp import STAMP, YEAR_FIRST
 
 _NODE = r"(?:\w{1,8}/)?\d{1,3}/\w{1,8}(?:/\w{1,8}){0,2}"
@@ -26,6 +26,10 @@ RULES: Rules = {
     **tagged(
         ("CONFIG-DB_COMMIT", rule("CONFIGURATION_COMMIT_COMPLETED",
          rf"Configuration committed by user '{_USER}'")),
+        ("BGP-ADJCHANGE", rule("BGP_NEIGHBOR_STATE_CHANGED", rf"neighbor {PEER} (?:(?P<up>Up)|(?P<down>Down))\b"
+         r"(?=(?:.{0,200}?\(VRF: (?!default\))(?P<qualifier>[^)]{1,64})\))?)")),
+        ("SYSMGR-ERROR", rule("PROCESS_RESTART", r"(?P<name>[\w.-]{1,64})\(\d+\) \(jid \d+\) exited")),
+        ("SHELFMGR-NODE_CPU_RESET SHELFMGR-NODE_KERNEL_DUMP_EVENT", rule("CARD_FAILED", rf"[Nn]ode {_PLACE} ")),
         ("BM-ACTIVE", rule("PORT_CHANNEL_MEMBER_DOWN",
          rf"{IF} is (?:(?P<up>Active)|(?P<down>no longer Active)) as part of ", "PORT_CHANNEL_MEMBER_UP")),
         ("BM-BUNDLE_STATE BM-STATE", rule("LACP_INTERFACE_DOWN",
@@ -49,12 +53,12 @@ RULES: Rules = {
         ("SYSMGR-PROCESS_RESTART SYSMGR-PROC_RESTART_NAME SYSMGR-PROC_RESTART", rule("PROCESS_RESTART",
          r".{0,80}?[Pp]rocess (?P<name>[\w.-]{1,64})")),
         ("ENVMON-*", rule("POWER_SUPPLY_FAILED",
-         r"(?is)(?=.{0,120}?\b(?P<name>(?:power[ -]?supply|PEM|PSU|PM)[ /\w]{0,12}))"
+         r"(?is)(?=.{0,120}?\b(?P<name>(?:power[ -]?supply|PEM|PSU|PM)(?: ?\w?\d[\w/]{0,8})?))"
          r"(?:(?P<up>.{0,200}?\bclear(?:ed|s)?\b|.{0,200}?\bok\b)|(?P<down>.{0,200}?\b(?:fail|fault|alarm|removed"
          r"|lost)))",
          "POWER_SUPPLY_RESTORED")),
         ("ENVMON-*", rule("FAN_FAILED",
-         r"(?is)(?=.{0,120}?\b(?P<name>fan[ -]?(?:tray)?[ /\w]{0,12}))"
+         r"(?is)(?=.{0,120}?\b(?P<name>fan(?:[ -]?tray)?(?: ?\d[\w/]{0,8})?))"
          r"(?:(?P<up>.{0,200}?\bclear(?:ed|s)?\b|.{0,200}?\bok\b)|(?P<down>.{0,200}?\b(?:fail|fault|alarm|removed)))",
          "FAN_RESTORED")),
         ("ENVMON-*", rule("TEMPERATURE_HIGH",

@@ -38,7 +38,7 @@ RULES: Rules = tagged(
      rf"|\w{{1,16}}\(\d\), ifOperStatus \w{{1,16}}\(\d\)), ifName {IF}", "INTERFACE_UP")),
     ("RPD_BGP_NEIGHBOR_STATE_CHANGED", rule("BGP_NEIGHBOR_STATE_CHANGED",
      rf"BGP peer {PEER}{_AS} changed state from (?:\w{{1,16}} to (?P<up>Established)|(?P<down>Established to"
-     rf" \w{{1,16}})|\w)")),
+     rf" \w{{1,16}})|\w)(?=(?:.{{0,120}}?\(instance (?!master\))(?P<qualifier>[^)]{{1,64}})\))?)")),
     ("BGP_CEASE_PREFIX_LIMIT_EXCEEDED", rule("BGP_CEASE_PREFIX_LIMIT_EXCEEDED", rf"{PEER}{_AS}:")),
     ("BGP_PREFIX_LIMIT_EXCEEDED", rule("BGP_PREFIX_LIMIT_EXCEEDED", rf"{PEER}{_AS}:")),
     ("BGP_PREFIX_THRESH_EXCEEDED", rule("BGP_PREFIX_THRESH_EXCEEDED", rf"{PEER}{_AS}:")),

@@ -33,6 +33,9 @@ RULES: Rules = {
          "ETHPORT-IF_DOWN_INACTIVE",
          rule("INTERFACE_DOWN", rf"Interface {IF}", fact="INTERFACE_DOWN")),
         ("ETHPORT-IF_UP", rule("INTERFACE_UP", rf"Interface {IF}")),
+        ("ETHPORT-IF_DOWN_ERROR_DISABLED", rule("STP_BLOCK_BPDUGUARD", rf"Interface {IF} is down .{{0,40}}?BPDUGuard")),
+        ("ETHPORT-IF_ERRDIS_RECOVERY", rule("INTERFACE_ERROR_RECOVERED", rf"Interface {IF} is being .{{0,60}}?BPDUGuard",
+         means="STP_BLOCK_BPDUGUARD")),
         ("ETHPORT-IF_DOWN_ERROR_DISABLED ETHPORT-IF_ERRDIS_LINK_FLAP ETHPORT-IF_SEQ_ERROR", rule(
          "INTERFACE_ERROR_DISABLED", rf"Interface {IF} is down \([Ee]rror disabled\. ?(?:Reason:"
          rf" ?)?(?P<qualifier>[^)]{{0,80}})")),
@@ -47,8 +50,6 @@ RULES: Rules = {
          "ETH_PORT_CHANNEL-PORT_UP ETH_PORT_CHANNEL-PORT_INDIVIDUAL", rule("PORT_CHANNEL_MEMBER_DOWN",
          rf"(?:[\w./-]{{1,32}}: )?(?:individual port )?{IF} is (?:(?P<up>up)|(?P<down>down|suspended))",
          "PORT_CHANNEL_MEMBER_UP")),
-        ("OSPF-ADJCHANGE OSPF-NBRSTATE", rule("OSPF_NEIGHBOR_DOWN",
-         rf".{{0,60}}?[Nn]eighbor {PEER} .{{0,60}}?(?:(?P<up>FULL)|(?P<down>DOWN))", "OSPF_NEIGHBOR_UP")),
         ("ISIS-ADJCHANGE", rule("ISIS_NEIGHBOR_DOWN",
          rf".{{0,60}}?adj (?P<part>L\d(?:-\d)?) {PEER} over (?P<qualifier>[\w./:-]{{1,64}}) - "
          r"(?:(?P<up>UP)|(?P<down>DOWN)|\w+)", "ISIS_NEIGHBOR_UP")),
@@ -69,9 +70,9 @@ RULES: Rules = {
          rf".{{0,40}}?{_SUPPLY}")),
         ("PLATFORM-FAN_FAIL PLATFORM-FAN_REMOVED PLATFORM-PFM_FAN_FLTR_STATUS PLATFORM-PFM_FAN_REMOVED"
          " PLATFORM-FANMOD_FAN_FAIL "
-         "PLATFORM-FAN_FLAP", rule("FAN_FAILED", r"(?P<name>Fan(?: ?[Mm]odule)? ?\d{0,3}(?: ?\([^)]{1,32}\))?)")),
+         "PLATFORM-FAN_FLAP", rule("FAN_FAILED", r"(?P<name>Fan(?: ?[Mm]odule)? ?\d{0,3})")),
         ("PLATFORM-FAN_OK PLATFORM-FAN_DETECT PLATFORM-FANMOD_FAN_OK", rule("FAN_RESTORED",
-         r"(?P<name>Fan(?: ?[Mm]odule)? ?\d{0,3}(?: ?\([^)]{1,32}\))?)")),
+         r"(?P<name>Fan(?: ?[Mm]odule)? ?\d{0,3})")),
         ("PLATFORM-MOD_TEMPMAJALRM PLATFORM-MOD_TEMPMINALRM PLATFORM-TEMPMAJALRM PLATFORM-MOD_TEMPSHUTDOWN"
          " PLATFORM-MOD_TEMPFAIL",
          rule("TEMPERATURE_HIGH", r"(?P<name>.{0,80}?)(?: reported| temperature|, | \.|$)")),
