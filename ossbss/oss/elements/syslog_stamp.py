@@ -30,6 +30,8 @@ YEARS = range(1900, 3000)
 """Years that a clock may show (assumption): one that was never set shows 1970 or 1993, not the year 1."""
 UNKNOWN_ZONE_MS = 14 * HOUR_MS
 """The largest offset of civil time from UTC (UTC+14, IANA time zone database): the doubt of a zone not known."""
+SURELY_NEAREST_MS = 180 * DAY_MS
+"""Nearer than half a year: no other year brings it nearer."""
 NO_STAMP_MS = DAY_MS
 """The doubt of a message without a time of its own: it may come from a buffer (assumption)."""
 
@@ -47,16 +49,28 @@ def instant(
     here = _year(received_ms // DAY_MS)
     if of_day_ms is None or here is None:
         return None
-    days = [_day_ms(y, month, day) for y in ((int(written),) if written else (here - 1, here, here + 1))]
     fraction_ms, uncertainty_ms = _fraction(found["fraction"])
     shift_ms, doubt_ms = _of_zone(zone)
     within_ms = of_day_ms + fraction_ms - shift_ms
-    candidates = [day_ms + within_ms for day_ms in days if day_ms is not None]
-    if not candidates:
+    if written:
+        day_ms = _day_ms(int(written), month, day)
+        nearest = None if day_ms is None else day_ms + within_ms
+    else:
+        nearest = _nearest(here, month, day, within_ms, received_ms)
+    if nearest is None:
         return None
-    nearest = min(candidates, key=lambda ms: abs(ms - received_ms)) if len(candidates) > 1 else candidates[0]
     uncertainty_ms += doubt_ms
     return nearest, uncertainty_ms if synchronised else max(SECOND_MS, uncertainty_ms, abs(received_ms - nearest))
+
+
+def _nearest(here: int, month: int, day: int, within_ms: int, received_ms: int) -> int | None:
+    """The stamp in the year that brings it nearest to its arrival, which was in the year ``here``."""
+    same = _day_ms(here, month, day)
+    if same is not None and abs(same + within_ms - received_ms) < SURELY_NEAREST_MS:
+        return same + within_ms
+    days = (same, _day_ms(here - 1, month, day), _day_ms(here + 1, month, day))
+    candidates = [day_ms + within_ms for day_ms in days if day_ms is not None]
+    return min(candidates, key=lambda ms: abs(ms - received_ms), default=None)
 
 
 def instant_iso(stamp: str) -> tuple[int, int] | None:

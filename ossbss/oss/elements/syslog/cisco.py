@@ -70,7 +70,8 @@ COMMON: Rules = tagged(
     ("LINEPROTO-UPDOWN",
      rule("INTERFACE_DOWN", rf"Line protocol on Interface {_INTERFACE}{_STATE}", "INTERFACE_UP")),
     ("BGP-ADJCHANGE", rule("BGP_NEIGHBOR_STATE_CHANGED",
-     rf"(?:bgp-? ?\w{{0,32}} {{0,2}}\[\d+\] {{0,2}}\((?:default|(?P<part>[^)]{{0,64}}))\) )?neighbor {PEER}{_OF_PEER} (?i:(?P<up>up)\b"
+     rf"(?:bgp-? ?\w{{0,32}} {{0,2}}\[\d+\] {{0,2}}\((?:default|(?P<part>[^)]{{0,64}}))\) )?neighbor {PEER}{_OF_PEER}"
+     rf" (?i:(?P<up>up)\b"
      rf"|(?P<down>down)\b)")),
     ("BGP-NBR_RESET", rule("BGP_CONNECTION_RESET", rf"[Nn]eighbor {PEER} ")),
     ("BGP-NOTIFICATION", rule("BGP_PREFIX_LIMIT_EXCEEDED",

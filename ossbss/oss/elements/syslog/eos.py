@@ -4,7 +4,6 @@ import re
 
 from ossbss.oss.elements.notification import Parsed
 from ossbss.oss.elements.syslog.cisco import COMMON, cut
-from ossbss.oss.elements.syslog.general import GENERAL
 from ossbss.oss.elements.syslog.payload import UnreadableError
 from ossbss.oss.elements.syslog.reading import read
 from ossbss.oss.elements.syslog.rules import IF, PEER, Line, Rules, rule, tagged
@@ -26,7 +25,8 @@ RULES: Rules = {
          r" state from "
          r"(?:\w{1,12} to (?P<up>Up)|(?P<down>Up to Down|\w{1,12} to Down)|\w{1,12} to \w{1,12})")),
         ("BGP-ADJCHANGE", rule("BGP_NEIGHBOR_STATE_CHANGED",
-         rf"peer {PEER}(?: \((?:VRF (?:default|(?P<qualifier>\S{{1,64}})) )?[^)]{{0,128}}\))? old state (?:\w{{1,16}} event \w{{1,32}} new state (?P<up>Established)"
+         rf"peer {PEER}(?: \((?:VRF (?:default|(?P<qualifier>\S{{1,64}})) )?[^)]{{0,128}}\))? old state (?:\w{{1,16}}"
+         rf" event \w{{1,32}} new state (?P<up>Established)"
          r"|(?P<down>Established event \w{1,32} new state \w{1,16})|\w{1,16} event \w{1,32} new state \w{1,16})")),
         ("BGP-BGP_PREFIX_LIMIT_EXCEEDED BGP-PREFIX_LIMIT_EXCEEDED BGP-MAXROUTES_EXCEEDED BGP-BGP_MAX_ROUTES_EXCEEDED",
          rule("BGP_PREFIX_LIMIT_EXCEEDED", rf".{{0,60}}?(?:peer|neighbor) {PEER}")),
@@ -118,7 +118,7 @@ RULES: Rules = {
 
 def parse(payload: bytes, received_ms: int) -> Parsed:
     """One message of EOS."""
-    return read(payload, received_ms, _line, RULES, GENERAL)
+    return read(payload, received_ms, _line, RULES)
 
 
 def _line(text: str, received_ms: int) -> Line:

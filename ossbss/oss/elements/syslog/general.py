@@ -6,7 +6,10 @@ They are tried last. Each asks for the thing by its name and for a word that lea
 from ossbss.oss.elements.syslog.rules import IF, Rule, rule
 
 _WELL = r"\b(?:ok|okay|normal|restored|recovered|cleared|good|functioning properly|turned on)\b"
-_BAD = r"\b(?:fail(?:ed|ure|s|ing)?|fault(?:y|ed)?|bad|abnormal|not rotating|absent|missing|removed|lost|dead|stopped|malfunction\w{0,5})\b"
+_BAD = (
+    r"\b(?:fail(?:ed|ure|s|ing)?|fault(?:y|ed)?|bad|abnormal|not rotating|absent|missing|removed"
+    r"|lost|dead|stopped|malfunction\w{0,5})\b"
+)
 _HOT = r"\b(?:exceed(?:s|ed|ing)?|high|hot|critical|above|overheat\w{0,4}|over[- ]?temp\w{0,8})\b"
 _SHORT = r"\b(?:low|exceed(?:s|ed|ing)?|exhaust\w{0,4}|high|above|insufficient|critical)\b"
 
@@ -22,11 +25,14 @@ def _health(event: str, ended: str, subject: str, bad: str) -> Rule:
     )
 
 
+WORDS = ("interface", "power", "pem", "psu", "fan", "temp", "memory", "cpu")
+"""One of these is in every text that one of the rules below fits."""
 GENERAL: tuple[Rule, ...] = (
     rule("INTERFACE_DOWN", rf"(?:Line protocol on )?[Ii]nterface {IF},? (?:is |changed state to |link (?:is )?)"
          r"(?i:(?P<up>up\b)|(?P<down>down\b(?! \(administr))|administratively down|down \(administr)", "INTERFACE_UP"),
     _health("POWER_SUPPLY_FAILED", "POWER_SUPPLY_RESTORED",
-            r"\b(?P<name>(?:power[ -]?supply|PEM|PSU)(?:(?: slot)?[ :#-]?(?-i:[A-Z]?\d{1,3}(?:/\d{1,3}){0,2}|[A-Z])\b)?)", _BAD),
+            r"\b(?P<name>(?:power[ -]?supply|PEM|PSU)"
+            r"(?:(?: slot)?[ :#-]?(?-i:[A-Z]?\d{1,3}(?:/\d{1,3}){0,2}|[A-Z])\b)?)", _BAD),
     _health("FAN_FAILED", "FAN_RESTORED",
             r"\b(?P<name>fan(?:[ -]?(?:tray|module))?(?:(?: slot)?[ :#-]?[A-Z]?\d{1,3}(?:/\d{1,3}){0,2}\b)?)", _BAD),
     _health("TEMPERATURE_HIGH", "TEMPERATURE_NORMAL",

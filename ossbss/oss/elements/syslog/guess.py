@@ -16,6 +16,8 @@ PARSERS: Mapping[str, Parse] = {
     "junos": junos.parse,
 }
 """In the order in which they are tried where nothing tells."""
+_WITHOUT_TAG: Mapping[str, Parse] = {"junos": junos.parse, "ios": ios.parse}
+"""Those that may do without a percent sign: Junos, and debugging output of IOS."""
 UNKNOWN = ""
 _LOOKED_AT_OCTETS = 512
 _HUAWEI = re.compile(rb"%{1,2}(?:\d\d)?[A-Za-z][A-Za-z0-9_-]{0,31}/[0-7]/")
@@ -49,7 +51,8 @@ def parse(payload: bytes, received_ms: int) -> tuple[str, Parsed]:
     parsed = PARSERS[first](payload, received_ms)
     if parsed.rejected is None and _own(first, parsed, payload):
         return first, parsed
-    for name, other in PARSERS.items():
+    others = PARSERS if b"%" in payload[:_LOOKED_AT_OCTETS] else _WITHOUT_TAG
+    for name, other in others.items():
         if name != first and (read := other(payload, received_ms)).rejected is None and _own(name, read, payload):
             return name, read
     if parsed.rejected is None:

@@ -8,7 +8,6 @@ severity of the tag is the element's own, that of the priority may differ. Newer
 import re
 
 from ossbss.oss.elements.notification import Parsed
-from ossbss.oss.elements.syslog.general import GENERAL
 from ossbss.oss.elements.syslog.payload import UnreadableError, priority
 from ossbss.oss.elements.syslog.reading import read
 from ossbss.oss.elements.syslog.rules import IF, Line, Rules, rule, tagged
@@ -146,7 +145,7 @@ ANY_ALARM = rule("SYSTEM_ALARM", rf"(?:{_PHYSICAL})?(?:(?P<up>_clear )|(?P<down>
 
 def parse(payload: bytes, received_ms: int) -> Parsed:
     """One message of VRP."""
-    return read(payload, received_ms, _line, RULES, (ANY_ALARM, *GENERAL))
+    return read(payload, received_ms, _line, RULES, (ANY_ALARM,))
 
 
 def _line(text: str, received_ms: int) -> Line:

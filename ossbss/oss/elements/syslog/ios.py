@@ -8,7 +8,6 @@ import re
 
 from ossbss.oss.elements.notification import Parsed
 from ossbss.oss.elements.syslog.cisco import COMMON, HEAD_CHARACTERS, RELAY, ZONE, cut, when
-from ossbss.oss.elements.syslog.general import GENERAL
 from ossbss.oss.elements.syslog.payload import UnreadableError, priority
 from ossbss.oss.elements.syslog.reading import read
 from ossbss.oss.elements.syslog.rules import IF, Line, Rules, rule, tagged
@@ -19,7 +18,8 @@ DEBUGGING = 7
 
 _UPTIME = r"(?:\d{1,4}[ywdh]\d{1,3}[wdhm]|\d{1,2}:\d{2}:\d{2}(?:\.\d{1,3})?|[\d:.]{1,12})"
 _HEAD = re.compile(
-    rf"{RELAY}:? ?(?:(?P<number>\d{{1,10}}): ?)?(?:(?P<host>(?!\d{{1,12}}: )[\w.-]{{1,64}}): )?(?:\d{{1,10}}: ?)?"
+    rf"{RELAY}:? ?(?:(?P<number>\d{{1,10}}): ?)?(?:(?P<host>(?!\d{{1,12}}: |\d{{1,4}}[ywdh]\d{{1,3}}[wdhm]:"
+    rf" )[\w.-]{{1,64}}): )?(?:\d{{1,10}}: ?)?"
     rf"(?:(?P<doubt>[*.]?){STAMP}{ZONE}: |{_UPTIME}: )?"
 )
 _POWER = r"(?P<name>(?:PEM|[Pp]ower [Ss]upply|PS|PEM/FM)(?: in)?(?: slot)? ?[\w/]{1,8})"
@@ -103,7 +103,7 @@ RULES: Rules = {
 
 def parse(payload: bytes, received_ms: int) -> Parsed:
     """One message of IOS; its time is the arrival, in doubt by a day, where it has none or only the uptime."""
-    return read(payload, received_ms, _line, RULES, GENERAL)
+    return read(payload, received_ms, _line, RULES)
 
 
 def _line(text: str, received_ms: int) -> Line:

@@ -7,7 +7,6 @@ import re
 
 from ossbss.oss.elements.notification import Parsed
 from ossbss.oss.elements.syslog.cisco import COMMON, RELAY, ZONE, cut, when
-from ossbss.oss.elements.syslog.general import GENERAL
 from ossbss.oss.elements.syslog.payload import UnreadableError
 from ossbss.oss.elements.syslog.reading import read
 from ossbss.oss.elements.syslog.rules import IF, PEER, Line, Rules, rule, tagged
@@ -93,7 +92,7 @@ RULES: Rules = {
 
 def parse(payload: bytes, received_ms: int) -> Parsed:
     """One message of IOS-XR."""
-    return read(payload, received_ms, _line, RULES, GENERAL)
+    return read(payload, received_ms, _line, RULES)
 
 
 def _line(text: str, received_ms: int) -> Line:

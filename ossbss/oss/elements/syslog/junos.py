@@ -6,7 +6,6 @@ Many processes write without a tag; their texts are told apart by who writes. Li
 import re
 
 from ossbss.oss.elements.notification import Parsed
-from ossbss.oss.elements.syslog.general import GENERAL
 from ossbss.oss.elements.syslog.junos_chassis import ALARMD, CRAFTD
 from ossbss.oss.elements.syslog.payload import UnreadableError, priority
 from ossbss.oss.elements.syslog.reading import read
@@ -170,7 +169,7 @@ RULES: Rules = tagged(
 
 def parse(payload: bytes, received_ms: int) -> Parsed:
     """One message of Junos; a port whose ifAdminStatus is not up was shut by somebody: no alarm."""
-    return read(payload, received_ms, _line, RULES, GENERAL)
+    return read(payload, received_ms, _line, RULES)
 
 
 def _line(text: str, received_ms: int) -> Line:

@@ -8,7 +8,6 @@ import re
 
 from ossbss.oss.elements.notification import Parsed
 from ossbss.oss.elements.syslog.cisco import COMMON, RELAY, ZONE, cut, when
-from ossbss.oss.elements.syslog.general import GENERAL
 from ossbss.oss.elements.syslog.payload import UnreadableError
 from ossbss.oss.elements.syslog.reading import read
 from ossbss.oss.elements.syslog.rules import IF, PEER, Line, Rules, rule, tagged
@@ -34,7 +33,8 @@ RULES: Rules = {
          rule("INTERFACE_DOWN", rf"Interface {IF}", fact="INTERFACE_DOWN")),
         ("ETHPORT-IF_UP", rule("INTERFACE_UP", rf"Interface {IF}")),
         ("ETHPORT-IF_DOWN_ERROR_DISABLED", rule("STP_BLOCK_BPDUGUARD", rf"Interface {IF} is down .{{0,40}}?BPDUGuard")),
-        ("ETHPORT-IF_ERRDIS_RECOVERY", rule("INTERFACE_ERROR_RECOVERED", rf"Interface {IF} is being .{{0,60}}?BPDUGuard",
+        ("ETHPORT-IF_ERRDIS_RECOVERY", rule("INTERFACE_ERROR_RECOVERED", rf"Interface {IF} is being"
+         rf" .{{0,60}}?BPDUGuard",
          means="STP_BLOCK_BPDUGUARD")),
         ("ETHPORT-IF_DOWN_ERROR_DISABLED ETHPORT-IF_ERRDIS_LINK_FLAP ETHPORT-IF_SEQ_ERROR", rule(
          "INTERFACE_ERROR_DISABLED", rf"Interface {IF} is down \([Ee]rror disabled\. ?(?:Reason:"
@@ -103,7 +103,7 @@ RULES: Rules = {
 
 def parse(payload: bytes, received_ms: int) -> Parsed:
     """One message of NX-OS."""
-    return read(payload, received_ms, _line, RULES, GENERAL)
+    return read(payload, received_ms, _line, RULES)
 
 
 def _line(text: str, received_ms: int) -> Line:

@@ -1,8 +1,9 @@
 """The way of every dialect of syslog: payload → text → line taken apart → the first rule that fits."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 from ossbss.oss.elements.notification import Parsed
+from ossbss.oss.elements.syslog.general import GENERAL, WORDS
 from ossbss.oss.elements.syslog.payload import UnreadableError, readable
 from ossbss.oss.elements.syslog.rules import Line, Rule, Rules, apply, unknown
 
@@ -15,24 +16,23 @@ TakeApart = Callable[[str, int], Line]
 def read(
     payload: bytes, received_ms: int, take_apart: TakeApart, rules: Rules, general: tuple[Rule, ...] = ()
 ) -> Parsed:
-    """A message by the rules of its tag, then by those for any tag; never raises."""
+    """A message by the rules of its tag, of its facility, for any tag of the dialect, of plain words; never raises."""
     try:
         line = take_apart(readable(payload), received_ms)
     except UnreadableError as reason:
         return Parsed(rejected=str(reason))
-    for candidates in _candidates(line.tag, rules):
-        said = apply(line, candidates)
-        if said is not None:
-            return said
-    return apply(_with_tag(line), general) or unknown(line)
+    of_tag, of_facility = rules.get(line.tag), rules.get(line.tag.partition("-")[0] + "-*")
+    said = apply(line, of_tag) if of_tag else None
+    if said is None and of_facility:
+        said = apply(line, of_facility)
+    return said or apply(line, general) or _in_plain_words(line) or unknown(line)
 
 
-def _with_tag(line: Line) -> Line:
-    """The tag's words behind the text: a mnemonic such as FAN_FAILED often says more than what follows it."""
-    words = line.tag.replace("_", " ").replace("-", " ")
-    return line._replace(text=f"{line.text[:TEXT_BEFORE_TAG]} ({words})")
+def _in_plain_words(line: Line) -> Parsed | None:
+    """By the rules for any tag of any dialect, with the tag's words behind the text.
 
-
-def _candidates(tag: str, rules: Rules) -> Iterator[tuple[Rule, ...]]:
-    yield rules.get(tag, ())
-    yield rules.get(tag.partition("-")[0] + "-*", ())
+    A mnemonic such as FAN_FAILED often says more than what follows it.
+    """
+    text = f"{line.text[:TEXT_BEFORE_TAG]} ({line.tag.replace('_', ' ').replace('-', ' ')})"
+    small = text.lower()
+    return apply(line._replace(text=text), GENERAL) if any(word in small for word in WORDS) else None
