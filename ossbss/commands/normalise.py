@@ -6,6 +6,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import IO
@@ -23,6 +24,15 @@ FILES: dict[Kind, str] = {
 PLURAL: dict[Kind, str] = {"alarm": "alarms", "fact": "facts", "measurement": "measurements", "rejected": "rejected"}
 NAMES = (SYSLOG, *DIALECTS)
 _SECOND_MS = 1_000
+
+
+@dataclass
+class Counts:
+    """What came of a file."""
+
+    messages: int = 0
+    kinds: Counter[Kind] = field(default_factory=Counter)
+    dialects: Counter[str] = field(default_factory=Counter)
 
 
 def options(parser: argparse.ArgumentParser) -> None:
@@ -90,7 +100,7 @@ def _require_free(out: Path) -> None:
         raise BadInputError(f"--out: {out} holds something else ({others[0]}) → name a new or an empty folder")
 
 
-def _into_folder(found: Iterable[tuple[Kind, Record]], out: Path) -> Counter[str]:
+def _into_folder(found: Iterable[tuple[Kind, Record]], out: Path) -> Counts:
     """Under other names until everything is written, so that a half is never taken for the whole."""
     out.mkdir(parents=True, exist_ok=True)
     drafts = {kind: out / f".{name}.part" for kind, name in FILES.items()}
@@ -106,30 +116,30 @@ def _into_folder(found: Iterable[tuple[Kind, Record]], out: Path) -> Counter[str
     return counts
 
 
-def _onto_streams(found: Iterable[tuple[Kind, Record]], everything: bool) -> Counter[str]:
+def _onto_streams(found: Iterable[tuple[Kind, Record]], everything: bool) -> Counts:
     files: dict[Kind, IO[str]] = {"alarm": sys.stdout, "rejected": sys.stderr}
     if everything:
         files |= {"fact": sys.stdout, "measurement": sys.stdout}
     return _spread(found, files)
 
 
-def _spread(found: Iterable[tuple[Kind, Record]], files: dict[Kind, IO[str]]) -> Counter[str]:
-    counts: Counter[str] = Counter()
+def _spread(found: Iterable[tuple[Kind, Record]], files: dict[Kind, IO[str]]) -> Counts:
+    counts = Counts()
     for kind, record in found:
-        counts[kind] += 1
-        counts[f"in {record['dialect']}"] += 1
-        counts["messages"] = max(counts["messages"], record["message"])
+        counts.kinds[kind] += 1
+        counts.dialects[record["dialect"]] += 1
+        counts.messages = record["message"]
         if kind in files:
             print(json.dumps(record, ensure_ascii=False), file=files[kind])
     return counts
 
 
-def _tell(counts: Counter[str], received_ms: int, chosen: argparse.Namespace) -> None:
-    told = {PLURAL[kind]: counts[kind] for kind in FILES}
+def _tell(counts: Counts, received_ms: int, chosen: argparse.Namespace) -> None:
+    told = {PLURAL[kind]: counts.kinds[kind] for kind in FILES}
     if chosen.json:
-        dialects = {name.removeprefix("in "): n for name, n in sorted(counts.items()) if name.startswith("in ")}
         about = {"file": chosen.file, "dialect": chosen.dialect, "received": iso(received_ms), "out": chosen.out}
-        summary = {**about, "messages": counts["messages"], **told, "records_by_dialect": dialects}
+        dialects = dict(sorted(counts.dialects.items()))
+        summary = {**about, "messages": counts.messages, **told, "records_by_dialect": dialects}
         print(json.dumps(summary, ensure_ascii=False))
     said = ", ".join(f"{n} {name}" for name, n in told.items() if n or name in ("alarms", "rejected"))
-    print(f"{chosen.file}: {counts['messages']} messages, {said}; received {iso(received_ms)}", file=sys.stderr)
+    print(f"{chosen.file}: {counts.messages} messages, {said}; received {iso(received_ms)}", file=sys.stderr)

@@ -202,3 +202,18 @@ def test_junos_has_no_severity_but_that_of_the_priority(severity):
     (found,) = DIALECTS["junos"].parse(line.encode(), RECEIVED_MS).notifications
     assert (found.event, found.qualifier) == ("OTHER", "XYZZY_PLUGH")
     assert found.perceived_severity == ("indeterminate" if severity <= 2 else None)
+
+
+HARMLESS = [
+    "%SYS-5-PLUGH: temp file removed from flash",
+    "%SYS-5-PLUGH: 4 interfaces were looked at, memory was not",
+    "%SYS-5-PLUGH: Power consumption report is ready",
+    "%SYS-5-PLUGH: fan speed is 40 percent",
+    "%SYS-5-PLUGH: Interface Gi0/1 description changed",
+]
+
+
+@pytest.mark.parametrize("message", HARMLESS)
+def test_a_word_of_the_chassis_alone_is_no_alarm(message):
+    (found,) = DIALECTS["ios"].parse((HEADS["ios"] + message).encode(), RECEIVED_MS).notifications
+    assert (found.event, found.is_alarm) == ("OTHER", False)

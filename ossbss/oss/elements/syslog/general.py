@@ -36,7 +36,8 @@ GENERAL: tuple[Rule, ...] = (
     _health("FAN_FAILED", "FAN_RESTORED",
             r"\b(?P<name>fan(?:[ -]?(?:tray|module))?(?:(?: slot)?[ :#-]?[A-Z]?\d{1,3}(?:/\d{1,3}){0,2}\b)?)", _BAD),
     _health("TEMPERATURE_HIGH", "TEMPERATURE_NORMAL",
-            r"\btemp(?:erature)?\b(?: of)?(?: (?P<name>(?:sensor|module|slot|card|FPC|CPU) ?[\w/]{0,16}))?",
+            r"\b(?:temperature|temp(?=:| (?:sensor|alarm|state|is|exceed)))\b(?: of)?"
+            r"(?: (?P<name>(?:sensor|module|slot|card|FPC|CPU) ?[\w/]{0,16}))?",
             f"(?:{_HOT}|{_BAD})"),
     _health("MEMORY_LOW", "MEMORY_NORMAL", r"\bmemory\b(?! (?:module|error))", _SHORT),
     _health("CPU_HIGH", "CPU_NORMAL", r"\bCPU (?:usage|utili[sz]ation|load)\b", _SHORT),

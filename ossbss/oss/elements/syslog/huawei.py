@@ -76,8 +76,8 @@ RULES: Rules = tagged(
     ("IFNET-linkUp IFNET-linkup IFNET-LINKUP IFM-linkUp", rule("INTERFACE_UP", _IF)),
     ("ERRDOWN-ERRDOWN_DOWNNOTIFY", rule("INTERFACE_ERROR_DISABLED", _IF + _with("Cause", "qualifier"))),
     ("ERRDOWN-ERRDOWN_DOWNRECOVER", rule("INTERFACE_ERROR_RECOVERED", _IF + _with("Cause", "qualifier"))),
-    ("MSTP-BPDU_PROTECTION STP-BPDU_PROTECTION", rule("STP_BLOCK_BPDUGUARD", rf".{{0,40}}?port {IF} that enabled"
-     rf" BPDU")),
+    ("MSTP-BPDU_PROTECTION STP-BPDU_PROTECTION",
+     rule("STP_BLOCK_BPDUGUARD", rf".{{0,40}}?port {IF} that enabled BPDU")),
     ("MSTP-BPDU_PROTECTION STP-BPDU_PROTECTION", rule("STP_BLOCK_BPDUGUARD", _IF)),
     ("BGP-STATE_CHG_UPDOWN BGP-STATE_CHG", rule("BGP_NEIGHBOR_STATE_CHANGED",
      r"The status of the peer (?P<name>[\w.:]{1,45}) changed from "
@@ -110,8 +110,8 @@ RULES: Rules = tagged(
      r"(?:(?P<up>_clear |(?!_active ).{0,60}?\b[Uu]p\b)|(?P<down>.{0,60}?\b[Dd]own\b))")),
     ("LACP-LACP_STATE_DOWN LACP-LAG_DOWN_REASON_PDU LACP-LAG_DOWN_REASON_EVENT LACP-LAG_DOWN_REASON_SYNC"
      " LACP-hwLacpStateDown",
-     rule("PORT_CHANNEL_MEMBER_DOWN", rf"{_with('PortName|MemberName', 'name')}(?:(?P<up>_clear )"
-      rf"|(?P<down>))", "PORT_CHANNEL_MEMBER_UP")),
+     rule("PORT_CHANNEL_MEMBER_DOWN", rf"{_with('PortName|MemberName', 'name')}(?:(?P<up>_clear )|(?P<down>))",
+     "PORT_CHANNEL_MEMBER_UP")),
     ("LACP-LACP_STATE_UP", rule("PORT_CHANNEL_MEMBER_UP", _with("PortName|MemberName", "name"))),
     ("LACP-hwLacpTotalLinkLoss TRUNK-TRUNK_DOWN LACP-TOTALLINKLOSS", rule("LACP_INTERFACE_DOWN",
      rf"{_with('Trunk(?:IfDescr|Name)?', 'name')}(?:(?P<up>_clear )|(?P<down>))", "LACP_INTERFACE_UP")),

@@ -38,11 +38,10 @@ def _alarmd() -> tuple[Rule, ...]:
     return (
         rule("GENERATOR_STATE", r"External-\d+ (?P<name>generator \w+)"),
         *(rule(event, rf"{external}External-\d+ {said}", ended) for event, ended, said in _CONTACTS),
-        rule("EXTERNAL_ALARM", rf"{external}(?P<name>External-\d+)"
-         rf" ?(?P<qualifier>.{{0,120}})", "EXTERNAL_ALARM_CLEARED"),
-        rule("SYSTEM_ALARM", rf"{without_colour}(?P<qualifier>PEM \d+) Not"
-         rf" Powered", "SYSTEM_ALARM_CLEARED", kind="power",
-             means="POWER_LOST"),
+        rule("EXTERNAL_ALARM", rf"{external}(?P<name>External-\d+) ?(?P<qualifier>.{{0,120}})",
+             "EXTERNAL_ALARM_CLEARED"),
+        rule("SYSTEM_ALARM", rf"{without_colour}(?P<qualifier>PEM \d+) Not Powered", "SYSTEM_ALARM_CLEARED",
+             kind="power", means="POWER_LOST"),
         *(rule("SYSTEM_ALARM", _ALARMD + reason, "SYSTEM_ALARM_CLEARED", kind=kind, means=means)
           for reason, kind, means in _REASONS),
     )  # fmt: skip
