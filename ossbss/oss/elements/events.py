@@ -1,7 +1,8 @@
 """The events that elements tell of, the same word in every dialect, and what each means in ITU-T X.733.
 
 A pair (raised, ended) is one alarm: its clear has the same resource, event type, probable cause and qualifier
-(RFC 8632: a key is resource, type, qualifier). Probable causes are those of X.721, of M.3100 where X.721 has none.
+(RFC 8632: a key is resource, type, qualifier). Probable causes are those of X.721, of M.3100 where X.721 has none,
+under the event types of X.733, table 1; but a probe that fails tells of the quality of a service.
 The severities are ours (assumption): what stops traffic is critical, what has lost a redundant part or a protocol
 neighbour is major, what comes near a limit is minor.
 """
@@ -37,9 +38,9 @@ _NEAR_FULL, _BROKEN = "resourceAtOrNearingCapacity", "equipmentMalfunction"
 
 _ALARMS: tuple[_Row, ...] = (
     ("INTERFACE_DOWN", "INTERFACE_UP", "port", _C, "lossOfSignal", "critical", ""),
-    ("INTERFACE_ERROR_DISABLED", "INTERFACE_ERROR_RECOVERED", "port", _C, _CONFIG, "major", ""),
-    ("STP_BLOCK_BPDUGUARD", "", "port", _C, _CONFIG, "major", "bpduguard"),
-    ("BPDU_BLOCK_INTERFACE_DISABLED", "BPDU_BLOCK_INTERFACE_ENABLED", "port", _C, _CONFIG, "major", "bpduguard"),
+    ("INTERFACE_ERROR_DISABLED", "INTERFACE_ERROR_RECOVERED", "port", _P, _CONFIG, "major", ""),
+    ("STP_BLOCK_BPDUGUARD", "", "port", _P, _CONFIG, "major", "bpduguard"),
+    ("BPDU_BLOCK_INTERFACE_DISABLED", "BPDU_BLOCK_INTERFACE_ENABLED", "port", _P, _CONFIG, "major", "bpduguard"),
     ("INTERFACE_MAC_LIMIT_REACHED", "INTERFACE_MAC_LIMIT_CLEARED", "port", _Q, _NEAR_FULL, "minor", "mac"),
     ("OPTICAL_POWER_OUT_OF_RANGE", "OPTICAL_POWER_NORMAL", "port", _C, "degradedSignal", "minor", ""),
     ("PORT_CHANNEL_MEMBER_DOWN", "PORT_CHANNEL_MEMBER_UP", "port", _C, _PROTOCOL, "major", "lacp"),
@@ -47,10 +48,10 @@ _ALARMS: tuple[_Row, ...] = (
     ("BGP_NEIGHBOR_STATE_CHANGED", "", "neighbour", _C, _PROTOCOL, "major", "bgp"),
     ("BGP_CONNECTION_RESET", "", "neighbour", _C, _PROTOCOL, "major", "bgp"),
     ("BGP_CONNECTION_REJECTED", "", "neighbour", _C, _PROTOCOL, "major", "bgp"),
-    ("BGP_PEER_NOT_CONFIGURED", "", "neighbour", _C, _CONFIG, "warning", "bgp peer"),
-    ("BGP_SESSION_NOT_CONFIGURED", "", "neighbour", _C, _CONFIG, "warning", "bgp session"),
-    ("BGP_INCORRECT_AS_NUMBER", "", "neighbour", _C, _CONFIG, "warning", "bgp as"),
-    ("BGP_MD5_INCORRECT", "", "neighbour", _C, _CONFIG, "warning", "bgp md5"),
+    ("BGP_PEER_NOT_CONFIGURED", "", "neighbour", _P, _CONFIG, "warning", "bgp peer"),
+    ("BGP_SESSION_NOT_CONFIGURED", "", "neighbour", _P, _CONFIG, "warning", "bgp session"),
+    ("BGP_INCORRECT_AS_NUMBER", "", "neighbour", _P, _CONFIG, "warning", "bgp as"),
+    ("BGP_MD5_INCORRECT", "", "neighbour", _P, _CONFIG, "warning", "bgp md5"),
     ("BGP_PREFIX_THRESH_EXCEEDED", "", "neighbour", _Q, "thresholdCrossed", "warning", "bgp prefixes"),
     ("BGP_PREFIX_LIMIT_EXCEEDED", "", "neighbour", _Q, "thresholdCrossed", "major", "bgp prefixes"),
     ("BGP_CEASE_PREFIX_LIMIT_EXCEEDED", "", "neighbour", _Q, "thresholdCrossed", "major", "bgp prefixes"),
@@ -62,7 +63,7 @@ _ALARMS: tuple[_Row, ...] = (
     ("PIM_NEIGHBOR_DOWN", "PIM_NEIGHBOR_UP", "neighbour", _C, _PROTOCOL, "minor", "pim"),
     ("BFD_STATE_CHANGE", "", "neighbour", _C, _PROTOCOL, "major", "bfd"),
     ("MLAG_PEER_DOWN", "MLAG_PEER_UP", "neighbour", _C, _PROTOCOL, "major", "mlag"),
-    ("MPLS_LSP_DOWN", "MPLS_LSP_UP", "other", _C, "underlyingResourceUnavailable", "major", "lsp"),
+    ("MPLS_LSP_DOWN", "MPLS_LSP_UP", "other", _P, "underlyingResourceUnavailable", "major", "lsp"),
     ("NTP_SERVER_UNREACHABLE", "NTP_SERVER_REACHABLE", "other", _E, "timingProblem", "minor", "ntp"),
     ("CARD_FAILED", "CARD_RESTORED", "card", _E, _BROKEN, "major", ""),
     ("CARD_REMOVED", "CARD_INSERTED", "card", _E, _BROKEN, "major", ""),
@@ -71,13 +72,13 @@ _ALARMS: tuple[_Row, ...] = (
     ("MINOR_ALARM_SET", "MINOR_ALARM_CLEARED", "other", _E, _BROKEN, "minor", ""),
     ("POWER_LOST", "SYSTEM_RESTARTED", "power", _E, "powerProblem", "critical", ""),
     ("POWER_SUPPLY_FAILED", "POWER_SUPPLY_RESTORED", "power", _E, "powerProblem", "major", ""),
-    ("FAN_FAILED", "FAN_RESTORED", "other", _E, "heatingVentCoolingSystemProblem", "major", ""),
+    ("FAN_FAILED", "FAN_RESTORED", "other", _V, "coolingFanFailure", "major", ""),
     ("TEMPERATURE_HIGH", "TEMPERATURE_NORMAL", "other", _V, "temperatureUnacceptable", "major", ""),
     ("MEMORY_LOW", "MEMORY_NORMAL", "element", _P, "outOfMemory", "major", ""),
-    ("CPU_HIGH", "CPU_NORMAL", "element", _Q, "cpuCyclesLimitExceeded", "minor", ""),
+    ("CPU_HIGH", "CPU_NORMAL", "element", _P, "cpuCyclesLimitExceeded", "minor", ""),
     ("STORAGE_FULL", "STORAGE_NORMAL", "element", _P, "storageCapacityProblem", "minor", ""),
     ("RESOURCE_NEAR_LIMIT", "RESOURCE_NORMAL", "other", _Q, _NEAR_FULL, "minor", ""),
-    ("PROCESS_CEILING_WATERMARK_REACHED", "", "element", _P, _NEAR_FULL, "major", "processes"),
+    ("PROCESS_CEILING_WATERMARK_REACHED", "", "element", _Q, _NEAR_FULL, "major", "processes"),
     ("PROCESS_CRASHED", "", "process", _P, "softwareError", "major", ""),
     ("PROCESS_TERMINATED", "PROCESS_STARTED", "process", _P, "softwareError", "minor", ""),
     ("PROCESS_RESTART", "", "process", _P, "softwareError", "minor", ""),
@@ -85,13 +86,13 @@ _ALARMS: tuple[_Row, ...] = (
     ("FAILED_ALLOCATING_PACKET_BUFFER", "", "card", _P, "outOfMemory", "minor", "packet buffer"),
     ("NH_HOLD_PACKET", "", "card", _P, "softwareError", "warning", "next hop hold"),
     ("NH_INSTALL_FAILED", "", "card", _P, "softwareError", "minor", "next hop install"),
-    ("NH_REGION_GRAB_FAILED", "", "card", _P, _NEAR_FULL, "minor", "next hop region"),
+    ("NH_REGION_GRAB_FAILED", "", "card", _Q, _NEAR_FULL, "minor", "next hop region"),
     ("PROBE_FAILED", "PROBE_PASSED", "probe", _Q, "underlyingResourceUnavailable", "critical", ""),
     ("COMMERCIAL_POWER_FAILED", "COMMERCIAL_POWER_RESTORED", "site", _V, "commercialPowerFailure", "major", ""),
     ("BATTERY_LOW", "BATTERY_NORMAL", "site", _V, "lowBatteryThreshold", "critical", ""),
     ("GENERATOR_FAILED", "GENERATOR_READY", "site", _V, "generatorFailure", "major", ""),
     ("FUEL_LOW", "FUEL_NORMAL", "site", _V, "lowFuel", "minor", ""),
-    ("EXTERNAL_ALARM", "EXTERNAL_ALARM_CLEARED", "other", _V, "externalIFDeviceProblem", "minor", ""),
+    ("EXTERNAL_ALARM", "EXTERNAL_ALARM_CLEARED", "other", _E, "externalIFDeviceProblem", "minor", ""),
 )
 
 _FACTS: Mapping[str, ObjectKind] = {

@@ -118,3 +118,30 @@ def test_a_file_is_split_without_loss(name, tmp_path):
 def test_every_event_of_a_syslog_dialect_has_a_meaning(name):
     if name in SYSLOG_NAMES:
         assert DIALECTS[name].events <= MEANINGS.keys()
+
+
+# ITU-T X.733, table 1, and M.3100: which probable causes belong to which event type
+EVENT_TYPES = {
+    "communicationsAlarm": {"lossOfSignal", "degradedSignal", "communicationsProtocolError"},
+    "qualityOfServiceAlarm": {"thresholdCrossed", "resourceAtOrNearingCapacity"},
+    "processingErrorAlarm": {
+        "configurationOrCustomizationError", "cpuCyclesLimitExceeded", "outOfMemory", "softwareError",
+        "storageCapacityProblem", "underlyingResourceUnavailable",
+    },
+    "equipmentAlarm": {"equipmentMalfunction", "externalIFDeviceProblem", "powerProblem", "timingProblem"},
+    "environmentalAlarm": {
+        "commercialPowerFailure", "coolingFanFailure", "generatorFailure", "lowBatteryThreshold", "lowFuel",
+        "temperatureUnacceptable",
+    },
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("word", sorted(MEANINGS))
+def test_a_probable_cause_stands_under_the_event_type_that_the_standard_puts_it_under(word):
+    meaning = MEANINGS[word]
+    if meaning.severity is None:
+        assert (meaning.event_type, meaning.probable_cause) == (None, None)
+    elif word in ("PROBE_FAILED", "PROBE_PASSED"):  # the quality of a service, of which the probe tells
+        assert meaning.event_type == "qualityOfServiceAlarm"
+    elif word != "OTHER":
+        assert meaning.probable_cause in EVENT_TYPES[meaning.event_type]

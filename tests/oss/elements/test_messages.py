@@ -22,7 +22,7 @@ LOS, PROTO, CONF, BROKEN = (
     "configurationOrCustomizationError",
     "equipmentMalfunction",
 )
-POWER, FAN, HEAT, SOFT = "powerProblem", "heatingVentCoolingSystemProblem", "temperatureUnacceptable", "softwareError"
+POWER, FAN, HEAT, SOFT = "powerProblem", "coolingFanFailure", "temperatureUnacceptable", "softwareError"
 DOWN, UP = "major", "cleared"
 
 # dialect, message, event, object, severity or None, cause or None
