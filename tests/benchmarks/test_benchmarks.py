@@ -7,7 +7,7 @@ import simpy
 
 from sim.world.network.routing.distances import UNREACHABLE
 from tests.benchmarks import __main__ as command
-from tests.benchmarks import control_plane, elements, failure_states, loop, reroute
+from tests.benchmarks import control_plane, elements, failure_states, loop, normalise, reroute
 
 
 def tiny_max_min():
@@ -22,6 +22,7 @@ TINY = {
     "control_plane": lambda: control_plane.measure(1, hours=1),
     "elements": lambda: elements.measure(1, rings=3, of_a_ring=5, minutes=60, mtbf_ms=3_600_000),
     "failure_states": lambda: failure_states.measure(1, draws=5),
+    "normalise": lambda: normalise.measure(1, count=500),
     "reroute": lambda: reroute.measure(1, sizes=(20, 40)),
     "max_min": tiny_max_min,
 }
@@ -43,7 +44,7 @@ def test_a_benchmark_says_what_where_and_with_what(name, monkeypatch, capsys):
 
 
 def test_the_benchmarks_are_found_by_their_files():
-    assert {"loop", "control_plane", "elements", "failure_states", "reroute", "max_min"} <= set(command.names())
+    assert {"loop", "control_plane", "elements", "failure_states", "normalise", "reroute", "max_min"} <= set(command.names())
 
 
 def test_a_benchmark_that_nobody_wrote_is_refused_with_those_there_are(capsys):
@@ -89,3 +90,10 @@ def test_ngraph_meets_the_cuts_of_germany50_that_leave_a_node_alone():
     assert {len(cut) for cut in case.cuts} == {failure_states.LINKS_DOWN}
     assert int((case.demands > 0).sum()) == 662
     assert any(found.unroutable > 0 for found in case.together()())
+
+
+def test_the_lines_that_are_normalised_are_read_but_for_the_noise_and_half_of_the_others_are_alarms():
+    batch = normalise.lines(1_200)
+    read, alarms = normalise.read_all(batch)
+    assert read == 1_200 - sum(payload == normalise.NOISE.encode() for payload in batch)
+    assert 0.4 < alarms / read < 0.6

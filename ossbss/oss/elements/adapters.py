@@ -1,15 +1,21 @@
-"""Which reader understands which dialect; a message nobody can read is rejected with its reason."""
+"""A message of a managed element in the words of the inventory; what nobody can read is rejected with its reason."""
 
 from collections.abc import Callable, Mapping
 
 from ossbss.contract.assurance import VendorMessage
-from ossbss.oss.elements import ios_syslog, junos_syslog
-from ossbss.oss.elements.names import ElementNames, Reading
+from ossbss.oss.elements.dialects import DIALECTS
+from ossbss.oss.elements.names import ElementNames, Reading, reading_of
+from ossbss.oss.elements.notification import Parse
 
 Reader = Callable[[bytes, int, ElementNames], Reading]
 """(payload, received_ms, names) → Reading; never raises, whatever the payload."""
 
-READERS: Mapping[str, Reader] = {"ios": ios_syslog.read, "junos": junos_syslog.read}
+
+def _reader(parse: Parse) -> Reader:
+    return lambda payload, received_ms, names: reading_of(parse(payload, received_ms), received_ms, names)
+
+
+READERS: Mapping[str, Reader] = {name: _reader(dialect.parse) for name, dialect in DIALECTS.items()}
 
 
 def read(message: VendorMessage, now_ms: int, names: Mapping[str, ElementNames]) -> Reading:

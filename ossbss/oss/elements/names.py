@@ -1,9 +1,12 @@
-"""What one element's ports, slots and probes are called in its own log lines, and what came of reading one."""
+"""From a vendor's names to the inventory's: what one element's ports, slots and probes are called in its own words."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ossbss.contract.assurance import Alarm, EventType, Severity
+from ossbss.contract.assurance import Alarm
+from ossbss.oss.elements.events import MEANINGS
+from ossbss.oss.elements.notification import Notification, Parsed
 
 
 @dataclass(frozen=True)
@@ -15,62 +18,102 @@ class ElementNames:
     card_of_slot: Mapping[str, str]
     service_of_probe: Mapping[str, str]
     site: str = ""
-    """where it stands: the alarmed object of power and fuel, which it shares with the others there"""
+    """where it stands: the alarmed object of mains and fuel, which it shares with the others there"""
 
 
 @dataclass(frozen=True)
 class Reading:
-    """A message understood: its alarms (perhaps none), or the reason why it was rejected."""
+    """A message understood: its alarms (perhaps none), or the reason why it was rejected.
+
+    ``resynchronise``: the element has forgotten its alarms, they are to be read anew.
+    """
 
     alarms: tuple[Alarm, ...] = ()
     rejected: str | None = None
+    resynchronise: bool = False
 
 
-@dataclass(frozen=True)
-class Fact:
-    """What a line says in its vendor's words: kind of object, its name there, and whether it is well again."""
-
-    kind: str
-    """port, card, probe, power, or one of the site's: mains, battery, generator, fuel"""
-    name: str
-    restored: bool
-
-
-_WORDS: Mapping[str, tuple[EventType, str, Severity]] = {
-    "port": ("communicationsAlarm", "lossOfSignal", "critical"),
-    "card": ("equipmentAlarm", "equipmentMalfunction", "major"),
-    "probe": ("qualityOfServiceAlarm", "underlyingResourceUnavailable", "critical"),
-    "power": ("equipmentAlarm", "powerProblem", "critical"),
-    "mains": ("environmentalAlarm", "commercialPowerFailure", "major"),
-    "battery": ("environmentalAlarm", "lowBatteryThreshold", "critical"),
-    "generator": ("environmentalAlarm", "generatorFailure", "major"),
-    "fuel": ("environmentalAlarm", "lowFuel", "minor"),
-}
-"""ITU-T X.733 event type, probable cause and perceived severity of each kind of fact; the environmental causes are
-those of ITU-T M.3100."""
-SITE_CAUSES = frozenset(cause for event, cause, _ in _WORDS.values() if event == "environmentalAlarm")
+SITE_CAUSES = frozenset(
+    meaning.probable_cause for meaning in MEANINGS.values() if meaning.object_kind == "site" and meaning.probable_cause
+)
 """Probable causes that are alarms of a site, not of an element."""
 
+_LONG_NAMES = {
+    "Fa": "FastEthernet", "Gi": "GigabitEthernet", "Te": "TenGigabitEthernet", "Twe": "TwentyFiveGigE",
+    "Fo": "FortyGigabitEthernet", "Hu": "HundredGigE", "Eth": "Ethernet", "Et": "Ethernet", "Po": "Port-channel",
+    "Vl": "Vlan", "Lo": "Loopback", "Tu": "Tunnel", "Se": "Serial", "BE": "Bundle-Ether",
+}  # fmt: skip
+_SHORT_NAME = re.compile(r"([A-Z][A-Za-z]{1,2})(\d[\d/.]*)")
+_SLOT = re.compile(r"\d{1,4}(?:/\d{1,4})*$")
 
-def reading_of(fact: Fact, stamp: tuple[int, int], received_ms: int, names: ElementNames, text: str) -> Reading:
-    """The fact as an X.733 alarm on the inventory's object; rejected where the inventory has no such name.
 
-    ``stamp``: (occurred_ms, occurred_uncertainty_ms) by the element's clock.
+def long_name(port: str) -> str:
+    """The name in full of a port that a vendor has cut short, so that both are one object.
+
+    >>> long_name("Gi0/1/0"), long_name("xe-1/0/0")
+    ('GigabitEthernet0/1/0', 'xe-1/0/0')
     """
-    known = {"port": names.link_of_port, "card": names.card_of_slot, "probe": names.service_of_probe,
-             "power": {"": names.element_id}}.get(fact.kind, {"": names.site})  # fmt: skip
-    if fact.name not in known:
-        return Reading(rejected=f"the inventory of {names.element_id} has no {fact.kind} named {fact.name!r}")
-    event_type, probable_cause, severity = _WORDS[fact.kind]
-    alarm = Alarm(
-        alarmed_object=known[fact.name],
-        event_type=event_type,
-        probable_cause=probable_cause,
-        perceived_severity="cleared" if fact.restored else severity,
-        source=names.element_id,
-        occurred_ms=stamp[0],
-        occurred_uncertainty_ms=stamp[1],
+    found = _SHORT_NAME.fullmatch(port)
+    return f"{_LONG_NAMES[found[1]]}{found[2]}" if found and found[1] in _LONG_NAMES else port
+
+
+def qualified(element: str, notification: Notification) -> str:
+    """What the alarm is about where no inventory says: the element, and behind a slash the vendor's name on it."""
+    name = notification.object_name
+    name = long_name(name) if notification.object_kind == "port" else name
+    return f"{element}/{name}" if name else element
+
+
+def reading_of(parsed: Parsed, received_ms: int, names: ElementNames) -> Reading:
+    """The notifications that are alarms, on the inventory's objects; rejected where the inventory has no such name.
+
+    Ports, cards and probes must be in the inventory; neighbours, processes and parts below a card are in none and
+    keep the vendor's name behind that of the element. Whom the message names as its sender does not count: two
+    elements may have one host name, and the transport knows from which of them it came.
+    """
+    if parsed.rejected:
+        return Reading(rejected=parsed.rejected)
+    alarms, reasons = [], []
+    for notification in parsed.notifications:
+        if notification.perceived_severity is None:
+            continue
+        alarmed_object = _object(notification, names)
+        if alarmed_object is None:
+            kind, name = notification.object_kind, notification.object_name
+            reasons.append(f"the inventory of {names.element_id} has no {kind} named {name!r}")
+        else:
+            alarms.append(_alarm(notification, alarmed_object, received_ms, names.element_id))
+    return Reading(tuple(alarms), "; ".join(reasons) or None, parsed.resynchronise)
+
+
+def _object(notification: Notification, names: ElementNames) -> str | None:
+    name = notification.object_name
+    match notification.object_kind:
+        case "port":
+            return names.link_of_port.get(name) or names.link_of_port.get(long_name(name))
+        case "card":
+            slot = _SLOT.search(name)
+            return names.card_of_slot.get(name) or (names.card_of_slot.get(slot[0]) if slot else None)
+        case "probe":
+            return names.service_of_probe.get(name)
+        case "site":
+            return names.site
+        case _:
+            return qualified(names.element_id, notification)
+
+
+def _alarm(notification: Notification, alarmed_object: str, received_ms: int, element_id: str) -> Alarm:
+    assert notification.event_type is not None
+    assert notification.probable_cause is not None
+    assert notification.perceived_severity is not None
+    return Alarm(
+        alarmed_object=alarmed_object,
+        event_type=notification.event_type,
+        probable_cause=notification.probable_cause,
+        perceived_severity=notification.perceived_severity,
+        source=element_id,
+        occurred_ms=notification.occurred_ms,
+        occurred_uncertainty_ms=notification.occurred_uncertainty_ms,
         known_ms=received_ms,
-        text=text,
+        text=notification.text,
     )
-    return Reading((alarm,))
