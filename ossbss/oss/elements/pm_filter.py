@@ -34,10 +34,20 @@ def keep_types(document: bytes, patterns: Sequence[str]) -> tuple[bytes, tuple[s
         root = element
     if root is None:
         raise MalformedError("no document")
-    namespace = str(root.tag).rpartition("}")[0].lstrip("{")
+    return _written(root), tuple(refused)
+
+
+def _written(root: "Element") -> bytes:
+    """With its namespace as the default one: the standard library refuses that for attributes without a prefix, so
+    the names are written bare and the declaration as an attribute."""
+    namespace, bracket, _ = str(root.tag).rpartition("}")
+    for element in root.iter():
+        element.tag = str(element.tag).removeprefix(namespace + bracket)
+    if namespace:
+        root.set("xmlns", namespace.lstrip("{"))
     written = BytesIO()
-    ElementTree.ElementTree(root).write(written, "utf-8", xml_declaration=True, default_namespace=namespace or None)
-    return written.getvalue(), tuple(refused)
+    ElementTree.ElementTree(root).write(written, "utf-8", xml_declaration=True)
+    return written.getvalue()
 
 
 def _filter(data: "Element", wanted: Sequence[re.Pattern[str]]) -> None:
