@@ -37,11 +37,15 @@ def instant(ms: int) -> int:
 
 
 def json_document(payload: bytes, largest_octets: int) -> object:
-    """One JSON text (RFC 8259). Refused: other encodings than UTF-8, a name twice in one object (RFC 8259, 4, leaves
-    open which one counts), NaN and infinity, integers beyond 64 bits, nesting beyond ``DEEPEST``."""
+    """One JSON text (RFC 8259), read strictly.
+
+    Refused: other encodings than UTF-8, a name twice in one object (RFC 8259, 4, leaves open which one counts), NaN
+    and infinity, integers beyond 64 bits, half a surrogate pair, nesting beyond ``DEEPEST``.
+    """
     try:
+        text = within(payload, largest_octets).decode("utf-8-sig")
         document = json.loads(
-            within(payload, largest_octets).decode("utf-8-sig"),
+            text,
             object_pairs_hook=_object,
             parse_constant=_constant,
             parse_float=_float,
@@ -53,6 +57,8 @@ def json_document(payload: bytes, largest_octets: int) -> object:
         raise MalformedError(f"nested deeper than {DEEPEST} levels") from None
     except ValueError as error:
         raise MalformedError(f"not JSON: {error}") from None
+    if "\\ud" in text.lower():
+        _encodable(document)
     if payload.count(b"{") + payload.count(b"[") > DEEPEST:
         _shallow(document)
     return document
@@ -122,6 +128,14 @@ def _int(digits: str) -> int:
     if len(digits) > 20 or not -(2**63) <= (value := int(digits)) < 2**64:
         raise MalformedError("an integer beyond 64 bits")
     return value
+
+
+def _encodable(document: object) -> None:
+    """Half a surrogate pair is no character: whoever writes it out later fails."""
+    try:
+        json.dumps(document, ensure_ascii=False).encode()
+    except (UnicodeEncodeError, RecursionError):
+        raise MalformedError("half a surrogate pair") from None
 
 
 def _shallow(document: object) -> None:
