@@ -74,7 +74,8 @@ class _Reading:
     """One pass over one file."""
 
     def __init__(self, payload: bytes) -> None:
-        self.sender, self.entity, self.entity_tag = "", "", ""
+        self.sender, self.entity_tag = "", ""
+        self.entity: str | None = None
         self.header = self.footer = False
         self.measurements: list[Measurement] = []
         self.reasons: list[str] = []
@@ -102,9 +103,9 @@ class _Reading:
         elif depth == 2 and name == "measData":
             if not self.header:
                 raise MalformedError("no fileHeader before measData")
-            self.entity = ""
+            self.entity = None
         elif depth == 3 and name == self.entity_tag:
-            self.entity = element.get("localDn", "") or element.get("userLabel", "")
+            self.entity = element.get("localDn", "") or element.get("userLabel", "") or self.sender
         elif depth == 3 and name == "fileSender":
             self.sender = element.get("localDn", "") or element.get("senderName", "")
 
@@ -124,6 +125,6 @@ class _Reading:
             element.clear()
 
     def _measured(self) -> str:
-        if not self.entity:
+        if self.entity is None:
             raise MalformedError(f"a measData without {self.entity_tag}")
         return self.entity

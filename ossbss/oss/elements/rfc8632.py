@@ -79,7 +79,14 @@ def _parsed(message: Node, received_ms: int) -> Parsed:
     shelved = _members(alarms, "shelved-alarms", "shelved-alarm")
     if active is None and shelved is None:
         raise MalformedError("neither alarms, alarm-list, shelved-alarms nor alarm-notification")
-    return _listed(active, shelved)
+    return _listed(active, shelved, _is_whole(alarms))
+
+
+def _is_whole(alarms: Node) -> bool:
+    """The container with as many alarms as it says; one entry that somebody asked for comes without it."""
+    holder = _plain(alarms["alarm-list"]) if "alarm-list" in alarms else None
+    listed = items(holder.get("alarm", []), "alarm") if holder is not None else ()
+    return holder is not None and holder.get("number-of-alarms", len(listed)) == len(listed)
 
 
 def _members(alarms: Node, holder: str, name: str) -> Sequence[object] | None:
@@ -89,7 +96,7 @@ def _members(alarms: Node, holder: str, name: str) -> Sequence[object] | None:
     return items(alarms[name], name) if name in alarms else None
 
 
-def _listed(active: Sequence[object] | None, shelved: Sequence[object] | None) -> Parsed:
+def _listed(active: Sequence[object] | None, shelved: Sequence[object] | None, whole: bool) -> Parsed:
     notifications, reasons, keys = [], [], set()
     for entry, on_shelf in [*((each, False) for each in active or ()), *((each, True) for each in shelved or ())]:
         try:
@@ -103,7 +110,7 @@ def _listed(active: Sequence[object] | None, shelved: Sequence[object] | None) -
         notifications.append(found)
     if reasons and not notifications:
         return Parsed(rejected=reasons[0], rejected_parts=tuple(reasons[1:MOST_REASONS]))
-    whole = active is not None and not reasons and all(each.record for each in notifications)
+    whole = whole and not reasons and all(each.record for each in notifications)
     return Parsed("", tuple(notifications), complete=whole, rejected_parts=tuple(reasons[:MOST_REASONS]))
 
 

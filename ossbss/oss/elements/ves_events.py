@@ -48,7 +48,7 @@ def of_event(event: Event, element: str) -> Parsed:
     domain = header["domain"]
     if f"{domain}Fields" not in event and domain not in ("heartbeat", "syslog"):
         raise MalformedError(f"an event of domain {domain} without {domain}Fields")
-    occurred_ms = occurred(header)
+    occurred_ms = instant(int(header["lastEpochMicrosec"] // 1000))
     if domain == "stndDefined":
         return of_3gpp(event, occurred_ms, element)
     read = _READERS.get(domain)
@@ -59,9 +59,11 @@ def of_event(event: Event, element: str) -> Parsed:
     return Parsed(notifications=(read(event, occurred_ms, element),))
 
 
-def occurred(header: Event) -> int:
-    """lastEpochMicrosec: when the state last changed; startEpochMicrosec of a clear is when the fault began."""
-    return instant(int(header["lastEpochMicrosec"] // 1000))
+def _began(event: Event, occurred_ms: int, severity: Severity) -> int:
+    """startEpochMicrosec, when the fault began, which it keeps until its clear; a clear happens at the latest time."""
+    if severity == "cleared":
+        return occurred_ms
+    return instant(int(event["commonEventHeader"]["startEpochMicrosec"] // 1000))
 
 
 def _fact(domain: str) -> str:
@@ -76,7 +78,7 @@ def _fault(event: Event, occurred_ms: int, element: str) -> Notification:
     cause, event_type = probable_cause(details.get("probableCause"), fields["alarmCondition"])
     kind = _KINDS.get(fields["eventSourceType"], "other") if name else "element"
     return Notification(
-        _event_word(fields["alarmCondition"], severity), kind, name, occurred_ms, 0,
+        _event_word(fields["alarmCondition"], severity), kind, name, _began(event, occurred_ms, severity), 0,
         event_type or _CATEGORIES.get(fields.get("eventCategory", "")), cause, severity,
         text=fields["specificProblem"], alarm_type_id=fields["alarmCondition"], element=element,
     )  # fmt: skip
@@ -100,7 +102,8 @@ def _threshold(event: Event, occurred_ms: int, element: str) -> Notification:
     )
     kind = _ALERT_KINDS[fields["alertType"]] if name else "element"
     return Notification(
-        "THRESHOLD_CLEARED" if severity == "cleared" else "THRESHOLD_CROSSED", kind, name, occurred_ms, 0,
+        "THRESHOLD_CLEARED" if severity == "cleared" else "THRESHOLD_CROSSED",
+        kind, name, _began(event, occurred_ms, severity), 0,
         "qualityOfServiceAlarm", "thresholdCrossed", severity, text=f"{fields['alertDescription']}: {crossed}",
         alarm_type_id=event["commonEventHeader"]["eventName"], element=element,
     )  # fmt: skip

@@ -121,6 +121,15 @@ def test_an_empty_list_is_complete_so_all_is_well(document):
     assert (parsed.rejected, parsed.notifications, parsed.complete) == (None, (), True)
 
 
+@pytest.mark.parametrize("document", [
+    {"ietf-alarms:alarm": [an_alarm()]},  # one entry that somebody asked for
+    {"ietf-alarms:alarm-list": {"number-of-alarms": 2, "alarm": [an_alarm()]}},  # a page of it
+])  # fmt: skip
+def test_less_than_the_whole_list_is_not_complete(document):
+    parsed = parse(document)
+    assert (len(parsed.notifications), parsed.complete) == (1, False)
+
+
 def test_only_the_shelf_is_not_the_whole_list():
     parsed = parse({"ietf-alarms:alarms": {"shelved-alarms": {"shelved-alarm": [an_alarm()]}}})
     assert (len(parsed.notifications), parsed.complete) == (1, False)

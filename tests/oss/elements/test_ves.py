@@ -105,9 +105,10 @@ def test_a_batch_of_two_sources_names_the_element_on_each():
     assert (parsed.element, [each.element for each in parsed.notifications]) == ("", ["agg-17", "agg-18"])
 
 
-def test_raise_and_clear_share_their_key_and_happen_at_the_last_time():
+def test_raise_and_clear_share_their_key_the_one_at_the_first_time_the_other_at_the_last():
     raised, cleared = one(a_fault()), one(a_fault(eventSeverity="NORMAL", specificProblem="up"))
     assert raised.key == cleared.key
+    assert (raised.perceived_severity, raised.occurred_ms) == ("major", 1_700_000_000_000)
     assert (cleared.perceived_severity, cleared.occurred_ms) == ("cleared", 1_700_000_840_000)
 
 
