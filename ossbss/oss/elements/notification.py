@@ -63,16 +63,15 @@ class Notification:
     """what tells two alarms of one type on one resource apart (RFC 8632, alarm-type-qualifier)"""
     text: str = ""
     alarm_type_id: str = ""
-    """the vendor's own name of the alarm, where it has one (RFC 8632 alarm-type-id, TL1 condition type): it keeps apart
-    two alarms whose probable cause is the same word or ``indeterminate``"""
+    """the vendor's own name of the alarm, where it has one (RFC 8632 alarm-type-id, TL1 condition type)"""
     element: str = ""
     """whose it is, where one message speaks for several elements; empty: of the message's sender"""
     record: AlarmRecord | None = None
 
     @property
     def key(self) -> tuple[str, str, str, str]:
-        """What identifies the alarm beside its source: (element, resource, alarm type, qualifier)."""
-        return (self.element, self.object_name, self.alarm_type_id or self.probable_cause or "", self.qualifier)
+        """What identifies the alarm beside its source: (element, resource, probable cause, qualifier)."""
+        return (self.element, self.object_name, self.probable_cause or "", self.qualifier)
 
     @property
     def is_alarm(self) -> bool:

@@ -5,7 +5,7 @@ Read as a stream, one measInfo at a time. Document types are refused, and with t
 
 from collections.abc import Iterator
 from io import BytesIO
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 from ossbss.oss.elements.malformed import MalformedError, within
 from ossbss.oss.elements.notification import Measurement, Parsed
@@ -20,6 +20,8 @@ DEEPEST = 12
 """levels of elements (assumption); the format has six"""
 MOST_REASONS = 20
 """reasons kept of one file (assumption)"""
+EVENTS: frozenset[str] = frozenset()
+"""it says counters, no words"""
 _ARCHIVE = "http://www.3gpp.org/ftp/specs/archive/"
 ROOTS = {
     f"{{{_ARCHIVE}32_series/32.435#measCollec}}measCollecFile": "managedElement",
@@ -39,9 +41,9 @@ def parse(payload: bytes, received_ms: int) -> Parsed:  # noqa: ARG001 — the p
         return Parsed(rejected=str(error))
 
 
-def split(data: bytes) -> Iterator[bytes]:
-    """A file is one message."""
-    yield data
+def split(stream: IO[bytes]) -> Iterator[bytes]:
+    """A file is one message; one beyond the limit is cut, and so rejected."""
+    yield stream.read(LARGEST_OCTETS + 1)
 
 
 def events(payload: bytes) -> "Iterator[tuple[str, Element, int]]":

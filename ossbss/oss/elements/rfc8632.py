@@ -6,10 +6,19 @@ X.733, where an alarm that ended has the severity ``cleared``.
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import get_args
+from typing import IO, get_args
 
 from ossbss.contract.assurance import EventType, Severity
-from ossbss.oss.elements.malformed import MalformedError, instant, items, json_document, json_messages, member, text_of
+from ossbss.oss.elements.malformed import (
+    LARGEST_FILE_OCTETS,
+    MalformedError,
+    instant,
+    items,
+    json_document,
+    json_messages,
+    member,
+    text_of,
+)
 from ossbss.oss.elements.notification import (
     AlarmRecord,
     Notification,
@@ -18,9 +27,9 @@ from ossbss.oss.elements.notification import (
     Parsed,
     StatusChange,
 )
-from ossbss.oss.elements.probable_causes import probable_cause
 from ossbss.oss.elements.severity_tables import TABLES
 from ossbss.oss.elements.syslog_stamp import instant_iso
+from ossbss.oss.elements.vendor_alarm import ALARM_EVENTS, vendor_alarm
 
 LARGEST_OCTETS = 16 * 1024 * 1024
 """of one alarm list (assumption): about 20,000 alarms"""
@@ -42,6 +51,9 @@ _IN_MODEL = re.compile(
 _OPERATOR_STATES: Mapping[str, OperatorState] = {state: state for state in get_args(OperatorState)}
 _X733 = "ietf-alarms-x733:"
 
+EVENTS = ALARM_EVENTS | {"ALARM_INVENTORY_CHANGED", "OPERATOR_ACTION"}
+"""every word that this dialect may say"""
+
 Node = Mapping[str, object]
 
 
@@ -54,8 +66,9 @@ def parse(payload: bytes, received_ms: int) -> Parsed:
         return Parsed(rejected=str(error))
 
 
-def split(data: bytes) -> Iterator[bytes]:
+def split(stream: IO[bytes]) -> Iterator[bytes]:
     """The lists and notifications of a JSON file; a list is one message, for it is complete only as a whole."""
+    data = stream.read(LARGEST_FILE_OCTETS + 1)
     yield from json_messages(data, lambda found: found if isinstance(found, list) else [found])
 
 
@@ -152,19 +165,12 @@ def _notified(notification: Node) -> Notification:
 def _notification(node: Node, severity: Severity, stamp: tuple[int, int], record: AlarmRecord) -> Notification:
     kind, name = _resource(node)
     type_id = _type_of(node)
-    cause, event_type = probable_cause(node.get(_X733 + "probable-cause-string"), type_id.rpartition(":")[2])
-    return Notification(
-        _event(cause, severity), kind, name, *stamp, event_type or _event_type(node), cause, severity,
+    return vendor_alarm(
+        kind, name, stamp, severity, (node.get(_X733 + "probable-cause-string"), type_id.rpartition(":")[2]),
+        alarm_type_id=type_id, event_type=_event_type(node), record=record,
+        text=text_of(node, "alarm-text", "an alarm"),
         qualifier=text_of(node, "alarm-type-qualifier", "an alarm") if "alarm-type-qualifier" in node else "",
-        text=text_of(node, "alarm-text", "an alarm"), alarm_type_id=type_id, record=record,
     )  # fmt: skip
-
-
-def _event(cause: str, severity: Severity) -> str:
-    kind = "INTERFACE" if cause == "lossOfSignal" else ""
-    if severity == "cleared":
-        return f"{kind}_UP" if kind else "ALARM_CLEARED"
-    return f"{kind}_DOWN" if kind else "ALARM_RAISED"
 
 
 def _event_type(node: Node) -> EventType | None:

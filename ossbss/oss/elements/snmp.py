@@ -5,14 +5,23 @@ A notification carries no time of day, so an alarm occurred when it was received
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import IO
 
 from ossbss.contract.assurance import Severity
 from ossbss.contract.units import SECOND_MS
-from ossbss.oss.elements.malformed import MalformedError, instant, json_document, json_messages, within
-from ossbss.oss.elements.notification import Notification, ObjectKind, Parsed
+from ossbss.oss.elements.malformed import (
+    LARGEST_FILE_OCTETS,
+    MalformedError,
+    instant,
+    json_document,
+    json_messages,
+    within,
+)
+from ossbss.oss.elements.notification import Notification, Parsed
 from ossbss.oss.elements.probable_causes import EVENT_TYPE
 from ossbss.oss.elements.snmp_trap import Trap, Varbind, trap_of, trap_of_json
-from ossbss.oss.elements.snmp_vendor import vendor_alarm
+from ossbss.oss.elements.snmp_vendor import enterprise_alarm
+from ossbss.oss.elements.vendor_alarm import ALARM_EVENTS, vendor_alarm
 
 LARGEST_OCTETS = 65_507
 """what one UDP datagram over IPv4 can carry"""
@@ -34,6 +43,12 @@ _OSPF_STATES = ("", "down", "attempt", "init", "twoWay", "exchangeStart", "excha
 """ospfNbrState (RFC 4750)"""
 _TWO_WAY, _FULL = 4, 8
 
+EVENTS = ALARM_EVENTS | {
+    "SYSTEM_COLD_START", "SYSTEM_WARM_START", "INTERFACE_DOWN", "BGP_NEIGHBOR_DOWN", "BGP_NEIGHBOR_UP",
+    "OSPF_NEIGHBOR_DOWN", "OSPF_NEIGHBOR_UP", "OSPF_NEIGHBOR_TWO_WAY", "AUTHENTICATION_FAILURE", "EVENT", "TRAP",
+}  # fmt: skip
+"""every word that this dialect may say"""
+
 Stamp = tuple[int, int]
 
 
@@ -46,14 +61,15 @@ def parse(payload: bytes, received_ms: int) -> Parsed:
         return Parsed(rejected=str(error))
 
 
-def split(data: bytes) -> Iterator[bytes]:
+def split(stream: IO[bytes]) -> Iterator[bytes]:
     """BER messages back to back; or JSON: one notification, a list of them (also under ``traps``), or one a line."""
-    if data[:1] == b"\x30":
+    first = stream.read(1)
+    if first == b"\x30":
         from ossbss.oss.elements.snmp_ber import messages_of  # noqa: PLC0415 — pyasn1 waits until BER comes
 
-        yield from messages_of(data)
+        yield from messages_of(first, stream)
         return
-    yield from json_messages(data, _traps)
+    yield from json_messages(first + stream.read(LARGEST_FILE_OCTETS), _traps)
 
 
 def _traps(document: object) -> Sequence[object]:
@@ -72,11 +88,11 @@ def _trap(payload: bytes) -> Trap:
 def _parsed(trap: Trap, stamp: Stamp) -> Parsed:
     element = trap.text(_TRAP_ADDRESS, "snmpTrapAddress")
     if trap.oid in (f"{_SNMP_TRAPS}.1", f"{_SNMP_TRAPS}.2"):
-        said = "warm start" if trap.oid.endswith("2") else "cold start"
-        restart = Notification("ELEMENT_RESTARTED", "element", "", *stamp, text=said)
+        event = "SYSTEM_WARM_START" if trap.oid.endswith("2") else "SYSTEM_COLD_START"
+        restart = Notification(event, "element", "", *stamp)
         return Parsed(element, (restart,), resynchronise=True)
     read = _STANDARD.get(trap.oid)
-    found = read(trap, stamp) if read else vendor_alarm(trap, stamp)
+    found = read(trap, stamp) if read else enterprise_alarm(trap, stamp)
     if found is None:
         found = Notification("TRAP", "element", "", *stamp, text=f"{trap.oid}{_listed(trap.varbinds)}")
     return Parsed(element or trap.text(f"{_OSPF}.1.1", "ospfRouterId"), (found,))
@@ -100,7 +116,7 @@ def _link(trap: Trap, stamp: Stamp) -> Notification:
     if down and admin in (_DOWN, _TESTING):
         return Notification("INTERFACE_DOWN", "port", name, *stamp, text=text + ": administratively down or tested")
     severity: Severity = "major" if down else "cleared"
-    return _alarm("INTERFACE_DOWN" if down else "INTERFACE_UP", "port", name, stamp, "lossOfSignal", severity, text)
+    return vendor_alarm("port", name, stamp, severity, ("lossOfSignal",), text=text)
 
 
 def _bgp(trap: Trap, stamp: Stamp) -> Notification:
@@ -113,8 +129,8 @@ def _bgp(trap: Trap, stamp: Stamp) -> Notification:
         raise MalformedError("a BGP trap that names no peer")
     text = f"bgpPeerState {state.text if state else '?'}, bgpPeerLastError {_bgp_error(trap)}"
     if trap.oid in _BGP_UP:
-        return _alarm("BGP_NEIGHBOR_UP", "neighbour", peer, stamp, _ADJACENCY_LOST, "cleared", text)
-    return _alarm("BGP_NEIGHBOR_DOWN", "neighbour", peer, stamp, _ADJACENCY_LOST, "major", text)
+        return _adjacency("BGP_NEIGHBOR_UP", peer, stamp, "cleared", text)
+    return _adjacency("BGP_NEIGHBOR_DOWN", peer, stamp, "major", text)
 
 
 def _bgp_error(trap: Trap) -> str:
@@ -139,21 +155,23 @@ def _ospf(trap: Trap, stamp: Stamp) -> Notification:
         return Notification("OSPF_NEIGHBOR_TWO_WAY", "neighbour", neighbour, *stamp, text=text)
     severity: Severity = "cleared" if state == _FULL else "major"
     event = "OSPF_NEIGHBOR_UP" if state == _FULL else "OSPF_NEIGHBOR_DOWN"
-    return _alarm(event, "neighbour", neighbour, stamp, _ADJACENCY_LOST, severity, text)
+    return _adjacency(event, neighbour, stamp, severity, text)
 
 
 def _refused(trap: Trap, stamp: Stamp) -> Notification:
     return Notification("AUTHENTICATION_FAILURE", "element", "", *stamp, text=_listed(trap.varbinds).lstrip("; "))
 
 
-def _alarm(
-    event: str, kind: ObjectKind, name: str, stamp: Stamp, cause: str, severity: Severity, text: str
-) -> Notification:
-    return Notification(event, kind, name, *stamp, EVENT_TYPE[cause], cause, severity, text=text)
+def _adjacency(event: str, peer: str, stamp: Stamp, severity: Severity, text: str) -> Notification:
+    """The qualifier is the protocol's name, for one neighbour may speak several."""
+    protocol = event.partition("_")[0].lower()
+    return Notification(
+        event, "neighbour", peer, *stamp, EVENT_TYPE[_ADJACENCY_LOST], _ADJACENCY_LOST, severity, protocol, text
+    )
 
 
-_ADJACENCY_LOST = "communicationsSubsystemFailure"
-"""of the causes of X.721 the one for a lost conversation between two nodes (assumption: the RFCs name none)"""
+_ADJACENCY_LOST = "communicationsProtocolError"
+"""of the causes of X.721 the one for a protocol between two nodes (assumption: the RFCs name none)"""
 _BGP_UP = (f"{_BGP}.0.1", f"{_BGP}.7.1")
 _STANDARD: Mapping[str, Callable[[Trap, Stamp], Notification]] = {
     f"{_SNMP_TRAPS}.3": _link,

@@ -5,7 +5,7 @@ points beyond the message is the oldest attack there is.
 """
 
 from collections.abc import Iterator
-from typing import Any
+from typing import IO, Any
 
 from pyasn1.codec.ber import decoder
 from pyasn1.type import namedtype, tag, univ
@@ -90,17 +90,19 @@ def varbinds_of(payload: bytes) -> tuple[Varbind, ...]:
     return found
 
 
-def messages_of(data: bytes) -> Iterator[bytes]:
-    """The messages of a file that holds them back to back; what follows a length that leads beyond the end is one
-    piece, to be rejected as such."""
-    at = 0
-    while at < len(data):
-        try:
-            _, start, length = _header(data, at, len(data))
-        except MalformedError:
-            start, length = at, len(data) - at
-        yield data[at : start + length]
-        at = start + length
+def messages_of(first: bytes, stream: IO[bytes]) -> Iterator[bytes]:
+    """The messages of a stream that holds them back to back, ``first`` being what was read of it; one whose length is
+    a lie ends the stream, and comes out with what followed, to be rejected as such."""
+    while first:
+        head = first + stream.read(1)
+        more = head[1] & 0x7F if len(head) == 2 and head[1] > 0x80 else 0
+        head += stream.read(min(more, 4))
+        length = int.from_bytes(head[2:], "big") if more else head[1] if len(head) == 2 else 0
+        if more > 4 or head[1:2] == b"\x80" or length > LARGEST_OCTETS:
+            yield head + stream.read(LARGEST_OCTETS)
+            return
+        yield head + stream.read(length)
+        first = stream.read(1)
 
 
 def _header(data: bytes, at: int, end: int) -> tuple[int, int, int]:

@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 
 from ossbss.contract.assurance import EventType, Severity
 from ossbss.oss.elements.notification import Notification
-from ossbss.oss.elements.probable_causes import probable_cause
 from ossbss.oss.elements.severity_tables import ALARM_MODEL_STATE, severity_of
 from ossbss.oss.elements.snmp_trap import Trap, under
+from ossbss.oss.elements.vendor_alarm import vendor_alarm
 
 _ENTERPRISES = "1.3.6.1.4.1"
 _X733: Mapping[int, EventType] = {
@@ -84,7 +84,7 @@ ITU_SEVERITY = ("1.3.6.1.2.1.121.1.1.1.1.1", "ituAlarmPerceivedSeverity")
 IF_INDEX = "1.3.6.1.2.1.2.2.1.1"
 
 
-def vendor_alarm(trap: Trap, stamp: tuple[int, int]) -> Notification | None:
+def enterprise_alarm(trap: Trap, stamp: tuple[int, int]) -> Notification | None:
     """The alarm of a trap of RFC 3877 or of an enterprise, None where it is no alarm trap of any known kind.
 
     ``stamp``: (occurred_ms, occurred_uncertainty_ms).
@@ -102,17 +102,15 @@ def _of_enterprise(trap: Trap, mib: AlarmMib, stamp: tuple[int, int]) -> Notific
     ended = trap.oid in mib.cleared_traps or any(trap.number(*where) == value for where, value in mib.cleared_by)
     if code is None and not ended:
         return None
-    problem = trap.text(*mib.problem)
-    cause, event_type = probable_cause(problem, problem.partition("|")[2])
-    severity: Severity | None = "cleared" if ended else severity_of(mib.severities, code or 0)
+    problem, resource = trap.text(*mib.problem), trap.text(*mib.resource)
+    severity: Severity = "cleared" if ended else severity_of(mib.severities, code or 0)
+    text = f"{problem}: {trap.text(*mib.text)} (severity {code} of {mib.severities})"
     if any(trap.number(*where) == value for where, value in mib.no_alarm):
-        severity = None
-    return Notification(
-        "ALARM_CLEARED" if severity == "cleared" else "ALARM_RAISED" if severity else "EVENT",
-        "other", trap.text(*mib.resource), *stamp,
-        event_type or mib.event_types.get(trap.number(*mib.kind) or 0), cause if severity else None, severity,
-        qualifier=trap.text(*mib.identity), alarm_type_id=problem or trap.oid,
-        text=f"{problem}: {trap.text(*mib.text)} (severity {code} of {mib.severities})",
+        return Notification("EVENT", "other", resource, *stamp, text=text)
+    return vendor_alarm(
+        "other", resource, stamp, severity, (problem, problem.partition("|")[2]), text=text,
+        alarm_type_id=problem or trap.oid, qualifier=trap.text(*mib.identity),
+        event_type=mib.event_types.get(trap.number(*mib.kind) or 0),
     )  # fmt: skip
 
 
@@ -128,9 +126,7 @@ def _of_nobody(trap: Trap, stamp: tuple[int, int]) -> Notification | None:
 
 
 def _alarm(trap: Trap, severity: Severity, stamp: tuple[int, int], text: str) -> Notification:
-    event = "ALARM_CLEARED" if severity == "cleared" else "ALARM_RAISED"
-    cause, event_type = probable_cause()
-    return Notification(event, "element", "", *stamp, event_type, cause, severity, alarm_type_id=trap.oid, text=text)
+    return vendor_alarm("element", "", stamp, severity, (), alarm_type_id=trap.oid, text=text)
 
 
 def _alarm_mib(trap: Trap, stamp: tuple[int, int]) -> Notification:
@@ -142,9 +138,7 @@ def _alarm_mib(trap: Trap, stamp: tuple[int, int]) -> Notification:
     severity = ALARM_MODEL_STATE.get(int(state) if state.isdecimal() else 0, "indeterminate") if active else "cleared"
     where = trap.text(resource, "alarmActiveResourceId", "alarmClearResourceId")
     port = where.removeprefix(IF_INDEX + ".") if under(where, IF_INDEX) else ""
-    cause, event_type = probable_cause()
-    return Notification(
-        "ALARM_RAISED" if active else "ALARM_CLEARED",
-        "port" if port else "other" if where else "element", f"ifIndex={port}" if port else where, *stamp,
-        event_type, cause, severity, alarm_type_id=index or trap.oid, text=f"alarm model {model}",
+    return vendor_alarm(
+        "port" if port else "other" if where else "element", f"ifIndex={port}" if port else where, stamp, severity, (),
+        alarm_type_id=index or trap.oid, text=f"alarm model {model}",
     )  # fmt: skip

@@ -7,13 +7,14 @@ notification code inside an item decides, not the alarm code before the verb: CL
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import IO
 
 from ossbss.contract.assurance import EventType, Severity
 from ossbss.oss.elements.malformed import MalformedError, instant, within
 from ossbss.oss.elements.notification import Measurement, Notification, ObjectKind, Parsed
-from ossbss.oss.elements.probable_causes import probable_cause
 from ossbss.oss.elements.tl1_fields import Item, columns_of, item_of, measurement_of
 from ossbss.oss.elements.tl1_stamp import header_stamp, item_stamp
+from ossbss.oss.elements.vendor_alarm import ALARM_EVENTS, vendor_alarm
 
 LARGEST_OCTETS = 65_536
 """of one message (assumption); GR-833 elements cut theirs at 4,096 and go on after ``>``"""
@@ -31,6 +32,8 @@ _PARTS = re.compile(
     re.DOTALL | re.MULTILINE,
 )
 """a comment (of bounded length, lest each open one cost a scan to the end), a quoted item, a bare line"""
+_BARE = re.compile(r"\s*[^\s:\"]+:(?:CR|MJ|MN|CL|NA|NR),.*")
+"""an item that its element left without quotes"""
 _RESPONSE = re.compile(r"\s*(?:M\s+\S+\s+(?:COMPLD|DENY|PRTL|DELAY|RTRV)|(?:IP|PF|OK|NA|NG|RL)\s+\S+)\s*")
 _SEVERITY: Mapping[str, Severity | None] = {
     "CR": "critical",
@@ -69,17 +72,19 @@ def parse(payload: bytes, received_ms: int) -> Parsed:
         return Parsed(rejected=str(error))
 
 
-def split(data: bytes) -> Iterator[bytes]:
-    """The messages of a stream, each with its terminator on a line of its own, or at the end of its last line."""
-    gathered: list[bytes] = []
-    for line in data.splitlines(keepends=True):
-        gathered.append(line)
-        end = line.rstrip()
-        if end in (b";", b">") or end.endswith((b'";', b'">')):
-            yield b"".join(gathered)
-            gathered = []
-    if b"".join(gathered).strip():
-        yield b"".join(gathered)
+def split(stream: IO[bytes]) -> Iterator[bytes]:
+    """The messages of a stream, each with its terminator on a line of its own, or at the end of its last line; one
+    that grows beyond the limit without any is given so, to be rejected."""
+    gathered = b""
+    while read := stream.readline(LARGEST_OCTETS + 1):
+        for line in read.splitlines(keepends=True):
+            gathered += line
+            end = line.rstrip()
+            if end in (b";", b">") or end.endswith((b'";', b'">')) or len(gathered) > LARGEST_OCTETS:
+                yield gathered
+                gathered = b""
+    if gathered.strip():
+        yield gathered
 
 
 def _message(text: str, received_ms: int) -> _Message:
@@ -104,6 +109,8 @@ def _parsed(message: _Message) -> Parsed:
     reasons: list[str] = []
     for line, columns in _items(message):
         try:
+            if not line:
+                raise MalformedError("an item whose quote is not closed")
             if what == "PM":
                 measurements.append(measurement_of(line, message.stamp[0]))
             else:
@@ -112,6 +119,8 @@ def _parsed(message: _Message) -> Parsed:
             reasons.append(str(error))
     if reasons and not notifications and not measurements:
         raise MalformedError(reasons[0])
+    if not notifications and what == "ALM":
+        raise MalformedError("a report of alarms without an item")
     if not notifications and what != "PM":
         notifications = [Notification(_fact(message), "element", "", *message.stamp, text=" ".join(message.modifiers))]
     return Parsed(
@@ -128,7 +137,9 @@ def _items(message: _Message) -> Iterator[tuple[str, tuple[tuple[str, ...], ...]
             columns = columns_of(comment) or columns
         elif quoted:
             yield quoted.strip(), columns
-        elif bare.strip() and columns:
+        elif bare.lstrip().startswith('"'):
+            yield "", columns
+        elif bare.strip() and (columns or _BARE.fullmatch(bare)):
             yield bare.strip().rstrip(";>"), columns
 
 
@@ -136,14 +147,14 @@ def _notification(message: _Message, item: Item) -> Notification:
     alarm = bool(message.modifiers) and message.modifiers[0] == "ALM"
     facility = message.modifiers[1] if len(message.modifiers) > 1 else "COM"
     kind, event_type = _MODIFIER.get(facility, ("port", "communicationsAlarm"))
-    cause, by_cause = probable_cause(item.condition)
     severity = _severity(message, item) if alarm else None
-    said = ", ".join(part for part in (item.condition, item.text, item.service_effect, item.unknown_code) if part)
-    event = "ALARM_CLEARED" if severity == "cleared" else "ALARM_RAISED" if severity else _fact(message)
-    return Notification(
-        event, kind if item.aid else "element", item.aid, *item_stamp(item.date, item.time, message.stamp),
-        (by_cause or event_type) if severity else None, cause if severity else None, severity,
-        text=said, alarm_type_id=item.condition,
+    text = ", ".join(part for part in (item.condition, item.text, item.service_effect, item.unknown_code) if part)
+    kind, stamp = kind if item.aid else "element", item_stamp(item.date, item.time, message.stamp)
+    if severity is None:
+        return Notification(_fact(message), kind, item.aid, *stamp, text=text, alarm_type_id=item.condition)
+    return vendor_alarm(
+        kind, item.aid, stamp, severity, (item.condition,),
+        alarm_type_id=item.condition, event_type=event_type, text=text,
     )  # fmt: skip
 
 
@@ -155,4 +166,13 @@ def _severity(message: _Message, item: Item) -> Severity | None:
 
 
 def _fact(message: _Message) -> str:
-    return "ELEMENT_RESTARTED" if _RESTART in message.modifiers[:1] else "_".join(("REPT", *message.modifiers[:1]))
+    return _FACTS.get(message.modifiers[0] if message.modifiers else "", "REPT")
+
+
+_FACTS = {
+    _RESTART: "SYSTEM_COLD_START",
+    **{word: f"REPT_{word}" for word in ("ALM", "EVT", "DBCHG", "SW", "RMV", "RST")},
+}
+"""first modifier of the verb → word of a report that is no alarm"""
+EVENTS = ALARM_EVENTS | {"REPT", *_FACTS.values()}
+"""every word that this dialect may say"""

@@ -6,18 +6,20 @@ Each stage is a function ``message → reason or None``; the first reason reject
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from ipaddress import AddressValueError, IPv4Address, IPv6Address
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from ossbss.contract.assurance import Severity
-from ossbss.oss.elements.malformed import MalformedError, json_document, json_messages
+from ossbss.oss.elements import ves_events
+from ossbss.oss.elements.malformed import LARGEST_FILE_OCTETS, MalformedError, json_document, json_messages
 from ossbss.oss.elements.notification import Measurement, Notification, Parsed
-from ossbss.oss.elements.ves_events import of_event
 from ossbss.oss.elements.ves_measurements import measurements_of
 from ossbss.oss.elements.ves_standards import content_reason, reference_reason
 
 if TYPE_CHECKING:
     from jsonschema import Draft4Validator
 
+EVENTS = ves_events.EVENTS
+"""every word that this dialect may say"""
 LARGEST_OCTETS = 1024 * 1024
 """of one message (assumption); a batch of a thousand faults has as much"""
 _SEVERITY_TEXT: Mapping[Severity, tuple[str, bool]] = {
@@ -49,18 +51,18 @@ def parse(payload: bytes, received_ms: int) -> Parsed:  # noqa: ARG001 — the p
         return Parsed(rejected=str(error))
 
 
-def split(data: bytes) -> Iterator[bytes]:
+def split(stream: IO[bytes]) -> Iterator[bytes]:
     """The events of a file one by one, those of a batch too: a bad one does not take the others with it."""
-    yield from json_messages(data, _parts)
+    yield from json_messages(stream.read(LARGEST_FILE_OCTETS + 1), _parts)
 
 
 def version_reason(message: object) -> str | None:
-    """VES 4 and older write numbers where 7 writes texts: another language, not a mistake in this one."""
+    """VES 4 and 5 write numbers where 7 writes texts: another language, not a mistake in this one."""
     for event in _events(message):
         header = event.get("commonEventHeader") if isinstance(event, Mapping) else None
         version = header.get("version") if isinstance(header, Mapping) else None
         if isinstance(version, int | float):
-            return f"VES header version {version}: a number, so VES 4 or older; 7.2.1 is read"
+            return f"VES header version {version}: a number, as VES 4 and 5 write it; 7.2.1 is read"
     return None
 
 
@@ -132,7 +134,7 @@ def _parsed(events: Sequence[Mapping[str, Any]]) -> Parsed:
     measurements: list[Measurement] = []
     resynchronise = False
     for event, source in zip(events, sources, strict=True):
-        found = of_event(event, "" if shared else source)
+        found = ves_events.of_event(event, "" if shared else source)
         notifications += found.notifications
         resynchronise |= found.resynchronise
         measurements += measurements_of(event, "" if shared else source)

@@ -6,8 +6,9 @@ from typing import Any
 from ossbss.contract.assurance import EventType, Severity
 from ossbss.oss.elements.malformed import MalformedError, instant
 from ossbss.oss.elements.notification import Notification, ObjectKind, Parsed
-from ossbss.oss.elements.probable_causes import probable_cause
-from ossbss.oss.elements.ves_standards import of_3gpp
+from ossbss.oss.elements.vendor_alarm import ALARM_EVENTS, vendor_alarm
+from ossbss.oss.elements.ves_schema import DOMAINS
+from ossbss.oss.elements.ves_standards import FACTS_3GPP, of_3gpp
 
 Event = Mapping[str, Any]
 _SEVERITY: Mapping[str, Severity] = {
@@ -39,7 +40,6 @@ _ALERT_KINDS: Mapping[str, ObjectKind] = {
     "INTERFACE-ANOMALY": "port",
     "SERVICE-ANOMALY": "service",
 }
-_LINK_DOWN = "linkDown"
 
 
 def of_event(event: Event, element: str) -> Parsed:
@@ -75,19 +75,12 @@ def _fault(event: Event, occurred_ms: int, element: str) -> Notification:
     severity = _SEVERITY[fields["eventSeverity"]]
     name = fields.get("alarmInterfaceA", "")
     details = fields.get("alarmAdditionalInformation", {})
-    cause, event_type = probable_cause(details.get("probableCause"), fields["alarmCondition"])
-    kind = _KINDS.get(fields["eventSourceType"], "other") if name else "element"
-    return Notification(
-        _event_word(fields["alarmCondition"], severity), kind, name, _began(event, occurred_ms, severity), 0,
-        event_type or _CATEGORIES.get(fields.get("eventCategory", "")), cause, severity,
-        text=fields["specificProblem"], alarm_type_id=fields["alarmCondition"], element=element,
+    return vendor_alarm(
+        _KINDS.get(fields["eventSourceType"], "other") if name else "element", name,
+        (_began(event, occurred_ms, severity), 0), severity,
+        (details.get("probableCause"), fields["alarmCondition"]), alarm_type_id=fields["alarmCondition"],
+        event_type=_CATEGORIES.get(fields.get("eventCategory", "")), text=fields["specificProblem"], element=element,
     )  # fmt: skip
-
-
-def _event_word(condition: str, severity: Severity) -> str:
-    if condition == _LINK_DOWN:
-        return "INTERFACE_UP" if severity == "cleared" else "INTERFACE_DOWN"
-    return "ALARM_CLEARED" if severity == "cleared" else "ALARM_RAISED"
 
 
 def _threshold(event: Event, occurred_ms: int, element: str) -> Notification:
@@ -101,11 +94,10 @@ def _threshold(event: Event, occurred_ms: int, element: str) -> Notification:
         for counter in fields["additionalParameters"]
     )
     kind = _ALERT_KINDS[fields["alertType"]] if name else "element"
-    return Notification(
-        "THRESHOLD_CLEARED" if severity == "cleared" else "THRESHOLD_CROSSED",
-        kind, name, _began(event, occurred_ms, severity), 0,
-        "qualityOfServiceAlarm", "thresholdCrossed", severity, text=f"{fields['alertDescription']}: {crossed}",
-        alarm_type_id=event["commonEventHeader"]["eventName"], element=element,
+    return vendor_alarm(
+        kind, name, (_began(event, occurred_ms, severity), 0), severity, ("thresholdCrossed",),
+        alarm_type_id=event["commonEventHeader"]["eventName"], text=f"{fields['alertDescription']}: {crossed}",
+        element=element,
     )  # fmt: skip
 
 
@@ -118,10 +110,7 @@ def _state(event: Event, occurred_ms: int, element: str) -> Notification:
         return Notification("MAINTENANCE_MODE_STARTED", kind, name, occurred_ms, 0, text=text, element=element)
     down = fields["newState"] == "outOfService"
     severity: Severity = "major" if down else "cleared"
-    return Notification(
-        "OUT_OF_SERVICE" if down else "IN_SERVICE", kind, name, occurred_ms, 0,
-        "communicationsAlarm", "unavailable", severity, text=text, element=element,
-    )  # fmt: skip
+    return vendor_alarm(kind, name, (occurred_ms, 0), severity, ("unavailable",), text=text, element=element)
 
 
 _READERS: Mapping[str, Callable[[Event, int, str], Notification]] = {
@@ -129,3 +118,7 @@ _READERS: Mapping[str, Callable[[Event, int, str], Notification]] = {
     "thresholdCrossingAlert": _threshold,
     "stateChange": _state,
 }
+EVENTS = ALARM_EVENTS | FACTS_3GPP | {"MAINTENANCE_MODE_STARTED"} | {
+    _fact(domain) for domain in DOMAINS if domain not in (*_READERS, "measurement", "perf3gpp", "stndDefined")
+}  # fmt: skip
+"""every word that this dialect may say"""

@@ -6,8 +6,8 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from ossbss.contract.assurance import EventType, Severity
-from ossbss.oss.elements.notification import Notification, Parsed
-from ossbss.oss.elements.probable_causes import probable_cause
+from ossbss.oss.elements.notification import Notification, ObjectKind, Parsed
+from ossbss.oss.elements.vendor_alarm import vendor_alarm
 from ossbss.oss.elements.ves_schema import TEXT, Schema, one_of
 
 if TYPE_CHECKING:
@@ -94,20 +94,25 @@ def of_3gpp(event: Mapping[str, Any], occurred_ms: int, element: str) -> Parsed:
     or a comment does not change the alarm's state."""
     data, name = event["stndDefinedFields"]["data"], _schema_name(event)
     resource = _resource(data)
-    fact = re.sub(r"(?<=[a-z])([A-Z])", r"_\1", name.removeprefix("Notify")).upper()
-    if "perceivedSeverity" not in CONTENTS[name]["required"]:
-        kept = Notification(fact, "other" if resource else "element", resource, occurred_ms, 0, element=element)
+    kind: ObjectKind = "other" if resource else "element"
+    if not _is_alarm(name):
+        kept = Notification(_fact(name), kind, resource, occurred_ms, 0, element=element)
         return Parsed(notifications=(kept,), resynchronise=name.endswith(("Rebuilt", "FaultyAlarmList")))
     severity = "cleared" if name == "NotifyClearedAlarm" else _SEVERITY[data["perceivedSeverity"]]
-    cause, event_type = probable_cause(data["probableCause"], data.get("specificProblem"))
-    alarm = Notification(
-        "ALARM_CLEARED" if severity == "cleared" else "ALARM_RAISED",
-        "other" if resource else "element", resource, occurred_ms, 0,
-        event_type or _EVENT_TYPES[data["alarmType"]], cause, severity, qualifier=data["alarmId"],
-        text=str(data.get("additionalText", "")), alarm_type_id=f"{data['alarmType']}/{data['probableCause']}",
-        element=element,
+    alarm = vendor_alarm(
+        kind, resource, (occurred_ms, 0), severity, (data["probableCause"], data.get("specificProblem")),
+        alarm_type_id=f"{data['alarmType']}/{data['probableCause']}", qualifier=data["alarmId"],
+        event_type=_EVENT_TYPES[data["alarmType"]], text=str(data.get("additionalText", "")), element=element,
     )  # fmt: skip
     return Parsed(notifications=(alarm,))
+
+
+def _is_alarm(name: str) -> bool:
+    return "perceivedSeverity" in CONTENTS[name]["required"]
+
+
+def _fact(name: str) -> str:
+    return re.sub(r"(?<=[a-z])([A-Z])", r"_\1", name.removeprefix("Notify")).upper()
 
 
 def _resource(data: Mapping[str, Any]) -> str:
@@ -128,3 +133,6 @@ def _validator(name: str) -> "Draft4Validator":
     from jsonschema import Draft4Validator  # noqa: PLC0415 — waits until the first such event
 
     return Draft4Validator(CONTENTS[name])
+
+
+FACTS_3GPP = frozenset(_fact(name) for name in CONTENTS if not _is_alarm(name))

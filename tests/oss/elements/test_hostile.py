@@ -122,8 +122,7 @@ TL1 = {
 @pytest.mark.parametrize("name", TL1)
 def test_hostile_tl1_is_read_in_one_pass(name):
     """Inputs at which a pattern that looks back would take minutes."""
-    parsed = tl1.parse(TL1[name], RECEIVED_MS)
-    assert all(not each.is_alarm for each in parsed.notifications)
+    assert tl1.parse(TL1[name], RECEIVED_MS).rejected
 
 
 def test_one_bad_alarm_among_thousands_costs_itself_only():

@@ -17,7 +17,7 @@ def test_the_sample_is_one_raised_and_acknowledged_alarm_with_its_history():
     (alarm,) = parsed.notifications
     assert (parsed.rejected, parsed.complete) == (None, True)
     assert (alarm.object_kind, alarm.object_name, alarm.perceived_severity) == ("port", "GigabitEthernet0/25", "major")
-    assert alarm.key == ("", "GigabitEthernet0/25", "alarms-test:alarm-1", "")
+    assert alarm.key == ("", "GigabitEthernet0/25", "indeterminate", "alarms-test:alarm-1")
     assert (alarm.occurred_ms, alarm.text) == (1_523_176_780_000, DOWN)  # 08:39:40, the last raise, not the ack
     record = alarm.record
     assert [(each.perceived_severity, each.text) for each in record.status_changes] == [("major", DOWN), ("cleared", UP), ("major", DOWN)]

@@ -13,16 +13,17 @@ from tests.oss.elements.wire_samples import (
     messages,
     needs_samples,
     oid,
+    split,
     tlv,
     trap,
 )
 
-ADJACENCY = "communicationsSubsystemFailure"
+ADJACENCY = "communicationsProtocolError"
 EXPECTED = {
     "linkDown": ("INTERFACE_DOWN", "port", "ifIndex=25", "lossOfSignal", "major"),
     "linkDown-admin": ("INTERFACE_DOWN", "port", "ifIndex=25", None, None),
     "linkUp": ("INTERFACE_UP", "port", "ifIndex=25", "lossOfSignal", "cleared"),
-    "coldStart": ("ELEMENT_RESTARTED", "element", "", None, None),
+    "coldStart": ("SYSTEM_COLD_START", "element", "", None, None),
     "bgpEstablishedNotification": ("BGP_NEIGHBOR_UP", "neighbour", "192.0.2.1", ADJACENCY, "cleared"),
     "bgpBackwardTransNotification": ("BGP_NEIGHBOR_DOWN", "neighbour", "192.0.2.1", ADJACENCY, "major"),
     "ospfNbrStateChange": ("OSPF_NEIGHBOR_DOWN", "neighbour", "10.0.0.2", ADJACENCY, "major"),
@@ -104,13 +105,13 @@ def test_an_inform_is_read_as_a_trap():
 
 def test_a_file_of_messages_back_to_back_is_cut_at_their_lengths():
     stream = link_trap(3, 1, 2) + link_trap(4, 1, 1)
-    assert list(snmp.split(stream)) == [link_trap(3, 1, 2), link_trap(4, 1, 1)]
-    assert list(snmp.split(stream + b"\x30\x50")) == [link_trap(3, 1, 2), link_trap(4, 1, 1), b"\x30\x50"]
+    assert split("snmp", stream) == [link_trap(3, 1, 2), link_trap(4, 1, 1)]
+    assert split("snmp", stream + b"\x30\x50") == [link_trap(3, 1, 2), link_trap(4, 1, 1), b"\x30\x50"]
 
 
 def test_one_notification_a_line_is_cut_at_the_lines():
     lines = [b'{"snmpTrapOID": "1.3.6.1.6.3.1.1.5.1"}', b'{"snmpTrapOID": "1.3.6.1.6.3.1.1.5.2"', b"{}"]
-    assert list(snmp.split(b"\n".join(lines))) == lines
+    assert split("snmp", b"\n".join(lines)) == lines
     assert [bool(snmp.parse(line, RECEIVED_MS).rejected) for line in lines] == [False, True, True]
 
 
@@ -141,9 +142,9 @@ VENDORS = [
     (huawei(1, category=2), "MyDevice", "communicationsAlarm", "cleared"),
     (huawei(1, restore=1), "MyDevice", "communicationsAlarm", "cleared"),
     (huawei(6), "MyDevice", "communicationsAlarm", "cleared"),
-    (huawei(1, category=4), "MyDevice", "communicationsAlarm", None),  # an acknowledgement
-    (zte(2), "shelf 1", None, "critical"),
-    (zte(2, number=2), "shelf 1", None, "cleared"),
+    (huawei(1, category=4), "MyDevice", None, None),  # an acknowledgement
+    (zte(2), "shelf 1", "processingErrorAlarm", "critical"),
+    (zte(2, number=2), "shelf 1", "processingErrorAlarm", "cleared"),
 ]
 
 
@@ -156,7 +157,7 @@ def test_element_managers_alarms_are_read_by_their_own_tables(payload, name, eve
 def test_the_managers_alarm_number_joins_raise_and_clear():
     (raised,), (cleared,) = (snmp.parse(nokia(code), RECEIVED_MS).notifications for code in (1, 5))
     assert raised.key == cleared.key
-    assert raised.qualifier == "65182239"
+    assert raised.qualifier == "7407|DOOR OPEN/65182239"
 
 
 ALARM_MIB = "1.3.6.1.2.1.118"

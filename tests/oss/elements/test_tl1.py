@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from ossbss.oss.elements import tl1
-from tests.oss.elements.wire_samples import RECEIVED_MS, SAMPLES, messages, needs_samples
+from tests.oss.elements.wire_samples import RECEIVED_MS, SAMPLES, messages, needs_samples, split
 
 FAR_END = "farEndReceiverFailure"
 EXPECTED = [
@@ -97,7 +97,7 @@ def test_the_body_decides_and_an_empty_code_leaves_it_to_the_alarm_code(almcode,
 def test_a_comment_that_names_the_columns_rules_the_order_and_another_does_not():
     plain = only(message("   /* see ticket 12: a, b */", '   "OC48-1:MJ,LOS,SA"'))
     other = only(message("   /*AID:CONDTYPE,SRVEFF,NTFCNCDE*/", '   "OC48-1:LOS,SA,MJ"'))
-    assert (plain.key, plain.perceived_severity) == (other.key, other.perceived_severity) == (("", "OC48-1", "LOS", ""), "major")
+    assert (plain.key, plain.perceived_severity) == (other.key, other.perceived_severity) == (("", "OC48-1", "lossOfSignal", ""), "major")
 
 
 def test_commas_and_colons_in_a_quoted_description_part_nothing():
@@ -107,13 +107,23 @@ def test_commas_and_colons_in_a_quoted_description_part_nothing():
 
 def test_a_message_that_goes_on_is_read_piece_by_piece():
     stream = message('   "OC48-1:MJ,LOS"', end=">") + message('   "OC48-2:MJ,LOS"')
-    pieces = list(tl1.split(stream))
+    pieces = split("tl1", stream)
     assert [only(piece).object_name for piece in pieces] == ["OC48-1", "OC48-2"]
 
 
 def test_a_terminator_at_the_end_of_the_last_line_ends_the_message_too():
     text = b'   NE-1 26-03-14 19:00:06\r\n** 7 REPT ALM OC48\r\n   "OC48-1:MJ,LOS";\r\n'
-    assert [only(piece).object_name for piece in tl1.split(text * 2)] == ["OC48-1", "OC48-1"]
+    assert [only(piece).object_name for piece in split("tl1", text * 2)] == ["OC48-1", "OC48-1"]
+
+
+def test_two_conditions_of_one_cause_are_two_alarms_and_a_port_without_signal_is_one():
+    parsed = tl1.parse(message('   "OC48-1:MJ,LOF"', '   "OC48-1:MJ,CGA-RED"', '   "OC48-1:MJ,LOS"', '   "OC48-1:MJ,NEW-1"', '   "OC48-1:MJ,NEW-2"'), RECEIVED_MS)
+    assert len({each.key for each in parsed.notifications}) == 5
+    assert [each.qualifier for each in parsed.notifications] == ["LOF", "CGA-RED", "", "NEW-1", "NEW-2"]
+
+
+def test_an_element_that_leaves_the_quotes_out_is_read_too():
+    assert only(message("   OC48-1:MJ,LOS,SA")).key == only(message('   "OC48-1:MJ,LOS,SA"')).key
 
 
 def test_an_item_that_cannot_be_read_leaves_the_others():
@@ -128,7 +138,7 @@ def test_an_environmental_alarm_belongs_to_the_site():
 
 def test_an_element_that_starts_anew_is_to_be_read_anew():
     parsed = tl1.parse(message(code="A 7 REPT INITZN"), RECEIVED_MS)
-    assert (parsed.resynchronise, parsed.notifications[0].event) == (True, "ELEMENT_RESTARTED")
+    assert (parsed.resynchronise, parsed.notifications[0].event) == (True, "SYSTEM_COLD_START")
 
 
 @pytest.mark.parametrize(("validity", "suspect"), [("CMPL", False), ("PRTL", True), ("ADJ", True), ("NA", True)])
@@ -140,7 +150,7 @@ def test_a_count_that_was_not_completed_is_suspect(validity, suspect):
 
 NO_REPORTS = [
     b"", b";", b"hello", b"   NE-1 26-03-14 19:00:06\r\nM  123 COMPLD\r\n   \"SLOT-1:OK\"\r\n;", b"IP 123\r\n<",
-    b"   NE-1 26-03-14 19:00:06\r\n*C 7 CANC ALM\r\n;", b"\xff\xfe\x00", message('   "OC48-1"'),
+    b"   NE-1 26-03-14 19:00:06\r\n*C 7 CANC ALM\r\n;", message(), message('   "OC48-1:MJ,LOS'), b"\xff\xfe\x00", message('   "OC48-1"'),
 ]  # fmt: skip
 
 

@@ -1,5 +1,6 @@
 """Samples of the structured dialects, what their dialects' parsers are, and BER written by an encoder of our own."""
 
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,10 @@ def files(folder: str, pattern: str = "*") -> list[Path]:
     return sorted(path for path in (SAMPLES / folder).rglob(pattern) if path.is_file())
 
 
+def split(dialect: str, data: bytes) -> list[bytes]:
+    return list(DIALECTS[dialect].split(BytesIO(data)))
+
+
 def messages(dialect: str) -> list[bytes]:
     """Every sample message of a dialect."""
     paths = {
@@ -25,7 +30,7 @@ def messages(dialect: str) -> list[bytes]:
         "tl1": files("tl1", "*.txt"),
         "pm_xml": files("pm_3gpp", "*.xml"),
     }[dialect]
-    return [message for path in paths for message in DIALECTS[dialect].split(path.read_bytes())]
+    return [message for path in paths for message in split(dialect, path.read_bytes())]
 
 
 def tlv(identifier: int, content: bytes) -> bytes:
