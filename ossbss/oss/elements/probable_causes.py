@@ -19,11 +19,11 @@ _WORDS: Mapping[EventType, str] = {
         lANError""",
     "qualityOfServiceAlarm": """
         congestion queueSizeExceeded responseTimeExcessive retransmissionRateExcessive thresholdCrossed
-        performanceDegraded resourceAtOrNearingCapacity underlyingResourceUnavailable bandwidthReduced""",
+        performanceDegraded resourceAtOrNearingCapacity bandwidthReduced""",
     "processingErrorAlarm": """
         softwareError softwareProgramError softwareProgramAbnormallyTerminated versionMismatch
         configurationOrCustomizationError storageCapacityProblem outOfMemory cpuCyclesLimitExceeded corruptData
-        fileError applicationSubsystemFailure""",
+        fileError applicationSubsystemFailure underlyingResourceUnavailable""",
     "equipmentAlarm": """
         equipmentMalfunction powerProblem processorProblem timingProblem transmitterFailure receiverFailure
         transmitFailure receiveFailure inputOutputDeviceError inputDeviceError outputDeviceError multiplexerProblem

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ossbss.contract.assurance import EventType, Severity
-from ossbss.oss.elements.notification import Notification
+from ossbss.oss.elements.notification import Notification, ObjectKind
 from ossbss.oss.elements.severity_tables import ALARM_MODEL_STATE, severity_of
 from ossbss.oss.elements.snmp_trap import Trap, under
 from ossbss.oss.elements.vendor_alarm import vendor_alarm
@@ -104,11 +104,12 @@ def _of_enterprise(trap: Trap, mib: AlarmMib, stamp: tuple[int, int]) -> Notific
         return None
     problem, resource = trap.text(*mib.problem), trap.text(*mib.resource)
     severity: Severity = "cleared" if ended else severity_of(mib.severities, code or 0)
+    kind: ObjectKind = "other" if resource else "element"
     text = f"{problem}: {trap.text(*mib.text)} (severity {code} of {mib.severities})"
     if any(trap.number(*where) == value for where, value in mib.no_alarm):
-        return Notification("EVENT", "other", resource, *stamp, text=text)
+        return Notification("EVENT", kind, resource, *stamp, text=text)
     return vendor_alarm(
-        "other", resource, stamp, severity, (problem, problem.partition("|")[2]), text=text,
+        kind, resource, stamp, severity, (problem, problem.partition("|")[2]), text=text,
         alarm_type_id=problem or trap.oid, qualifier=trap.text(*mib.identity),
         event_type=mib.event_types.get(trap.number(*mib.kind) or 0),
     )  # fmt: skip
@@ -117,7 +118,7 @@ def _of_enterprise(trap: Trap, mib: AlarmMib, stamp: tuple[int, int]) -> Notific
 def _of_nobody(trap: Trap, stamp: tuple[int, int]) -> Notification | None:
     """A severity whose enterprise is of no table: what its number means there is not known."""
     for binding in trap.varbinds:
-        if (binding.oid, binding.name) == ITU_SEVERITY or under(binding.oid, ITU_SEVERITY[0]):
+        if binding.name == ITU_SEVERITY[1] or under(binding.oid, ITU_SEVERITY[0]):
             return _alarm(trap, severity_of("rfc3877", trap.number(*ITU_SEVERITY) or 0), stamp, trap.oid)
         if "severity" in binding.name.lower():
             text = f"{trap.oid}: {binding.name} = {binding.text}, of no known table"

@@ -31,6 +31,13 @@ def test_every_sample_says_what_the_table_says():
 
 
 @needs_samples
+def test_events_have_the_words_of_the_other_dialects():
+    said = [[each.event for each in tl1.parse(message, RECEIVED_MS).notifications] for message in messages("tl1")]
+    assert said == [["CARD_REMOVED"], ["CARD_INSERTED"], ["INTERFACE_DOWN", "ALARM_RAISED", "ALARM_RAISED"],
+                    ["ALARM_RAISED"] * 2, ["CARD_RESTORED"], ["REPT_EVT"], []]  # fmt: skip
+
+
+@needs_samples
 def test_the_expected_form_beside_the_samples_holds():
     expected = json.loads((SAMPLES / "tl1" / "expected.json").read_bytes())["messages"]
     for message, expect in zip(messages("tl1"), expected, strict=True):

@@ -27,6 +27,7 @@ def check(parsed, events):
         assert 0 < len(parsed.rejected) <= LONGEST_REASON
         assert not parsed.notifications
         assert not parsed.measurements
+    "".join((parsed.rejected or "", parsed.element, *parsed.rejected_parts)).encode()
     for each in parsed.notifications:
         assert each.event in events
         assert (each.perceived_severity in SEVERITIES) == each.is_alarm
