@@ -26,12 +26,29 @@ def test_a_cause_is_found_in_whatever_case_it_is_written(words, cause, event_typ
     assert probable_cause(*words) == (cause, event_type)
 
 
-CHECKLIST = """
-    lossOfSignal lossOfFrame degradedSignal communicationsSubsystemFailure localNodeTransmissionError
-    remoteNodeTransmissionError underlyingResourceUnavailable equipmentMalfunction powerProblem temperatureUnacceptable
-    congestion queueSizeExceeded resourceAtOrNearingCapacity thresholdCrossed cpuCyclesLimitExceeded outOfMemory
-    configurationOrCustomizationError softwareError versionMismatch timingProblem""".split()
+CHECKLIST = {
+    "lossOfSignal",
+    "lossOfFrame",
+    "degradedSignal",
+    "communicationsSubsystemFailure",
+    "localNodeTransmissionError",
+    "remoteNodeTransmissionError",
+    "underlyingResourceUnavailable",
+    "equipmentMalfunction",
+    "powerProblem",
+    "temperatureUnacceptable",
+    "congestion",
+    "queueSizeExceeded",
+    "resourceAtOrNearingCapacity",
+    "thresholdCrossed",
+    "cpuCyclesLimitExceeded",
+    "outOfMemory",
+    "configurationOrCustomizationError",
+    "softwareError",
+    "versionMismatch",
+    "timingProblem",
+}
 
 
 def test_the_frequent_causes_of_the_checklist_are_all_known():
-    assert set(CHECKLIST) <= set(EVENT_TYPE)
+    assert set(EVENT_TYPE) >= CHECKLIST
