@@ -113,13 +113,14 @@ def _listed(active: Sequence[object] | None, shelved: Sequence[object] | None, w
     notifications, reasons, keys = [], [], set()
     for entry, on_shelf in [*((each, False) for each in active or ()), *((each, True) for each in shelved or ())]:
         try:
-            found = _entry(_plain(entry), on_shelf)
-            if found.key in keys and found.record:
-                raise MalformedError(f"{found.key} stands twice in the list")
+            found = _entry(node := _plain(entry), on_shelf)
+            key = (found.object_name, found.alarm_type_id, str(node.get("alarm-type-qualifier", "")))
+            if key in keys and found.record:
+                raise MalformedError(f"{key} stands twice in the list")
         except MalformedError as error:
             reasons.append(str(error))
             continue
-        keys.add(found.key)
+        keys.add(key)
         notifications.append(found)
     if reasons and not notifications:
         return Parsed(rejected=reasons[0], rejected_parts=tuple(reasons[1:MOST_REASONS]))
@@ -140,14 +141,13 @@ def _entry(entry: Node, on_shelf: bool) -> Notification:
         raise MalformedError(f"is-cleared is a boolean, not {cleared!r}")
     severity = _severity(entry, "an alarm", clear_is_legal=False)
     changes = _changes(entry)
-    stamp = _when(entry, "last-changed" if cleared else "last-raised", "an alarm")
-    _when(entry, "time-created", "an alarm")
+    raised, changed, _ = (_when(entry, name, "an alarm") for name in ("last-raised", "last-changed", "time-created"))
+    stamp = changed if cleared else raised
     latest: Severity = "cleared" if cleared else severity
     if changes:
-        (occurred_ms, uncertainty_ms), change = changes[-1]
+        stamp, change = changes[-1]
         if change.perceived_severity != latest:
             raise MalformedError(f"the latest status-change says {change.perceived_severity}, the alarm {latest}")
-        stamp = (occurred_ms, uncertainty_ms)
     record = AlarmRecord(
         *_related(entry), tuple(change for _, change in changes), _latest_operator_state(entry),
         text_of(entry, "shelf-name", "a shelved alarm") if on_shelf and "shelf-name" in entry else "",

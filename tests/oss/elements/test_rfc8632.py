@@ -146,6 +146,7 @@ WRONG = [
     ({"is-cleared": None}, "has no is-cleared"),
     ({"resource": 7}, "resource of an alarm is not a text"),
     ({"time-created": "yesterday"}, "not a date and time"),
+    ({"last-changed": None}, "has no last-changed"),
     ({"last-raised": "2024-05-06T19:00:00"}, "not a date and time"),  # no zone
     ({"last-raised": "2024-02-30T19:00:00Z"}, "not a date and time"),
     ({"status-change": [change(9, "cleared"), change(0, "major")]}, "the latest status-change says cleared, the alarm major"),
