@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from ossbss.contract.assurance import EventType, Severity
 from ossbss.oss.elements.notification import Notification, ObjectKind
 from ossbss.oss.elements.severity_tables import ALARM_MODEL_STATE, severity_of
+from ossbss.oss.elements.snmp_time import date_and_time
 from ossbss.oss.elements.snmp_trap import Trap, under
 from ossbss.oss.elements.vendor_alarm import vendor_alarm
 
@@ -41,6 +42,8 @@ class AlarmMib:
     identity: Column = ("", "")
     """the manager's own number of the alarm, the same in its raise and its clear"""
     kind: Column = ("", "")
+    time: Column = ("", "")
+    """when it happened, a DateAndTime; without it, it happened on arrival"""
     event_types: Mapping[int, EventType] = field(default_factory=dict)
     cleared_by: Sequence[tuple[Column, int]] = ()
     """values that end the alarm whatever its severity says"""
@@ -53,12 +56,14 @@ MIBS = (
     AlarmMib(
         _NBI, "nokia", (f"{_NBI}.3.1.1.13", "nbiPerceivedSeverity"), (f"{_NBI}.2.1.6.5", "nbiObjectInstance"),
         (f"{_NBI}.3.1.1.16", "nbiSpecificProblem"), (f"{_NBI}.3.1.1.4", "nbiAdditionalText"),
-        (f"{_NBI}.3.1.1.5", "nbiAlarmId"), (f"{_NBI}.3.1.1.7", "nbiAlarmType"), _X733,
+        (f"{_NBI}.3.1.1.5", "nbiAlarmId"), (f"{_NBI}.3.1.1.7", "nbiAlarmType"),
+        (f"{_NBI}.2.1.6.3", "nbiEventTime"), _X733,
     ),
     AlarmMib(
         _IMAP, "huawei", (f"{_IMAP}.11", "iMAPNorthboundAlarmLevel"), (f"{_IMAP}.4", "iMAPNorthboundAlarmMOName"),
         (f"{_IMAP}.28", "iMAPNorthboundAlarmProbablecause"), (f"{_IMAP}.51", "iMAPNorthboundAlarmAdditionalInfo"),
         (f"{_IMAP}.1", "iMAPNorthboundAlarmCSN"), (f"{_IMAP}.10", "iMAPNorthboundAlarmType"),
+        ("", ""),  # its times have no zone, and a clear repeats when the alarm began
         {1: "equipmentAlarm", 2: "environmentalAlarm", 3: "communicationsAlarm", 4: "communicationsAlarm",
          5: "equipmentAlarm", 6: "processingErrorAlarm", 7: "processingErrorAlarm", 8: "communicationsAlarm",
          9: "qualityOfServiceAlarm", 10: "processingErrorAlarm"},
@@ -69,11 +74,12 @@ MIBS = (
         _ZTE, "zte", (f"{_ZTE}.1.3.1.6", "alarmPerceivedSeverity"),
         (f"{_ZTE}.1.3.1.15", "alarmManagedObjectInstanceName"), (f"{_ZTE}.1.3.1.11", "alarmCode"),
         (f"{_ZTE}.1.3.1.7", "alarmSpecificProblem"), (f"{_ZTE}.1.3.1.24", "alarmId"),
-        (f"{_ZTE}.1.3.1.4", "alarmEventType"), cleared_traps=frozenset([f"{_ZTE}.1.4.1.2"]),
+        (f"{_ZTE}.1.3.1.4", "alarmEventType"), (f"{_ZTE}.1.3.1.3", "alarmEventTime"),
+        cleared_traps=frozenset([f"{_ZTE}.1.4.1.2"]),
     ),
     AlarmMib(
         f"{_ENTERPRISES}.2544", "adva", ("", "severity"), ("", "entity"), ("", "name"), ("", "description"),
-        ("", "id"), ("", "eventType"), _X733, [(("", "disposition"), 2)],
+        ("", "id"), ("", "eventType"), ("", "neTime"), _X733, [(("", "disposition"), 2)],
     ),
 )  # fmt: skip
 _ALARM_MIB = "1.3.6.1.2.1.118"
@@ -102,6 +108,7 @@ def _of_enterprise(trap: Trap, mib: AlarmMib, stamp: tuple[int, int]) -> Notific
     ended = trap.oid in mib.cleared_traps or any(trap.number(*where) == value for where, value in mib.cleared_by)
     if code is None and not ended:
         return None
+    stamp = date_and_time(trap.find(*mib.time)) or stamp
     problem, resource = trap.text(*mib.problem), trap.text(*mib.resource)
     severity: Severity = "cleared" if ended else severity_of(mib.severities, code or 0)
     kind: ObjectKind = "other" if resource else "element"

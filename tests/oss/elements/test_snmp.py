@@ -160,6 +160,24 @@ def test_the_managers_alarm_number_joins_raise_and_clear():
     assert raised.qualifier == "7407|DOOR OPEN/65182239"
 
 
+AT_MS = 1_491_433_448_000  # 2017-04-06 07:04:08 at UTC+8
+TIMES = [
+    (tlv(4, bytes.fromhex("07e10406070408002b0800")), AT_MS, 100),
+    (tlv(4, b"2017-4-6,7:4:8.0,+8:0"), AT_MS, 100),
+    (tlv(4, b"2017-4-5,21:4:8.5,-2:0"), AT_MS + 500, 100),
+    (tlv(4, bytes.fromhex("07e1040607040800")), RECEIVED_MS, snmp.TRANSIT_MS),  # no zone: whose seven o'clock?
+    (tlv(4, bytes.fromhex("07e10d06070408002b0800")), RECEIVED_MS, snmp.TRANSIT_MS),  # a thirteenth month
+    (tlv(4, b"yesterday"), RECEIVED_MS, snmp.TRANSIT_MS),
+]
+
+
+@pytest.mark.parametrize(("encoded", "occurred_ms", "uncertainty_ms"), TIMES)
+def test_an_alarm_that_tells_its_time_happened_then_and_another_on_arrival(encoded, occurred_ms, uncertainty_ms):
+    payload = trap(f"{ZTE}.1.4.1.1", (f"{ZTE}.1.3.1.3.50", encoded), (f"{ZTE}.1.3.1.6.50", integer(2)))
+    (one,) = snmp.parse(payload, RECEIVED_MS).notifications
+    assert (one.occurred_ms, one.occurred_uncertainty_ms) == (occurred_ms, uncertainty_ms)
+
+
 ALARM_MIB = "1.3.6.1.2.1.118"
 
 
