@@ -13,26 +13,26 @@ _PIVOT = 69
 Stamp = tuple[int, int]
 
 
-def header_stamp(date: str | None, time: str | None, received_ms: int) -> Stamp:
+def header_stamp(date: str | None, clock: str | None, received_ms: int) -> Stamp:
     """(occurred_ms, uncertainty_ms) of a header; what is missing or impossible is the time of arrival."""
-    if not time:
+    if not clock:
         return received_ms, SECOND_MS
     today = datetime.fromtimestamp(received_ms // SECOND_MS, UTC)
-    return item_stamp(date or today.strftime("%m-%d"), time, (received_ms, SECOND_MS))
+    return item_stamp(date or today.strftime("%m-%d"), clock, (received_ms, SECOND_MS))
 
 
-def item_stamp(date: str, time: str, other: Stamp) -> Stamp:
+def item_stamp(date: str, clock: str, other: Stamp) -> Stamp:
     """The stamp of an item, ``other`` (the header's) where it has none or none that a calendar has. Without a year it
     is the one that brings it nearest to ``other``."""
-    found, clock = _DATE.fullmatch(date.strip()), _TIME.fullmatch(time.strip())
-    if found is None or clock is None:
+    found, hours = _DATE.fullmatch(date.strip()), _TIME.fullmatch(clock.strip())
+    if found is None or hours is None:
         return other
     here = datetime.fromtimestamp(other[0] // SECOND_MS, UTC).year
     years = [_year(found["year"])] if found["year"] else [here - 1, here, here + 1]
-    candidates = [ms for year in years if (ms := _ms(year, found, clock)) is not None]
+    candidates = [ms for year in years if (ms := _ms(year, found, hours)) is not None]
     if not candidates:
         return other
-    return min(candidates, key=lambda ms: abs(ms - other[0])), SECOND_MS if clock["second"] else 60 * SECOND_MS
+    return min(candidates, key=lambda ms: abs(ms - other[0])), SECOND_MS if hours["second"] else 60 * SECOND_MS
 
 
 def _year(digits: str) -> int:
