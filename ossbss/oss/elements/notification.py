@@ -16,6 +16,32 @@ ObjectKind = Literal[
 
 
 @dataclass(frozen=True)
+class StatusChange:
+    """One entry of an alarm's history (RFC 8632, status-change); only here may a severity be ``cleared``."""
+
+    at_ms: int
+    perceived_severity: Severity
+    text: str
+
+
+OperatorState = Literal["none", "ack", "closed", "shelved", "un-shelved"]
+
+
+@dataclass(frozen=True)
+class AlarmRecord:
+    """What an element that keeps an alarm list tells of an alarm beyond its state (RFC 8632)."""
+
+    root_cause_resource: tuple[str, ...] = ()
+    impacted_resource: tuple[str, ...] = ()
+    status_changes: tuple[StatusChange, ...] = ()
+    """oldest first"""
+    operator_state: OperatorState = "none"
+    """the latest one; it neither clears the alarm nor raises it"""
+    shelf_name: str = ""
+    """empty: not shelved"""
+
+
+@dataclass(frozen=True)
 class Notification:
     """One thing that a message says.
 
@@ -36,6 +62,16 @@ class Notification:
     qualifier: str = ""
     """what tells two alarms of one type on one resource apart (RFC 8632, alarm-type-qualifier)"""
     text: str = ""
+    alarm_type_id: str = ""
+    """the vendor's own name of the alarm, where it has one (RFC 8632 alarm-type-id, TL1 condition type)"""
+    element: str = ""
+    """whose it is, where one message speaks for several elements; empty: of the message's sender"""
+    record: AlarmRecord | None = None
+
+    @property
+    def key(self) -> tuple[str, str, str, str]:
+        """What identifies the alarm beside its source: (element, resource, probable cause, qualifier)."""
+        return (self.element, self.object_name, self.probable_cause or "", self.qualifier)
 
     @property
     def is_alarm(self) -> bool:
@@ -53,6 +89,8 @@ class Measurement:
     value: float | None
     suspect: bool
     """the element itself doubts it (3GPP TS 32.435): never to be held against a threshold"""
+    element: str = ""
+    """whose it is, where one message speaks for several elements; empty: of the message's sender"""
 
 
 @dataclass(frozen=True)
@@ -61,6 +99,8 @@ class Parsed:
 
     ``element``: what the message calls its sender; empty where it does not say. ``resynchronise``: what is known of
     that element's alarms is void, they are to be read anew (cold start, rebuilt alarm list).
+    ``complete``: the alarms are all that the element has, so that what is not among them is no longer there.
+    ``rejected_parts``: why parts of a message that was otherwise understood were left out.
     """
 
     element: str = ""
@@ -68,6 +108,8 @@ class Parsed:
     measurements: tuple[Measurement, ...] = ()
     resynchronise: bool = False
     rejected: str | None = None
+    complete: bool = False
+    rejected_parts: tuple[str, ...] = ()
 
 
 Parse = Callable[[bytes, int], Parsed]
