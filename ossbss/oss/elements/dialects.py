@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import IO
 
+from ossbss.oss.elements import pm_xml, rfc8632, snmp, tl1, ves
 from ossbss.oss.elements.notification import Parse, Parsed
 from ossbss.oss.elements.syslog import eos, guess, huawei, ios, iosxr, junos, nxos
 from ossbss.oss.elements.syslog.general import GENERAL
@@ -38,6 +39,11 @@ _ALL = (
     _syslog("eos", "Arista EOS", eos.parse, eos.RULES),
     _syslog("junos", "Juniper Junos", junos.parse, junos.RULES),
     _syslog("huawei", "Huawei VRP", huawei.parse, {**huawei.RULES, "": (huawei.ANY_ALARM,)}),
+    Dialect("snmp", "SNMPv2c traps (RFC 3416), as BER or decoded", snmp.parse, snmp.split, snmp.EVENTS),
+    Dialect("ves", "ONAP VES 7.2.1", ves.parse, ves.split, ves.EVENTS),
+    Dialect("rfc8632", "alarm lists of ietf-alarms (RFC 8632)", rfc8632.parse, rfc8632.split, rfc8632.EVENTS),
+    Dialect("tl1", "TL1 autonomous messages (GR-833)", tl1.parse, tl1.split, tl1.EVENTS),
+    Dialect("pm_xml", "performance files of 3GPP TS 32.435", pm_xml.parse, pm_xml.split, pm_xml.EVENTS),
 )
 DIALECTS: Mapping[str, Dialect] = MappingProxyType({dialect.name: dialect for dialect in _ALL})
 

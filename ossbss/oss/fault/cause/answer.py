@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import logsumexp
 
 from ossbss.oss.fault.cause.scoring import Scored, Scoring, State
 from ossbss.oss.fault.symptoms import Identity
@@ -41,7 +40,8 @@ def answer(scoring: Scoring, best: Scored, known: State = frozenset()) -> Answer
     """What the best state says beyond what was known, each part weighed against all states that were looked at."""
     seen = list(scoring.known.values())
     logs = np.array([scored.log for scored in seen]) / scoring.beliefs.temper
-    weights = np.exp(logs - logsumexp(logs))
+    weights = np.exp(logs - logs.max())
+    weights /= weights.sum()
     alone, tied = scoring.parts(best.state)
     named = [_named(scoring, best, c, seen, weights) for c in alone if c not in known]
     alike = sum(w for scored, w in zip(seen, weights, strict=True) if scored.look == best.look)

@@ -54,8 +54,8 @@ class Beliefs:
     """between failures of one window, at most"""
 
     temper: float = 2.0
-    """by how much log odds are cut when they become probabilities, for the model is not the truth; fitted on networks of
-    its own (``sim.testbed.windows.trial``)"""
+    """by how much log odds are cut when they become probabilities, for the model is not the truth; fitted on networks
+    of its own (``sim.testbed.windows.trial``)"""
 
     def names(self, kind: CandidateKind) -> bool:
         """Whether a candidate of this kind may be named."""

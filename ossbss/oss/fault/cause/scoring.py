@@ -6,10 +6,10 @@ The chance of hearing a symptom, of a complaint, and the number of false alarms 
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from math import lgamma, log
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import betaln, gammaln
 
 from ossbss.oss.fault.cause.beliefs import Beliefs
 from ossbss.oss.fault.cause.evidence import Evidence
@@ -162,11 +162,15 @@ def _places(members: Ints, width: int) -> Ints:
 
 def _rate(hits: int, misses: int, beta: tuple[float, float]) -> float:
     """So many hits and misses in a given order, the chance of a hit being unknown."""
-    return float(betaln(beta[0] + hits, beta[1] + misses) - betaln(*beta))
+    return _log_beta(beta[0] + hits, beta[1] + misses) - _log_beta(*beta)
+
+
+def _log_beta(a: float, b: float) -> float:
+    return lgamma(a) + lgamma(b) - lgamma(a + b)
 
 
 def _false(count: int, gamma: tuple[float, float], log_places: float) -> float:
     """So many false ones, each anywhere and at any time, their mean number being unknown."""
     shape, rate = gamma
-    number = gammaln(shape + count) - gammaln(shape) + shape * np.log(rate) - (shape + count) * np.log(rate + 1)
-    return float(number - count * log_places)
+    number = lgamma(shape + count) - lgamma(shape) + shape * log(rate) - (shape + count) * log(rate + 1)
+    return number - count * log_places
