@@ -33,6 +33,10 @@ class AlarmMemory:
         """Remember this event in place of what was before."""
         self._latest[thing_of(said.event)] = said
 
+    def latest(self) -> list[ElementEvent]:
+        """The latest event of each thing."""
+        return [said.event for said in self._latest.values()]
+
     def unheard(self, heard: dict[Thing, Said]) -> Iterator[Said]:
         """What somebody who has heard this much must still be told: raises, and clears of raises that it has heard."""
         for thing, said in self._latest.items():
