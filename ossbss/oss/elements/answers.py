@@ -30,6 +30,7 @@ class PortFacts:
 
 
 DARK_BELOW_DBM = -30.0
+_TO_QUESTIONS = ("y", "yes")
 
 
 @dataclass(frozen=True)
@@ -101,13 +102,19 @@ def printed(shown: str, prompt: "re.Pattern[str]", element: str) -> list[tuple[s
     return [(line, "\n".join(text)) for line, text in found]
 
 
-def complete(session: Sequence[tuple[str, str]]) -> Sequence[tuple[str, str]]:
-    """The commands of a session that ended with a prompt; Unreadable where it was cut off."""
+def complete(session: Sequence[tuple[str, str]], lines: Sequence[str]) -> Sequence[tuple[str, str]]:
+    """The commands of a session that ended with a prompt; Unreadable where it was cut off, or lacks some.
+
+    ``lines``: of the vendor's table for this action, answers to questions among them.
+    """
     if session[-1][0] or session[-1][1].strip():
         raise Unreadable(f"cut short after {session[-1][0][:60]!r}: no prompt at the end")
-    if len(session) == 1:
-        raise Unreadable("nothing was typed in this session")
-    return session[:-1]
+    commands, wanted = session[:-1], [line for line in lines if line not in _TO_QUESTIONS]
+    several = any("{each}" in line for line in lines)
+    whole = bool(commands) and commands[-1][0] == wanted[-1] if several else len(commands) == len(wanted)
+    if not whole:
+        raise Unreadable(f"{len(commands)} commands answered, of {'several' if several else len(wanted)}")
+    return commands
 
 
 def of(session: Sequence[tuple[str, str]], start: str) -> str:

@@ -89,12 +89,12 @@ def read(kind: str, element: str, shown: str, received_ms: int) -> Facts:
     session = printed(shown, _PROMPT, element)
     if kind == "restart_node" and "Connection closed" in session[-1][1]:
         return Done(True, "reload")
-    session = list(complete(session))
-    refused = next((said for _, text in session if (said := _REFUSED.search(text))), None)
+    commands = complete(session, _WORDS[kind])
+    refused = next((said for _, text in commands if (said := _REFUSED.search(text))), None)
     if kind in _LOOKS:
         if refused:
             raise Unreadable(f"the element refused: {refused[0].strip()}")
-        return _LOOKS[kind](session, received_ms)
+        return _LOOKS[kind](commands, received_ms)
     return Done(refused is None, refused[0].strip() if refused else "")
 
 
@@ -102,7 +102,7 @@ Session = Sequence[tuple[str, str]]
 
 
 def _port(session: Session, _: int) -> PortFacts:
-    state, *optics = (text for _, text in session[:2])
+    state, *optics = (text for _, text in session)
     line = found(_STATE, state, "state of an interface")
     light = [_LIGHT.search(text) for text in optics]
     return PortFacts(

@@ -107,14 +107,14 @@ def read(kind: str, element: str, shown: str, received_ms: int) -> Facts:
     session = printed(shown, _PROMPT, element)
     if kind == "restart_node" and "System going down" in session[-1][1]:
         return Done(True, "reboot")
-    session = list(complete(session))
-    refused = next((said for _, text in session if (said := _REFUSED.search(text))), None)
+    commands = complete(session, _WORDS[kind])
+    refused = next((said for _, text in commands if (said := _REFUSED.search(text))), None)
     if kind in _LOOKS:
         if refused:
             raise Unreadable(f"the element refused: {refused[0].strip()}")
-        return _LOOKS[kind](session, received_ms)
+        return _LOOKS[kind](commands, received_ms)
     if refused is None and kind not in ("restart_card", "restart_node"):
-        for line, text in session:
+        for line, text in commands:
             if line.startswith("commit") and "commit complete" not in text:
                 return Done(False, f"{line}: {text.strip()}")
     return Done(refused is None, refused[0].strip() if refused else "")
@@ -124,7 +124,7 @@ Session = Sequence[tuple[str, str]]
 
 
 def _port(session: Session, _: int) -> PortFacts:
-    state, *optics = (text for _, text in session[:2])
+    state, *optics = (text for _, text in session)
     line = found(_STATE, state, "state of an interface")
     light = [_LIGHT.search(text) for text in optics]
     rx = next((said["rx"] for said in light if said), None)

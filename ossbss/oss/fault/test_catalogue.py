@@ -136,15 +136,18 @@ def _probe(test: ActiveTest, effects: Effects) -> Outcome:
 
 
 def _traceroute(test: ActiveTest, effects: Effects) -> Outcome:
-    """Over which nodes the packets arrive, or that they do not."""
+    """Over which nodes the packets arrive, or that they do not. To a service: from its core back to its first end,
+    from another node on its path on to the core, from elsewhere to its first end."""
     service = effects.inventory.services.get(test.target)
     start = test.from_node or effects.inventory.station
-    if service is not None and start == service.ends[1]:
-        way = effects.way(*service.ends)
-        nodes = way[0][::-1] if way else ()
+    way = effects.way(*service.ends) if service else None
+    if way and start == way[0][-1]:
+        nodes = way[0][::-1]
+    elif way and start in way[0]:
+        nodes = way[0][way[0].index(start) :]
     else:
-        way = effects.way(start, service.ends[0] if service else test.target)
-        nodes = way[0] if way else ()
+        other = effects.way(start, service.ends[0] if service else test.target)
+        nodes = other[0] if other else ()
     return "arrives over " + " ".join(nodes) if nodes else "stops"
 
 

@@ -134,9 +134,10 @@ class ActiveTests:
         return f"the port of {link} at {start} is administratively down" if shut else ""
 
     def _end_try(self, request: TestRequest, start: str, items: list[Hold]) -> None:
+        """The result is read when the link is back: it may be the way to the element that made the test."""
         found = self._looped(request, start) if request.method == "loopback" else self._reflected(request, start)
-        reached = self._commanded(start)
         self.plant.let_go(items)
+        reached = self._commanded(start)
         self.truth.end("test", request.target, request.message_id, int(self.env.now))
         self._post(request, {"from_node": start, **(found if reached else {"reason": NO_PATH})})
 

@@ -81,7 +81,10 @@ class Bench:
     def tests_it(self, at_ms, method, target, from_node=None):
         name = f"test-{at_ms}-{method}-{target}-{from_node}"
         request = TestRequest(sender="oss", message_id=name, occurred_ms=at_ms, method=method, target=target, from_node=from_node)
-        self.at(at_ms, self.tests.take, request)
+        if method == "probe":
+            self.at(at_ms, lambda: self.telemetry.answer_test(request, self.plant.state, self.plant.forwarding.down()))
+        else:
+            self.at(at_ms, self.tests.take, request)
         return name
 
     def run(self, until_ms=60 * MINUTE_MS):
