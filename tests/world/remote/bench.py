@@ -106,6 +106,11 @@ class Bench:
         assert found.rejected is None, (found.rejected, message.payload)
         return found.facts
 
+    def run_and_read(self, kind, node, resource, at_ms):
+        """Facts of one question at one instant."""
+        name = self.types(at_ms, kind, node, resource)
+        return self.run(at_ms + 60_000).facts(name)
+
     def spans(self, kind, subject=None):
         """(begin, end) of the facts of this kind, ms after the start."""
         facts = [f for f in self.truth.facts if f.kind == kind and subject in (None, f.subject)]
