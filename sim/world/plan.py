@@ -11,7 +11,7 @@ from sim.world.network.routing.convergence import RoutingTimers
 from sim.world.network.traffic.backbone import TrafficPlan
 from sim.world.people.field_force import CrewPlan, FieldForce, Partner
 from sim.world.people.habits import Habits
-from sim.world.remote.times import RemoteTimes
+from sim.world.remote.plan import RemotePlan
 
 
 @dataclass(frozen=True)
@@ -112,5 +112,5 @@ class WorldPlan:
     partners: Mapping[str, Partner]
     habits: Mapping[str, Habits]
     """cell → how its people use their lines"""
-    remote: RemoteTimes = field(default_factory=RemoteTimes)
+    remote: RemotePlan = field(default_factory=RemotePlan)
     """how long commands, restarts and tests take"""

@@ -10,7 +10,7 @@ from sim.world.faults.registry import Faults
 from sim.world.network.routing.paths import paths_to
 from sim.world.network.state import Hold, dead_links, dead_nodes
 from sim.world.remote import fibre
-from sim.world.remote.times import RemoteTimes
+from sim.world.remote.plan import RemotePlan
 from sim.world.streams import Streams
 from sim.world.telemetry import Telemetry
 from sim.world.truth import Fact
@@ -26,7 +26,7 @@ class ActiveTests:
     """
 
     def __init__(
-        self, faults: Faults, telemetry: Telemetry, streams: Streams, times: RemoteTimes,
+        self, faults: Faults, telemetry: Telemetry, streams: Streams, times: RemotePlan,
         post: Callable[[Message], None],
     ) -> None:  # fmt: skip
         self.faults, self.telemetry, self.streams, self.times, self.post = faults, telemetry, streams, times, post

@@ -11,8 +11,8 @@ from sim.world.elements.deeds import Configure, Confirm, Deed, Restart, RollBack
 from sim.world.elements.shells import SHELLS
 from sim.world.faults.registry import Faults
 from sim.world.remote.configuration import Configurations
+from sim.world.remote.plan import RemotePlan
 from sim.world.remote.restarts import Restarts
-from sim.world.remote.times import RemoteTimes
 from sim.world.streams import Streams
 from sim.world.telemetry import Telemetry
 from sim.world.truth import Fact
@@ -27,7 +27,7 @@ class Commands:
     """
 
     def __init__(
-        self, faults: Faults, telemetry: Telemetry, streams: Streams, times: RemoteTimes,
+        self, faults: Faults, telemetry: Telemetry, streams: Streams, times: RemotePlan,
         lines_of: Mapping[str, int], post: Callable[[Message], None],
     ) -> None:  # fmt: skip
         """``lines_of``: cell → lines that are attached to it while it is awake."""

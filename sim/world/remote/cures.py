@@ -3,24 +3,23 @@
 from collections.abc import Mapping
 
 from sim.world.plan import Fault
+from sim.world.remote.plan import RemotePlan
 from sim.world.streams import Streams
 
 MILLI = 1_000
-CRASHED_CARD_MILLI, SLEEPING_CELL_MILLI = 500, 900
-"""Of failed cards, and of sleeping cells, those that work again after a restart: their software was at fault
-(assumptions; of the failures in CENIC's networks software's lasted minutes, hardware's hours: Turner et al. 2010)."""
-
-CURES: Mapping[str, Mapping[str, int]] = {
-    "restart_card": {"fail_card": CRASHED_CARD_MILLI},
-    "restart_node": {"fail_card": CRASHED_CARD_MILLI, "sleep_cell": SLEEPING_CELL_MILLI},
-    "reset_radio": {"sleep_cell": SLEEPING_CELL_MILLI},
+CURES: Mapping[str, frozenset[str]] = {
+    "restart_card": frozenset(("fail_card",)),
+    "restart_node": frozenset(("fail_card", "sleep_cell")),
+    "reset_radio": frozenset(("sleep_cell",)),
 }
-"""Act → kind of fault → of a thousand, so many are cured. All else stays: cut fibre, dead power, a wrong
-configuration. A node that hangs (fail_node) takes no command, so that none restarts it."""
+"""Act → kinds of fault of which it cures some: those whose software is at fault. All else stays: cut fibre, dead power,
+a wrong configuration. A node that hangs (fail_node) takes no command, so that none restarts it."""
 
 
-def cured(act: str, fault: Fault, occasion: int, streams: Streams) -> bool:
+def cured(act: str, fault: Fault, occasion: int, plan: RemotePlan, streams: Streams) -> bool:
     """Whether the act ends the fault. What is wrong with it was settled when it came about: another try changes
     nothing. Stream: ``nature/TARGET/N`` of the Nth fault of a target."""
-    share_milli = CURES[act].get(fault.kind, 0)
+    if fault.kind not in CURES[act]:
+        return False
+    share_milli = {"fail_card": plan.crashed_card_milli, "sleep_cell": plan.sleeping_cell_milli}[fault.kind]
     return float(streams.get(f"nature/{fault.target}/{occasion}").random()) * MILLI < share_milli

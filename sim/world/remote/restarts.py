@@ -9,7 +9,7 @@ from sim.world.elements.condition import cells_at
 from sim.world.faults.registry import Faults
 from sim.world.network.state import Hold
 from sim.world.remote.cures import cured
-from sim.world.remote.times import RemoteTimes
+from sim.world.remote.plan import RemotePlan
 from sim.world.streams import Streams
 
 Steps = Generator[simpy.Event, Any, None]
@@ -18,7 +18,7 @@ Steps = Generator[simpy.Event, Any, None]
 class Restarts:
     """Each takes its time; what it cannot cure is as it was."""
 
-    def __init__(self, env: simpy.Environment, faults: Faults, streams: Streams, times: RemoteTimes) -> None:
+    def __init__(self, env: simpy.Environment, faults: Faults, streams: Streams, times: RemotePlan) -> None:
         self.env, self.faults, self.streams, self.times = env, faults, streams, times
         self.plant, self.network = faults.plant, faults.plant.network
 
@@ -45,7 +45,7 @@ class Restarts:
     ) -> Steps:
         yield self.env.timeout(lasts_ms)
         for fault in [fault for fault in self.faults.active.values() if fault.target in targets]:
-            if cured(act, fault, self.faults.occasion[fault.fault_id], self.streams):
+            if cured(act, fault, self.faults.occasion[fault.fault_id], self.times, self.streams):
                 self.faults.mend(fault.fault_id)
         self.plant.let_go(items)
         then()

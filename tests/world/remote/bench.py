@@ -16,7 +16,7 @@ from sim.world.plan import Fault, Terms
 from sim.world.plant import Plant
 from sim.world.remote.active_tests import ActiveTests
 from sim.world.remote.commands import Commands
-from sim.world.remote.times import RemoteTimes
+from sim.world.remote.plan import RemotePlan
 from sim.world.streams import Streams
 from sim.world.telemetry import Telemetry
 from sim.world.truth import Truth
@@ -24,7 +24,7 @@ from tests.town import town
 
 CONVERGENCE = 3_000
 LINES = {"cell-port": 12, "cell-farm": 7, "cell-hub": 9}
-TIMES = RemoteTimes()
+TIMES = RemotePlan()
 
 
 class Bench:

@@ -1,4 +1,4 @@
-"""How long things take that are asked or done from afar: plain data."""
+"""What is asked or done from afar: how long it takes, and what it cures. Plain data."""
 
 from dataclasses import dataclass
 
@@ -6,8 +6,8 @@ from ossbss.contract.units import MINUTE_MS, SECOND_MS
 
 
 @dataclass(frozen=True)
-class RemoteTimes:
-    """All in ms (assumptions, but where a source is named)."""
+class RemotePlan:
+    """Times in ms, chances in thousandths (assumptions, but where a source is named)."""
 
     command_ms: int = SECOND_MS
     """from the line that is typed to what it prints"""
@@ -23,3 +23,7 @@ class RemoteTimes:
     loopback_ms: int = MINUTE_MS
     reflectometry_ms: int = 3 * MINUTE_MS
     """averaging over many pulses"""
+    crashed_card_milli: int = 500
+    """of failed cards, those whose software crashed: they work again after a restart"""
+    sleeping_cell_milli: int = 900
+    """of sleeping cells, those that wake up when their radio is started anew"""
