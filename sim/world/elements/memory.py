@@ -33,16 +33,16 @@ class AlarmMemory:
         """Remember this event in place of what was before."""
         self._latest[thing_of(said.event)] = said
 
-    def latest(self) -> list[ElementEvent]:
-        """The latest event of each thing."""
-        return [said.event for said in self._latest.values()]
-
     def unheard(self, heard: dict[Thing, Said]) -> Iterator[Said]:
         """What somebody who has heard this much must still be told: raises, and clears of raises that it has heard."""
         for thing, said in self._latest.items():
             before = heard.get(thing)
             if said is not before and (said.is_raise or (before is not None and before.is_raise)):
                 yield said
+
+    def latest(self) -> list[ElementEvent]:
+        """The latest event of each thing."""
+        return [said.event for said in self._latest.values()]
 
 
 def thing_of(event: ElementEvent) -> Thing:
