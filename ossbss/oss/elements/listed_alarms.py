@@ -9,7 +9,7 @@ _WORDS: Mapping[str, tuple[str, ObjectKind, EventType, str, Severity]] = {
     "port": ("INTERFACE_DOWN", "port", "communicationsAlarm", "lossOfSignal", "critical"),
     "card": ("CARD_FAILED", "card", "equipmentAlarm", "equipmentMalfunction", "major"),
     "probe": ("PROBE_FAILED", "probe", "qualityOfServiceAlarm", "underlyingResourceUnavailable", "critical"),
-    "mains": ("MAINS_FAILED", "site", "environmentalAlarm", "commercialPowerFailure", "major"),
+    "mains": ("COMMERCIAL_POWER_FAILED", "site", "environmentalAlarm", "commercialPowerFailure", "major"),
     "battery": ("BATTERY_LOW", "site", "environmentalAlarm", "lowBatteryThreshold", "critical"),
     "generator": ("GENERATOR_FAILED", "site", "environmentalAlarm", "generatorFailure", "major"),
     "fuel": ("FUEL_LOW", "site", "environmentalAlarm", "lowFuel", "minor"),

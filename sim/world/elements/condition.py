@@ -88,7 +88,8 @@ def end_of(network: Network, link: str, node: str) -> str:
 
 
 def card_works(network: Network, state: FailureState, link: str, node: str) -> bool:
-    return network.links[link][f"{end_of(network, link, node)}_card"] not in state.cards
+    """A card that is being started anew works no more than a broken one."""
+    return network.links[link][f"{end_of(network, link, node)}_card"] not in state.cards | state.restarting
 
 
 _SITE_ALARMS = ("mains_failed", "battery_low", "generator_failed", "fuel_low")

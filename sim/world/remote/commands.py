@@ -105,7 +105,8 @@ class Commands:
         """What the element knows of itself now."""
         now_ms, state, network = int(self.env.now), self.plant.state, self.network
         ports = condition.ports_of(network, self.faults, node, now_ms, self.lines_of)
-        cards = {r["slot"]: card not in state.cards for card, r in network.cards.items() if r["node"] == node}
+        gone = state.cards | state.restarting
+        cards = {r["slot"]: card not in gone for card, r in network.cards.items() if r["node"] == node}
         changes = [condition.ChangeNote(c.at_ms, c.user) for c in self.configurations.history(node)]
         down = (network.services[service] for service in self.plant.forwarding.down())
         probes = sorted(service["probe"] for service in down if node in (service["a"], service["z"]))

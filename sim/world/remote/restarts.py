@@ -24,7 +24,7 @@ class Restarts:
 
     def card(self, card: str, then: Callable[[], None]) -> None:
         """``then`` is called when it is over."""
-        self._begin("restart_card", [card], [("cards", card)], self.times.card_restart_ms, then)
+        self._begin("restart_card", [card], [("restarting", card)], self.times.card_restart_ms, then)
 
     def node(self, node: str, then: Callable[[], None]) -> None:
         cards = [card for card, record in self.network.cards.items() if record["node"] == node]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ossbss.contract.assurance import TestResult
+from ossbss.contract.assurance import TestResult, VendorMessage
 from ossbss.contract.units import MINUTE_MS
 from ossbss.oss.elements.answers import CardFacts, MetricFacts
 from sim.world.management.cpu import CpuPolicy
@@ -239,6 +239,17 @@ def test_a_restart_of_a_card_that_works_interrupts_its_services_for_as_long():
     begins = TESTED + TIMES.command_ms
     assert bench.spans("service_outage") == [(begins, begins + TIMES.card_restart_ms + CONVERGENCE)]
     assert bench.bodies("command")[0]["interrupted"] == ["svc-port"]
+
+
+@pytest.mark.parametrize(("node", "card"), [("r-port", "r-port/1"), ("r-farm", "r-farm/1")])
+def test_a_card_that_is_told_to_restart_does_not_say_that_it_has_failed(node, card):
+    """Its ports go down and come up, at both ends; nothing has crashed."""
+    bench = Bench()
+    bench.types(TESTED, "restart_card", node, card)
+    bench.run()
+    lines = [m.payload.decode() for _, m in bench.said if isinstance(m, VendorMessage)]
+    assert any("UPDOWN" in line or "LINK_DOWN" in line for line in lines)
+    assert not any(word in line for line in lines for word in ("CRASH", "FPC", "INSCARD"))
 
 
 def test_a_cell_that_was_awake_is_out_while_its_radio_starts():
