@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+import numpy as np
 import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
@@ -233,3 +234,20 @@ def test_every_dialect_can_look_at_a_port_and_undo():
     for dialect in DIALECTS:
         assert typed(Action("show_port", port="p1"), dialect)
         assert typed(Action("roll_back", checkpoint="1"), dialect)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("node", ["r-east", "r-south"], ids=["ios", "junos"])
+def test_a_hundred_thousand_spoilt_answers_of_each_vendor_raise_nothing(node):
+    rng = np.random.default_rng(7)
+    whole = [(action, message) for (of, _), (action, _, message) in SESSIONS.items() if of == node]
+    rejected = 0
+    for turn in range(100_000):
+        action, message = whole[turn % len(whole)]
+        octets = bytearray(message.payload)
+        for at in rng.integers(0, len(octets), rng.integers(1, 6)):
+            octets[at : at + int(rng.integers(0, 3))] = rng.bytes(int(rng.integers(0, 4)))
+        found = read(action.kind, message.dialect, bytes(octets), node)
+        assert (found.facts is None) != (found.rejected is None)
+        rejected += found.facts is None
+    assert 10_000 < rejected < 100_000
