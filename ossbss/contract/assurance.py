@@ -74,26 +74,73 @@ class PollReply(Message):
     asked_ms: Mapping[str, int]
 
 
+TestMethod = Literal["probe", "traceroute", "loopback", "reflectometry"]
+FibreEvent = Literal["break", "loss"]
+
+
 @dataclass(frozen=True, kw_only=True)
 class TestRequest(Message):
-    """A probe through the network, independent of what the elements claim. Target: a service or a node."""
+    """A test of the network itself, independent of what the elements claim.
+
+    ``probe`` and ``traceroute`` go to a service or a node (a probe also to a link) and carry on beside the traffic.
+    ``loopback`` (the port is joined to itself) and ``reflectometry`` (a pulse into the fibre, IEC 61746) are made on a
+    link; while they last it carries nothing. ``from_node``: where it starts; None: for a traceroute the station, for
+    a test of a link its first end.
+    """
 
     __test__ = False  # the standard's word, not a pytest class
 
-    method: Literal["probe"]
+    method: TestMethod
     target: str
+    from_node: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class TestResult(Message):
-    """``passed`` None: the test could not be made (no management path to where it starts)."""
+    """``passed`` None: the test could not be made, for the ``reason`` (no management path, no reach): unknown, not
+    failed.
+
+    Passed means: probe, traceroute: it arrives; loopback: the port hears itself, so that it and its card are sound;
+    reflectometry: the fibre shows nothing before its far end. Otherwise ``event`` says what it shows,
+    ``distance_km`` along the fibre from ``from_node``, right to ``resolution_km``. ``hops``: the nodes that answered a
+    traceroute, in order, with the one at which it started.
+    """
 
     __test__ = False
 
     request_id: str
-    method: Literal["probe"]
+    method: TestMethod
     target: str
     passed: bool | None
+    from_node: str | None = None
+    hops: tuple[str, ...] = ()
+    event: FibreEvent | None = None
+    distance_km: float | None = None
+    resolution_km: float | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Command(Message):
+    """What is typed at one element, line by line, in the words of its vendor."""
+
+    element_id: str
+    dialect: str
+    payload: bytes
+
+
+@dataclass(frozen=True, kw_only=True)
+class CommandResult(Message):
+    """What the terminal showed: prompts, what was typed, what was printed.
+
+    ``payload`` None: no answer came, for the ``reason``. What was typed may have been done all the same.
+    """
+
+    request_id: str
+    element_id: str
+    dialect: str
+    payload: bytes | None
+    reason: str = ""
 
 
 CrewResult = Literal[

@@ -4,6 +4,7 @@ Format: sites, nodes, cards, links, shared risk groups, services, cells, managem
 ignored. It is what the operator wrote down, not the truth: the two may drift apart.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -28,6 +29,26 @@ class Link:
     metric: int
     dormant: bool = False
     """dark until capacity on it is bought: nothing of it is missed before"""
+    length_km: float | None = None
+    """of the fibre; None: nobody wrote it down"""
+
+    def other_end(self, node: str) -> str:
+        return self.ends[1] if self.ends[0] == node else self.ends[0]
+
+    def port_at(self, node: str) -> str:
+        return self.ports[self.ends.index(node)]
+
+    def card_at(self, node: str) -> str:
+        return self.cards[self.ends.index(node)]
+
+
+@dataclass(frozen=True)
+class Cell:
+    """``radio``: the number of its radio at its node, from 0, in the order in which they were written down."""
+
+    cell_id: str
+    node: str
+    radio: int
 
 
 @dataclass(frozen=True)
@@ -70,6 +91,8 @@ class Inventory:
     """element manager → the node through which it is reached"""
     owners: Mapping[str, str] = field(default_factory=dict)
     """resource → the third party that owns it and alone may mend it; ours are left out"""
+    cells: Mapping[str, Cell] = field(default_factory=dict)
+    service_of_cell: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def resources(self) -> tuple[str, ...]:
@@ -154,7 +177,18 @@ def read_inventory(document: Mapping[str, Any]) -> Inventory:
         manager_of_node={n["id"]: n["element_manager"] for n in nodes},
         managers=_managers(document),
         owners=_owners(document),
+        cells=_cells(document.get("cells", ())),
+        service_of_cell={s["cell"]: s["id"] for s in document["services"] if s.get("cell")},
     )
+
+
+def _cells(records: Iterable[Mapping[str, Any]]) -> dict[str, Cell]:
+    radios: Counter[str] = Counter()
+    found = {}
+    for record in records:
+        found[record["id"]] = Cell(record["id"], record["node"], radios[record["node"]])
+        radios[record["node"]] += 1
+    return found
 
 
 def _owners(document: Mapping[str, Any]) -> dict[str, str]:
@@ -190,6 +224,7 @@ def _link(item: Mapping[str, Any]) -> Link:
         groups=tuple(item["shared_risk_groups"]),
         metric=item["igp_metric"],
         dormant=bool(item.get("dormant")),
+        length_km=item.get("length_km"),
     )
 
 

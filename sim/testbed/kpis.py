@@ -10,6 +10,7 @@ import polars as pl
 
 from ossbss.bss.revenue.invoice_html import amount_text
 from ossbss.contract.units import HOUR_MS, MINUTE_MS, SECOND_MS
+from sim.testbed.disturbance import interrupted_s
 from sim.testbed.port_load import port_loads
 from sim.testbed.scorecard import FaultScore, RevenueScore, believed, credit_errors, fault_scores, revenue_score
 from sim.testbed.view import RunView
@@ -228,6 +229,10 @@ KPIS: tuple[Kpi, ...] = (
     Kpi("root_cause_exact", "1", "1 when the causes named are exactly the faults", OURS, _exact),
     Kpi("dispatches_per_fault", "1", "crews sent ÷ faults", OURS, _dispatches_per_fault),
     Kpi("first_time_fix", "1", "crews that mended something ÷ crews that finished a job", OURS, _first_time_fix),
+    Kpi("disturbance_by_tests", "service-seconds", "outages that tests began: of each service until it was back", OURS,
+        lambda run: interrupted_s(run.view, "test")),
+    Kpi("harm_by_remediation", "service-seconds", "outages that commands began: of each service until it was back",
+        OURS, lambda run: interrupted_s(run.view, "command")),
     Kpi("alarm_rate_peak_10min", "alarms", "raw alarms in the busiest ten minutes", "EEMUA 191", _alarm_rate_peak),
     Kpi("answer_seizure_ratio", "1", "answered calls ÷ calls that seized a circuit", E425, _answer_seizure),
     Kpi("network_effectiveness_ratio", "1", "calls that reached the other side ÷ all calls", E425,

@@ -49,6 +49,7 @@ def world_plan(
         crews={crew.id: crew_plan(crew, offset) for crew in spec.operations.crews},
         partners={name: partner_plan(partner, offset) for name, partner in spec.operations.partners.items()},
         habits=habits,
+        remote=world.remote.plan,
     )
 
 

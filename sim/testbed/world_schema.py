@@ -9,6 +9,7 @@ from sim.testbed.field_force_schema import FieldForceSpec
 from sim.testbed.law_schema import RandomFaultsSpec
 from sim.testbed.management_schema import ManagementSpec
 from sim.testbed.power_schema import PowerSpec
+from sim.testbed.remote_schema import RemoteSpec
 from sim.testbed.routing_schema import RoutingSpec
 from sim.testbed.scenario_words import Milli
 from sim.testbed.traffic_schema import TrafficSpec
@@ -71,6 +72,8 @@ class WorldSpec(Strict):
     """usage files between elements and OSS"""
     field_force: FieldForceSpec = FieldForceSpec()
     """how crews travel and mend"""
+    remote: RemoteSpec = RemoteSpec()
+    """commands, restarts and tests from afar"""
 
     @model_validator(mode="after")
     def _one_way_to_converge(self) -> "WorldSpec":

@@ -1,7 +1,7 @@
 """What the world is told before it starts: scripted faults, chances, people, crews. Plain data."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from sim.world.faults.laws import Law
@@ -11,6 +11,7 @@ from sim.world.network.routing.convergence import RoutingTimers
 from sim.world.network.traffic.backbone import TrafficPlan
 from sim.world.people.field_force import CrewPlan, FieldForce, Partner
 from sim.world.people.habits import Habits
+from sim.world.remote.plan import RemotePlan
 
 
 @dataclass(frozen=True)
@@ -111,3 +112,5 @@ class WorldPlan:
     partners: Mapping[str, Partner]
     habits: Mapping[str, Habits]
     """cell → how its people use their lines"""
+    remote: RemotePlan = field(default_factory=RemotePlan)
+    """how long commands, restarts and tests take"""

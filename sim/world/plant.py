@@ -52,6 +52,11 @@ class Plant:
         spans = self.outages.get(cell)
         return spans[-1][0] if spans and spans[-1][1] is None else None
 
+    def unserved(self) -> frozenset[str]:
+        """Services whose outage goes on now."""
+        cells = (cell for cell, spans in self.outages.items() if spans[-1][1] is None)
+        return frozenset(self.service_of[cell] for cell in cells)
+
     def moved_cells(self) -> dict[str, str]:
         """Cell → the core node that carries it now, for cells that have backup cores and are served."""
         services = ((service, self.network.services[service]["cell"]) for service in self.backed_up)

@@ -92,8 +92,8 @@ class Telemetry:
             self.managers[request.manager_id].answer(request)
 
     def answer_test(self, request: TestRequest, state: FailureState, services_down: frozenset[str]) -> None:
-        """A probe of a service (from a core node it may end at) or link (from an end) starts at an element that its
-        manager commands, one of a node at the station."""
+        """A probe, which takes no time: of a service (from a core node it may end at) or link (from an end) it starts
+        at an element that its manager commands, of a node at the station."""
         self.sent += 1
         self.post(TestResult(
             sender="network", message_id=f"network-{self.sent:09d}", occurred_ms=int(self.env.now),

@@ -24,7 +24,8 @@ class Fact:
     at_ms: int
     kind: str
     """fault, service_outage, planned_work, change, disaster, fuel_theft, capacity, what a crew does (crew_travel,
-    crew_repair, …), or manager_overflow: messages that an element manager had no room for"""
+    crew_repair, …), manager_overflow: messages that an element manager had no room for, and what the OSS did to the
+    network: command and test, with the services that they interrupted"""
     subject: str
     cause: str
     body: Mapping[str, Any]

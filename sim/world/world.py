@@ -5,7 +5,7 @@ from collections.abc import Callable
 import polars as pl
 import simpy
 
-from ossbss.contract.assurance import Notice, PollRequest, TestRequest, WorkOrder
+from ossbss.contract.assurance import Command, Notice, PollRequest, TestRequest, WorkOrder
 from ossbss.contract.ports import Message
 from sim.world.crews import Crews
 from sim.world.faults.chance import play_chance
@@ -17,6 +17,8 @@ from sim.world.people.traffic import Traffic
 from sim.world.plan import WorldPlan
 from sim.world.plant import Plant
 from sim.world.power_supply import Power
+from sim.world.remote.active_tests import ActiveTests
+from sim.world.remote.commands import Commands
 from sim.world.streams import Streams
 from sim.world.telemetry import Telemetry
 from sim.world.truth import Truth
@@ -46,6 +48,9 @@ class World:
         play_chance(env, self.faults, plan.random_faults, streams)
         self.crews = Crews(env, network, plan.field_force, plan.crews, self.faults, streams, post, self.truth)
         self.partners = Partners(env, network, plan.partners, self.faults, streams, post)
+        attached = dict(lines.group_by("place_id").len().iter_rows())
+        self.commands = Commands(self.faults, self.telemetry, streams, plan.remote, attached, post)
+        self.tests = ActiveTests(self.faults, self.telemetry, streams, plan.remote, post)
         self.traffic = Traffic(env, plan, lines, self.plant, streams, post)
 
     def receive(self, message: Message) -> None:
@@ -53,8 +58,12 @@ class World:
         match message:
             case PollRequest():
                 self.telemetry.answer_poll(message)
-            case TestRequest():
+            case TestRequest(method="probe"):
                 self.telemetry.answer_test(message, self.plant.state, self.plant.forwarding.down())
+            case TestRequest():
+                self.tests.take(message)
+            case Command():
+                self.commands.take(message)
             case WorkOrder() if message.crew_id in self.partners.partners:
                 self.partners.open(message)
             case WorkOrder():

@@ -133,4 +133,11 @@ MANAGEMENT = [
     case("no queue at all", "world:\n", "world:\n  management: {messages_per_s: 5, queue: 0}\n", "queue", "greater than 0"),
 ]  # fmt: skip
 
-ALL = [*FAULTS, *FIELD_FORCE, *MANAGEMENT]
+REMOTE = [
+    case("a restart in no time", "world:\n", "world:\n  remote: {card_restart: 0 s}\n", "card_restart", "longer than 0"),
+    case("a test without unit", "world:\n", "world:\n  remote: {loopback: 60}\n", "loopback", "number with a unit"),
+    case("more cured than there are", "world:\n", "world:\n  remote: {sleeping_cell_milli: 1001}\n", "sleeping_cell_milli", "1000 or less"),
+    case("a misspelt test", "world:\n", "world:\n  remote: {reflectometri: 1 min}\n", "remote", "unknown key", mend="did you mean 'reflectometry'?"),
+]  # fmt: skip
+
+ALL = [*FAULTS, *FIELD_FORCE, *MANAGEMENT, *REMOTE]

@@ -28,6 +28,10 @@ SENTENCES: Mapping[str, Callable[[str, Body], str]] = {
     "crew.wrong_skill": lambda _, b: f"{b['crew_id']} cannot mend what it found; that takes skill in {b['needs']}",
     "crew.no_access": lambda _, b: f"{b['crew_id']} may not mend it: it belongs to {b['needs']}",
     "crew.no_spare": lambda _, b: f"{b['crew_id']} has no {b['needs'].replace('_', ' ')}; one is ordered",
+    "test.ordered": lambda _, b: f"{b['method']} of {b['target']}{_from(b)} is ordered",
+    "test.answered": lambda _, b: f"{b['method']} of {b['target']}{_from(b)}: {_shown(b)}",
+    "command.sent": lambda s, b: f"{s} is told: {_lines(b['payload'])}",
+    "command.answered": lambda s, b: f"{s} answers" if b["payload"] else f"{s} gives no answer: {b['reason']}",
     "service_problem.opened": lambda s, b: f"{s}: {b['service_id']} is down, {_because(b['root_cause_resource'])}",
     "service_problem.resolved": lambda s, b: f"{s}: {b['service_id']} works again, a probe says so",
     "problem.known": lambda s, b: f"care knows of {s} on {b['service_id']}",
@@ -41,6 +45,24 @@ MANY = ("alarm.raised", "alarm.cleared", "ticket.opened", "ticket.linked", "tick
 
 def _because(cause: str | None) -> str:
     return f"because of {cause}" if cause else "the cause is not known yet"
+
+
+def _from(test: Body) -> str:
+    return f" from {test['from_node']}" if test["from_node"] else ""
+
+
+def _shown(result: Body) -> str:
+    """What a test has shown."""
+    if result["passed"] is None:
+        return f"not made, {result['reason']}"
+    if result["distance_km"] is not None:
+        return f"{result['event']} at {result['distance_km']:g} km, within {result['resolution_km'] * 1_000:.0f} m"
+    over = f" over {', '.join(result['hops'])}" if result["hops"] else ""
+    return ("passed" if result["passed"] else "failed") + over
+
+
+def _lines(typed: str) -> str:
+    return "; ".join(typed.split("\n")[:-1])
 
 
 def _alarms(incident: Body) -> str:

@@ -63,3 +63,12 @@ def port_name(slot: int, port: int) -> str:
     'GigabitEthernet0/1/0'
     """
     return f"GigabitEthernet0/{slot}/{port}"
+
+
+def radio_name(number: int) -> str:
+    """The port of a radio, on the router itself.
+
+    >>> radio_name(2)
+    'GigabitEthernet0/0/2'
+    """
+    return f"GigabitEthernet0/0/{number}"

@@ -72,3 +72,12 @@ def port_name(slot: int, port: int) -> str:
     'xe-1/0/0'
     """
     return f"xe-{slot}/0/{port}"
+
+
+def radio_name(number: int) -> str:
+    """The port of a radio, on the router itself.
+
+    >>> radio_name(2)
+    'ge-0/0/2'
+    """
+    return f"ge-0/0/{number}"

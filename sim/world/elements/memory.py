@@ -40,6 +40,10 @@ class AlarmMemory:
             if said is not before and (said.is_raise or (before is not None and before.is_raise)):
                 yield said
 
+    def latest(self) -> list[ElementEvent]:
+        """The latest event of each thing."""
+        return [said.event for said in self._latest.values()]
+
 
 def thing_of(event: ElementEvent) -> Thing:
     """What the event is about."""

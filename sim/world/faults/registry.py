@@ -39,10 +39,17 @@ class Faults:
         self.faults_of: Counter[str] = Counter()
         self.occasion: dict[str, int] = {}
         """fault → the how manieth of its target it is"""
+        self.begun: dict[str, tuple[Fault, int]] = {}
+        """fault, over or not → (it, when it began)"""
+        self.ended_ms: dict[str, int] = {}
+        self.changes: list[tuple[int, str, str]] = []
+        """(when, target, fault) of each change of configuration that was meant to be right; the fault came about if
+        it went wrong"""
 
     def begin(self, fault: Fault) -> simpy.Event:
         """The fault is there from now on; the event of its end."""
         self.active[fault.fault_id] = fault
+        self.begun[fault.fault_id] = fault, int(self.env.now)
         self.faults_of[fault.target] += 1
         self.occasion[fault.fault_id] = self.faults_of[fault.target]
         self.mended[fault.fault_id] = self.env.event()
@@ -93,6 +100,7 @@ class Faults:
         fault = self.active.pop(fault_id, None)
         if fault is None:
             return
+        self.ended_ms[fault_id] = int(self.env.now)
         self.truth.end(_kind(fault), fault.target, fault_id, int(self.env.now))
         self._leave_hold(fault)
         self.mended[fault_id].succeed()
@@ -104,6 +112,18 @@ class Faults:
             self.managers[fault.target].mend()
         else:
             self.plant.let_go(self.holding.pop(fault.fault_id))
+
+    def release(self, item: Hold) -> list[Fault]:
+        """Somebody has undone this one thing by hand: the faults that held it do no longer; those that hold nothing
+        else are over, and are told."""
+        over = []
+        for fault_id in [fault_id for fault_id, items in self.holding.items() if item in items]:
+            self.holding[fault_id] = tuple(held for held in self.holding[fault_id] if held != item)
+            self.plant.let_go([item])
+            if not self.holding[fault_id]:
+                over.append(self.active[fault_id])
+                self.mend(fault_id)
+        return over
 
     def seen_at(self, resource: str) -> list[Fault]:
         """The faults that somebody sent to this resource would see: first those there, then on what it rests on."""

@@ -82,6 +82,7 @@ def _change(stage: Stage, event: Scripted, occasion: int) -> None:
     wrong = goes_wrong(terms, stage.streams.get(f"change/{event.target}/{occasion}"))
     body = {"went_wrong": wrong, "risk_milli": terms.risk_milli, "reviewed": terms.reviewed, "effect": terms.effect}
     _note(stage, "change", event, body)
+    stage.faults.changes.append((int(stage.env.now), event.target, f"fault-{event.number}"))
     if wrong:
         stage.faults.begin(_fault(stage, event, occasion))
 

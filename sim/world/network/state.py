@@ -20,7 +20,7 @@ REMEMBERED = 128
 """So many answers about failure states a network keeps; the one asked for longest ago goes first."""
 
 FailedKind = Literal["links", "groups", "nodes", "cards", "sites", "power_areas"]
-HeldKind = FailedKind | Literal["shut", "isolated", "sleeping", "lossy", "metrics", "lit"]
+HeldKind = FailedKind | Literal["shut", "isolated", "sleeping", "lossy", "metrics", "lit", "restarting"]
 Hold = tuple[HeldKind, Any]
 """One item that a fault, a change or a purchase holds in the state: (field of FailureState, value)."""
 MILLI = 1_000
@@ -34,7 +34,7 @@ class FailureState:
     ``shut`` are (link, node whose port somebody closed by command), ``isolated`` nodes whose routing a configuration
     cut off while their ports stay up, ``sleeping`` cells that carry nothing and say nothing, ``lossy`` (link,
     thousandths of packets lost), ``metrics`` (link, IGP metric configured on it in place of the document's), at most
-    one of a link, ``lit`` dormant links that are in use.
+    one of a link, ``lit`` dormant links that are in use, ``restarting`` cards that somebody has started anew.
     """
 
     links: frozenset[str] = frozenset()
@@ -49,6 +49,7 @@ class FailureState:
     lossy: frozenset[tuple[str, int]] = frozenset()
     metrics: frozenset[tuple[str, int]] = frozenset()
     lit: frozenset[str] = frozenset()
+    restarting: frozenset[str] = frozenset()
 
     def failed(self, kind: HeldKind, resource: Any) -> "FailureState":
         """The state after the resource failed; the same when it had failed before."""
@@ -68,7 +69,7 @@ class FailureState:
 
     def all_ids(self) -> frozenset[str]:
         """Every failed resource, of any kind; what is only wrongly weighted, lossy or lit has not failed."""
-        named = (*get_args(FailedKind), "isolated", "sleeping")
+        named = (*get_args(FailedKind), "isolated", "sleeping", "restarting")
         return frozenset(link for link, _ in self.shut).union(*(getattr(self, name) for name in named))
 
 
@@ -193,7 +194,7 @@ def dead_links(network: Network, state: FailureState) -> frozenset[str]:
     """Ids of the links that carry nothing: an end, a card, a duct or cable, or the link itself has failed, somebody has
     shut it or cut one of its ends off, or it was never lit."""
     at_nodes = (network.links_at[node] for node in dead_nodes(network, state) | state.isolated)
-    on_parts = (network.links_on.get(part, ()) for part in (*state.groups, *state.cards))
+    on_parts = (network.links_on.get(part, ()) for part in (*state.groups, *state.cards, *state.restarting))
     unused = network.dormant_links - state.lit
     return state.links.union(unused, (link for link, _ in state.shut), *at_nodes, *on_parts)
 

@@ -74,7 +74,7 @@ class Spread:
         name, state = self.arcs.links[link], self.state
         record = self.network.links[name]
         broken = name in state.links or not state.groups.isdisjoint(record["shared_risk_groups"])
-        carded = record["a_card"] in state.cards or record["z_card"] in state.cards
+        carded = not (state.cards | state.restarting).isdisjoint((record["a_card"], record["z_card"]))
         return broken or carded or not self._without_power.isdisjoint((record["a"], record["z"]))
 
     @cached_property
