@@ -75,6 +75,40 @@ class PollReply(Message):
 
 
 @dataclass(frozen=True, kw_only=True)
+class AlarmListRequest(Message):
+    """The OSS asks an element manager for all alarms that these of its elements hold raised."""
+
+    manager_id: str
+    element_ids: frozenset[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class AlarmList(Message):
+    """All that one element holds raised at ``occurred_ms``, each alarm a message in its own dialect; of an element that
+    its manager does not reach there is none."""
+
+    element_id: str
+    dialect: str
+    payloads: tuple[bytes, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class AlarmAction(Message):
+    """What an operator does to an alarm in the list (RFC 8632, set-operator-state and shelving; TMF642, commentAlarms).
+
+    ``identity``: (alarmed_object, probable_cause, source). ``text``: why; needed for a comment. ``shelf``: needed to
+    shelve; ``until_ms``: when the alarm comes off the shelf by itself (ISA-18.2), None: never.
+    """
+
+    action: Literal["acknowledge", "unacknowledge", "close", "shelve", "unshelve", "comment"]
+    identity: tuple[str, str, str]
+    user_id: str
+    text: str = ""
+    shelf: str = ""
+    until_ms: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class TestRequest(Message):
     """A probe through the network, independent of what the elements claim. Target: a service or a node."""
 

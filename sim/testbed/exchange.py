@@ -18,6 +18,8 @@ AFTER_ALL_ELSE = EventPriority(9)
 DESTINATION: Mapping[type[Message], str] = {
     assurance.VendorMessage: "oss",
     assurance.PollReply: "oss",
+    assurance.AlarmList: "oss",
+    assurance.AlarmAction: "oss",
     assurance.TestResult: "oss",
     assurance.CrewReport: "oss",
     assurance.CustomerReport: "oss",
@@ -25,6 +27,7 @@ DESTINATION: Mapping[type[Message], str] = {
     fulfilment.ServicePriority: "oss",
     charging.UsageFile: "oss",
     assurance.PollRequest: "world",
+    assurance.AlarmListRequest: "world",
     assurance.TestRequest: "world",
     assurance.WorkOrder: "world",
     assurance.Notice: "world",

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import polars as pl
 import simpy
 
-from ossbss.contract.assurance import Notice, PollRequest, TestRequest, WorkOrder
+from ossbss.contract.assurance import AlarmListRequest, Notice, PollRequest, TestRequest, WorkOrder
 from ossbss.contract.ports import Message
 from sim.world.crews import Crews
 from sim.world.faults.chance import play_chance
@@ -53,6 +53,8 @@ class World:
         match message:
             case PollRequest():
                 self.telemetry.answer_poll(message)
+            case AlarmListRequest():
+                self.telemetry.answer_alarms(message)
             case TestRequest():
                 self.telemetry.answer_test(message, self.plant.state, self.plant.forwarding.down())
             case WorkOrder() if message.crew_id in self.partners.partners:

@@ -4,6 +4,7 @@ Sequence, host and priority may be missing; ``*`` or ``.`` before the stamp mark
 """
 
 import re
+from dataclasses import replace
 
 from ossbss.oss.elements.names import ElementNames, Fact, Reading, reading_of
 from ossbss.oss.elements.syslog_stamp import STAMP, instant
@@ -43,5 +44,6 @@ def read(payload: bytes, received_ms: int, names: ElementNames) -> Reading:
         return Reading(rejected=f"no such date: {line['month']} {line['day']} {line['hour']}:{line['minute']}")
     for tag, kind, pattern in _FACTS:
         if tag == f"{line['facility']}-{line['mnemonic']}" and (said := pattern.match(line["text"])):
-            return reading_of(Fact(kind, said["name"], said["state"] in _WELL), stamp, received_ms, names, text)
+            reading = reading_of(Fact(kind, said["name"], said["state"] in _WELL), stamp, received_ms, names, text)
+            return replace(reading, resynchronise=tag == "SYS-RESTART")
     return Reading()

@@ -23,6 +23,8 @@ class Reading:
     """A message understood: its alarms (perhaps none), or the reason why it was rejected."""
 
     alarms: tuple[Alarm, ...] = ()
+    resynchronise: bool = False
+    """the element has started anew: what was known of its alarms is void"""
     rejected: str | None = None
 
 
