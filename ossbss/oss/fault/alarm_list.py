@@ -63,9 +63,9 @@ class WatchedAlarms:
         """What planned work explains, or whose element is not to be believed yet, is kept back."""
         listed, words = change.alarm, []
         if self.windows and (until_ms := self._suppressed_until_ms(listed, now_ms)) is not None:
-            listed, words = replace(listed, suppressed_until_ms=until_ms), ["suppressed"]
+            listed, words = listed.but(suppressed_until_ms=until_ms), ["suppressed"]
         if identity[2] in self.unreachable or identity[2] in self.asked_ms:
-            listed = replace(listed, held_until_ms=now_ms + self.policy.resync_hold_ms)
+            listed = listed.but(held_until_ms=now_ms + self.policy.resync_hold_ms)
             words.append("held")
         self._keep(identity, Change(change.kind, listed), now_ms)
         for word in words:
@@ -129,7 +129,7 @@ class WatchedAlarms:
         self.windows.append(window)
         for identity in sorted(i for i in self.active if window.covers(i)):
             if (until_ms := self._suppressed_until_ms(listed := self.alarms[identity], now_ms)) is not None:
-                self._keep(identity, Change("suppressed", replace(listed, suppressed_until_ms=until_ms)), now_ms)
+                self._keep(identity, Change("suppressed", listed.but(suppressed_until_ms=until_ms)), now_ms)
 
     def _suppressed_until_ms(self, listed: ListedAlarm, now_ms: int) -> int | None:
         raised = clock_skew.corrected_ms(listed.raised, self.skew_of(listed.raised.source))
@@ -171,7 +171,7 @@ class WatchedAlarms:
         for identity in sorted(self._of_source.get(element, ())):
             listed = self.alarms[identity]
             if listed.active and listed.unknown_since_ms is None:
-                self._keep(identity, Change("unknown", replace(listed, unknown_since_ms=now_ms)), now_ms)
+                self._keep(identity, Change("unknown", listed.but(unknown_since_ms=now_ms)), now_ms)
 
     def ask(self, now_ms: int) -> None:
         """Ask for the alarms of elements that are back; again after a poll's time where nothing came."""
@@ -191,12 +191,12 @@ class WatchedAlarms:
         found = resync(mine, message.element_id, [alarm for line in lines for alarm in line.alarms])
         self.take(found.missing, now_ms)
         for identity in found.confirmed:
-            listed = replace(self.alarms[identity], held_until_ms=None, unknown_since_ms=None)
+            listed = self.alarms[identity].but(held_until_ms=None, unknown_since_ms=None)
             fresh = listed.presented and identity not in self.active
             self._keep(identity, Change("presented" if fresh else "quiet", listed), now_ms)
         believed_ms = now_ms + self.policy.lost_clear_after_ms
         for identity in found.gone:
-            listed = replace(self.alarms[identity], gone_ms=message.occurred_ms, gone_at_ms=believed_ms)
+            listed = self.alarms[identity].but(gone_ms=message.occurred_ms, gone_at_ms=believed_ms)
             self._keep(identity, Change("quiet", listed), now_ms)
         counts = {"missing": len(found.missing), "confirmed": len(found.confirmed), "gone": len(found.gone)}
         self.desk.note("surveillance", "alarm_list.compared", message.element_id, message.occurred_ms, counts)

@@ -31,15 +31,17 @@ def act(listed: ListedAlarm | None, action: AlarmAction, now_ms: int) -> Answer:
         return Answer(refused=reason)
     change = OperatorChange(now_ms, _STATES[action.action], action.user_id, action.text)
     history = (*listed.operator_changes[1 - HISTORY :], change)
-    told = replace(listed, operator_changes=history)
+    state = change.state if change.state in ("none", "ack", "closed") else listed.operator_state
+    told = replace(listed, operator_changes=history, operator_state=state)
     if action.action == "shelve":
         return Answer(replace(told, shelf=action.shelf, shelved_until_ms=action.until_ms))
     return Answer(replace(told, shelf=None, shelved_until_ms=None) if action.action == "unshelve" else told)
 
 
 def _acknowledge(listed: ListedAlarm, _action: AlarmAction, _now_ms: int) -> str:
-    state = listed.operator_state
-    return {"ack": f"already acknowledged by {_who(listed, 'ack')}", "closed": "it is closed"}.get(state, "")
+    if listed.operator_state == "ack":
+        return f"already acknowledged by {_who(listed, 'ack')}"
+    return "it is closed" if listed.operator_state == "closed" else ""
 
 
 def _unacknowledge(listed: ListedAlarm, _action: AlarmAction, _now_ms: int) -> str:
@@ -67,7 +69,8 @@ def _comment(_listed: ListedAlarm, action: AlarmAction, _now_ms: int) -> str:
 
 
 def _who(listed: ListedAlarm, state: OperatorState) -> str:
-    return next(change.user_id for change in reversed(listed.operator_changes) if change.state == state)
+    found = (change.user_id for change in reversed(listed.operator_changes) if change.state == state)
+    return next(found, "somebody, long ago")
 
 
 _REASONS: Mapping[str, Callable[[ListedAlarm, AlarmAction, int], str]] = {

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from ossbss.contract.assurance import Alarm, Severity, plain
+from ossbss.contract.assurance import Alarm, Severity
 from ossbss.oss.fault.symptoms import Identity
 
 OperatorState = Literal["none", "ack", "closed", "shelved", "un-shelved", "commented"]
@@ -58,6 +58,8 @@ class ListedAlarm:
     """when it was last raised or cleared, by the element's clock, as many as are needed to tell whether it flaps"""
     status_changes: tuple[StatusChange, ...] = ()
     operator_changes: tuple[OperatorChange, ...] = ()
+    operator_state: Literal["none", "ack", "closed"] = "none"
+    """a shelf and comments stand beside it"""
     flapping_until_ms: int | None = None
     """its clears are held off until then, or longer where it goes on to change"""
     suppressed_until_ms: int | None = None
@@ -79,6 +81,12 @@ class ListedAlarm:
         """Identity and time of the raise: another raise of the same identity is another alarm, unless it flaps."""
         return "|".join((*self.raised.identity, str((self.began or self.raised).occurred_ms)))
 
+    def but(self, **changes: Any) -> "ListedAlarm":
+        """As ``dataclasses.replace``, at a fraction of its time: it is done for every line that an element writes."""
+        other = object.__new__(ListedAlarm)
+        other.__dict__.update(self.__dict__, **changes)
+        return other
+
     def as_body(self) -> dict[str, Any]:
         """For the journal: the notification's fields and what became of it."""
         first = self.began or self.raised
@@ -88,7 +96,7 @@ class ListedAlarm:
                  "suppressed": self.suppressed_until_ms is not None, "held": self.held_until_ms is not None,
                  "unknown": self.unknown_since_ms is not None}  # fmt: skip
         severity = self.perceived_severity
-        return {**plain(first), "perceived_severity": severity, "repeats": self.repeats, "flaps": self.flaps,
+        return {**vars(first), "perceived_severity": severity, "repeats": self.repeats, "flaps": self.flaps,
                 **clear, **marks}  # fmt: skip
 
     @property
@@ -112,17 +120,16 @@ class ListedAlarm:
         return (self.latest or self.raised).perceived_severity
 
     @property
-    def operator_state(self) -> OperatorState:
-        """none, ack or closed; a shelf and comments stand beside it."""
-        said = (change.state for change in reversed(self.operator_changes))
-        return next((state for state in said if state in ("none", "ack", "closed")), "none")
-
-    @property
     def due_ms(self) -> int | None:
         """When time alone changes it next."""
         times = (self.flapping_until_ms, self.suppressed_until_ms, self.held_until_ms, self.shelved_until_ms,
                  self.gone_at_ms)  # fmt: skip
-        return min((at_ms for at_ms in times if at_ms is not None), default=None)
+        if times == _NEVER:
+            return None
+        return min(at_ms for at_ms in times if at_ms is not None)
+
+
+_NEVER = (None,) * 5
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ An alarm is a state keyed by (alarmed_object, probable_cause, source), not a mes
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from ossbss.contract.assurance import Alarm
@@ -68,13 +68,13 @@ def _status(alarm: Alarm) -> StatusChange:
 def _again(known: ListedAlarm, alarm: Alarm) -> Change:
     """Heard once more while active: the youngest tells severity and text; of one instant the gravest."""
     youngest = known.latest or known.raised
-    heard = replace(known, repeats=known.repeats + 1, unknown_since_ms=None, gone_ms=None, gone_at_ms=None)
+    heard = known.but(repeats=known.repeats + 1, unknown_since_ms=None, gone_ms=None, gone_at_ms=None)
     if _weight(alarm) <= _weight(youngest):
         return Change("repeated", heard)
     told = (alarm.perceived_severity, alarm.text) != (youngest.perceived_severity, youngest.text)
     history = _bounded(known.status_changes, alarm) if told else known.status_changes
     changed = alarm.perceived_severity != youngest.perceived_severity
-    return Change("changed" if changed else "repeated", replace(heard, latest=alarm, status_changes=history))
+    return Change("changed" if changed else "repeated", heard.but(latest=alarm, status_changes=history))
 
 
 def _weight(alarm: Alarm) -> tuple[int, int, str]:
@@ -91,9 +91,9 @@ def _anew(known: ListedAlarm, alarm: Alarm, policy: OperationsPolicy) -> Change:
     if not known.flapping and not _flaps(toggles, alarm, policy):
         fresh = _new(alarm, toggles)
         shelved = known.operator_changes if known.shelf is not None else ()
-        return Change("raised", replace(fresh, shelf=known.shelf, operator_changes=shelved,
+        return Change("raised", fresh.but(shelf=known.shelf, operator_changes=shelved,
                                         shelved_until_ms=known.shelved_until_ms))  # fmt: skip
-    again = replace(known, raised=alarm, began=known.began or known.raised, flaps=known.flaps + 1, latest=None,
+    again = known.but(raised=alarm, began=known.began or known.raised, flaps=known.flaps + 1, latest=None,
                     cleared_ms=None, clear_known_ms=None, clear_uncertainty_ms=None, toggles=toggles,
                     unknown_since_ms=None, flapping_until_ms=_quiet_ms(known, alarm, policy),
                     status_changes=_bounded(known.status_changes, alarm))  # fmt: skip
@@ -120,7 +120,7 @@ def _clear(known: ListedAlarm | None, alarm: Alarm, policy: OperationsPolicy) ->
     if known is None:
         return [Change("late", ListedAlarm(alarm, cleared_ms=at_ms, quiet_until_ms=at_ms))]
     if not known.active:
-        return [Change("late", replace(known, quiet_until_ms=max(at_ms, known.quiet_until_ms or at_ms)))]
+        return [Change("late", known.but(quiet_until_ms=max(at_ms, known.quiet_until_ms or at_ms)))]
     if at_ms < known.raised.occurred_ms:
         return [Change("late", known)]
     over = _over(known, alarm, policy)
@@ -132,7 +132,7 @@ def _over(known: ListedAlarm, alarm: Alarm, policy: OperationsPolicy) -> Change:
     at_ms, toggles = alarm.occurred_ms, (*known.toggles, alarm.occurred_ms)[-policy.flap_changes :]
     flaps = known.flapping or _flaps(toggles, alarm, policy)
     latest = known.latest if known.latest and known.latest.occurred_ms <= at_ms else None
-    over = replace(known, cleared_ms=at_ms, clear_known_ms=alarm.known_ms, quiet_until_ms=at_ms, latest=latest,
+    over = known.but(cleared_ms=at_ms, clear_known_ms=alarm.known_ms, quiet_until_ms=at_ms, latest=latest,
                    clear_uncertainty_ms=alarm.occurred_uncertainty_ms, toggles=toggles, unknown_since_ms=None,
                    gone_ms=None, gone_at_ms=None, status_changes=_bounded(known.status_changes, alarm),
                    flapping_until_ms=_quiet_ms(known, alarm, policy) if flaps else None)  # fmt: skip
@@ -143,7 +143,7 @@ def elapsed(listed: ListedAlarm, now_ms: int) -> Change:
     """What time alone does: flapping settles, what hides an alarm comes to an end."""
     times = ((name, getattr(listed, name)) for name in _TIMERS)
     over: dict[str, Any] = {name: None for name, at_ms in times if at_ms is not None and at_ms <= now_ms}
-    after = replace(listed, **over, shelf=None if "shelved_until_ms" in over else listed.shelf)
+    after = listed.but(**over, shelf=None if "shelved_until_ms" in over else listed.shelf)
     if "flapping_until_ms" in over:
         return Change("settled" if after.active else "cleared", after)
     return Change("presented" if after.presented else "quiet", after)
