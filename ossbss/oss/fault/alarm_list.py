@@ -73,11 +73,11 @@ class WatchedAlarms:
 
     def _keep(self, identity: Identity, change: Change, now_ms: int) -> None:
         """Store it, note it, and have it wait for correlation where it was not before the operator."""
-        listed = change.alarm
-        if identity not in self.alarms:
+        listed, before = change.alarm, self.alarms.get(identity)
+        if before is None:
             self._of_source.setdefault(identity[2], set()).add(identity)
         self.alarms[identity] = listed
-        if (due_ms := listed.due_ms) is not None:
+        if (due_ms := listed.due_ms) is not None and (before is None or before.due_ms != due_ms):
             heappush(self._due, (due_ms, identity))
         if not listed.presented:
             self.active.discard(identity)
