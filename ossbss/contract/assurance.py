@@ -25,8 +25,10 @@ Severity = Literal["critical", "major", "minor", "warning", "indeterminate", "cl
 class Alarm:
     """An X.733 alarm notification in vendor-neutral words.
 
-    Identity is (alarmed_object, probable_cause, source). ``occurred_uncertainty_ms`` is the width within
-    which the true instant lies before ``occurred_ms`` (0 where the boundary was seen to the millisecond).
+    Identity is (alarmed_object, probable_cause, source), as RFC 8632 has resource, type and qualifier, with the source
+    in the qualifier; what else tells two alarms of one type apart stands behind the cause.
+    ``occurred_uncertainty_ms`` is the width within which the true instant lies before ``occurred_ms`` (0 where the
+    boundary was seen to the millisecond).
     """
 
     alarmed_object: str
@@ -38,10 +40,13 @@ class Alarm:
     occurred_uncertainty_ms: int
     known_ms: int
     text: str = ""
+    qualifier: str = ""
+    """such as a neighbour's address; empty where object, cause and source are enough"""
 
     @property
     def identity(self) -> tuple[str, str, str]:
-        return (self.alarmed_object, self.probable_cause, self.source)
+        cause = f"{self.probable_cause}/{self.qualifier}" if self.qualifier else self.probable_cause
+        return (self.alarmed_object, cause, self.source)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,6 +13,7 @@ KINDS = {
     "alarm.held": "an element that is out of reach, or just back, has raised an alarm: it is to be confirmed",
     "alarm.presented": "what was suppressed, held or shelved goes on and is presented now",
     "alarm.unknown": "its element is out of reach: nobody knows whether an alarm goes on",
+    "alarm.confirmed": "an element that is back says that an alarm goes on",
     "alarm.acknowledged": "an operator has seen an alarm",
     "alarm.unacknowledged": "an operator has taken that back",
     "alarm.closed": "an operator has done with an alarm, which stays raised as long as it is",

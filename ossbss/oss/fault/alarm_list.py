@@ -37,7 +37,11 @@ class WatchedAlarms:
         """elements and managers that cannot be heard now: what they do not say is unknown"""
         self.asked_ms: dict[str, int | None] = {}
         """element that has still to tell all its alarms → when it was asked last"""
+        self._work_on: dict[str, list[Window]] = {}
+        """alarmed object → windows that may explain its alarms"""
         self._lost: set[str] = set()
+        self._back_ms: dict[str, int] = {}
+        """element that has still to tell all its alarms → since when it is back"""
         self._of_source: dict[str, set[Identity]] = {}
         self._due: list[tuple[int, Identity]] = []
         self._differences: dict[str, deque[int]] = {}
@@ -62,9 +66,9 @@ class WatchedAlarms:
     def _raise(self, identity: Identity, change: Change, now_ms: int) -> None:
         """What planned work explains, or whose element is not to be believed yet, is kept back."""
         listed, words = change.alarm, []
-        if self.windows and (until_ms := self._suppressed_until_ms(listed, now_ms)) is not None:
+        if identity[0] in self._work_on and (until_ms := self._suppressed_until_ms(listed, now_ms)) is not None:
             listed, words = listed.but(suppressed_until_ms=until_ms), ["suppressed"]
-        if identity[2] in self.unreachable or identity[2] in self.asked_ms:
+        if self._is_stale(listed.raised):
             listed = listed.but(held_until_ms=now_ms + self.policy.resync_hold_ms)
             words.append("held")
         self._keep(identity, Change(change.kind, listed), now_ms)
@@ -127,13 +131,16 @@ class WatchedAlarms:
     def plan(self, window: Window, now_ms: int) -> None:
         """Work is announced; where it has begun already, what it explains is no longer presented."""
         self.windows.append(window)
+        for name in {*window.out_of_service, *(identity[0] for identity in window.expected)}:
+            self._work_on.setdefault(name, []).append(window)
         for identity in sorted(i for i in self.active if window.covers(i)):
             if (until_ms := self._suppressed_until_ms(listed := self.alarms[identity], now_ms)) is not None:
                 self._keep(identity, Change("suppressed", listed.but(suppressed_until_ms=until_ms)), now_ms)
 
     def _suppressed_until_ms(self, listed: ListedAlarm, now_ms: int) -> int | None:
         raised = clock_skew.corrected_ms(listed.raised, self.skew_of(listed.raised.source))
-        until_ms = suppressed_until_ms(listed.raised.identity, raised, self.windows, self.policy.settle_ms)
+        windows = self._work_on[listed.raised.alarmed_object]
+        until_ms = suppressed_until_ms(listed.raised.identity, raised, windows, self.policy.settle_ms)
         return until_ms if until_ms is not None and until_ms > now_ms else None
 
     def work_behind(self, service: str, at_ms: int) -> str | None:
@@ -165,7 +172,15 @@ class WatchedAlarms:
         for element in sorted((self.unreachable - before) & self.parents.keys()):
             self.asked_ms.pop(element, None)
             self._doubt(element, now_ms)
-        self.asked_ms |= dict.fromkeys(sorted((before - self.unreachable) & self.parents.keys()))
+        for element in sorted((before - self.unreachable) & self.parents.keys()):
+            self.asked_ms[element], self._back_ms[element] = None, now_ms
+
+    def _is_stale(self, alarm: Alarm) -> bool:
+        """Whether it may be of the time in which its element was out of reach, and over since."""
+        element = alarm.source
+        if element not in self.asked_ms:
+            return element in self.unreachable
+        return clock_skew.corrected_ms(alarm, self.skew_of(element))[0] <= self._back_ms[element]
 
     def _doubt(self, element: str, now_ms: int) -> None:
         for identity in sorted(self._of_source.get(element, ())):
@@ -193,7 +208,7 @@ class WatchedAlarms:
         for identity in found.confirmed:
             listed = self.alarms[identity].but(held_until_ms=None, unknown_since_ms=None)
             fresh = listed.presented and identity not in self.active
-            self._keep(identity, Change("presented" if fresh else "quiet", listed), now_ms)
+            self._keep(identity, Change("presented" if fresh else "confirmed", listed), now_ms)
         believed_ms = now_ms + self.policy.lost_clear_after_ms
         for identity in found.gone:
             listed = self.alarms[identity].but(gone_ms=message.occurred_ms, gone_at_ms=believed_ms)
@@ -212,7 +227,7 @@ class WatchedAlarms:
                 self._differences[element].append(alarm.known_ms - alarm.occurred_ms)
         if reading.resynchronise:
             self._doubt(element, now_ms)
-            self.asked_ms[element] = None
+            self.asked_ms[element], self._back_ms[element] = None, now_ms
 
     def skew_of(self, element: str) -> clock_skew.Skew | None:
         """How wrong an element's clock is; None where too little was heard of it."""

@@ -51,10 +51,10 @@ def survey(known: ListedAlarm | None, alarm: Alarm, policy: OperationsPolicy) ->
     return [_anew(known, alarm, policy)]
 
 
-def _order(alarm: Alarm) -> tuple[int, bool, int, str, str, str, str]:
+def _order(alarm: Alarm) -> tuple[int, bool, int, str, str, str, str, str]:
     severity = alarm.perceived_severity
     return (alarm.occurred_ms, severity == "cleared", RANKS[severity], alarm.alarmed_object, alarm.probable_cause,
-            alarm.source, alarm.text)  # fmt: skip
+            alarm.source, alarm.qualifier, alarm.text)  # fmt: skip
 
 
 def _new(alarm: Alarm, toggles: tuple[int, ...] = ()) -> ListedAlarm:

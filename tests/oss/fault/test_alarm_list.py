@@ -1,5 +1,7 @@
 """The three life cycles of an alarm: what the resource, the operator and the administrator do, each without the others."""
 
+from dataclasses import replace
+
 import pytest
 
 from ossbss.oss.fault.housekeeping import compressed, purgeable
@@ -23,6 +25,13 @@ def test_another_severity_is_a_change_and_not_another_alarm():
     assert len(watch.list.alarms) == len(watch.list.pending) == 1
     assert watch.alarm().perceived_severity == "major"
     assert watch.alarm().raised.occurred_ms == 1 * M
+
+
+def test_two_alarms_that_only_their_qualifier_tells_apart_are_two():
+    first, second = (replace(raised(1 * M, cause="lossOfNeighbour"), qualifier=peer) for peer in ("10.0.0.1", "10.0.0.2"))
+    watch = Watching().hears(first, second, replace(second, occurred_ms=9 * M, known_ms=9 * M, perceived_severity="cleared"))
+    assert watch.list.active == {first.identity}
+    assert len(watch.list.alarms) == 2
 
 
 def test_an_older_severity_that_comes_late_does_not_count():

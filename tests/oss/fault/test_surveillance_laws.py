@@ -71,12 +71,14 @@ def test_late_doubled_or_lost_the_list_is_what_the_naive_model_says(facts):
 @LAW
 @given(st.lists(FACTS, max_size=15), st.randoms(use_true_random=False))
 def test_the_order_of_what_is_heard_at_one_instant_does_not_matter(facts, luck):
-    told = [(n, 600 * S) for n in notifications(facts)]
-    outcomes = []
+    told, naive, outcomes = notifications(facts), Naive(), []
+    for one in told:
+        naive.hear(one)
     for _ in range(2):
         luck.shuffle(told)
         watch = Watching()
-        watch.list.take([n for n, _ in told], 600 * S)
+        watch.list.take(told, 600 * S)
+        assert all(a.active == naive.is_raised(thing) for (thing, _, _), a in watch.list.alarms.items())
         outcomes.append((watch.list.alarms, watch.list.active, watch.list.pending,
                          [(e.kind, e.subject, e.occurred_ms) for e in watch.desk.out.entries]))  # fmt: skip
     assert outcomes[0] == outcomes[1]

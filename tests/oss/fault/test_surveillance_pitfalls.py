@@ -331,6 +331,13 @@ def test_pitfall_11_an_element_that_does_not_answer_is_asked_again_and_stays_unk
     assert watch.shows()
 
 
+def test_pitfall_11_what_begins_after_the_return_is_presented_at_once():
+    watch = Watching().hears(lost(10 * M), back(60 * M), raised(59 * M, "farm-north", known_ms=61 * M), raised(61 * M))
+    assert watch.shows()
+    assert not watch.shows("farm-north")
+    assert watch.until(63 * M).shows("farm-north")
+
+
 def test_pitfall_11_what_another_element_says_of_the_same_link_is_left_alone():
     watch = Watching().hears(raised(1 * M), raised(1 * M, source="r-east"))
     found = resync(watch.list.alarms.values(), END, [])
