@@ -39,6 +39,13 @@ def test_an_older_severity_that_comes_late_does_not_count():
     assert watch.alarm().perceived_severity == "critical"
 
 
+@pytest.mark.parametrize("order", [1, -1])
+def test_of_two_severities_of_one_instant_the_graver_counts_in_whatever_order_they_come(order):
+    both = [raised(5 * M, severity="minor", known_ms=6 * M), raised(5 * M, severity="critical", known_ms=7 * M)]
+    first, second = (replace(n, known_ms=(6 + k) * M) for k, n in enumerate(both[::order]))
+    assert Watching().hears(first, second).alarm().perceived_severity == "critical"
+
+
 def test_another_text_is_kept_in_the_history():
     watch = Watching().hears(raised(1 * M, text="LINK down"), raised(2 * M, text="LINEPROTO down"), cleared(3 * M, text="up"))
     assert [c.text for c in watch.alarm().status_changes] == ["LINK down", "LINEPROTO down", "up"]
