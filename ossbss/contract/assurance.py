@@ -25,8 +25,10 @@ Severity = Literal["critical", "major", "minor", "warning", "indeterminate", "cl
 class Alarm:
     """An X.733 alarm notification in vendor-neutral words.
 
-    Identity is (alarmed_object, probable_cause, source). ``occurred_uncertainty_ms`` is the width within
-    which the true instant lies before ``occurred_ms`` (0 where the boundary was seen to the millisecond).
+    Identity is (alarmed_object, probable_cause, source), as RFC 8632 has resource, type and qualifier, with the source
+    in the qualifier; what else tells two alarms of one type apart stands behind the cause.
+    ``occurred_uncertainty_ms`` is the width within which the true instant lies before ``occurred_ms`` (0 where the
+    boundary was seen to the millisecond).
     """
 
     alarmed_object: str
@@ -38,10 +40,13 @@ class Alarm:
     occurred_uncertainty_ms: int
     known_ms: int
     text: str = ""
+    qualifier: str = ""
+    """such as a neighbour's address; empty where object, cause and source are enough"""
 
     @property
     def identity(self) -> tuple[str, str, str]:
-        return (self.alarmed_object, self.probable_cause, self.source)
+        cause = f"{self.probable_cause}/{self.qualifier}" if self.qualifier else self.probable_cause
+        return (self.alarmed_object, cause, self.source)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,6 +81,40 @@ class PollReply(Message):
 
 TestMethod = Literal["probe", "traceroute", "loopback", "reflectometry"]
 FibreEvent = Literal["break", "loss"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class AlarmListRequest(Message):
+    """The OSS asks an element manager for all alarms that these of its elements hold raised."""
+
+    manager_id: str
+    element_ids: frozenset[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class AlarmList(Message):
+    """All that one element holds raised at ``occurred_ms``, each alarm a message in its own dialect; of an element that
+    its manager does not reach there is none."""
+
+    element_id: str
+    dialect: str
+    payloads: tuple[bytes, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class AlarmAction(Message):
+    """What an operator does to an alarm in the list (RFC 8632, set-operator-state and shelving; TMF642, commentAlarms).
+
+    ``identity``: (alarmed_object, probable_cause, source). ``text``: why; needed for a comment. ``shelf``: needed to
+    shelve; ``until_ms``: when the alarm comes off the shelf by itself (ISA-18.2), None: never.
+    """
+
+    action: Literal["acknowledge", "unacknowledge", "close", "shelve", "unshelve", "comment"]
+    identity: tuple[str, str, str]
+    user_id: str
+    text: str = ""
+    shelf: str = ""
+    until_ms: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

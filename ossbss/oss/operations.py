@@ -16,19 +16,19 @@ from ossbss.contract.fulfilment import ServicePriority
 from ossbss.contract.ports import Message, Outbox
 from ossbss.oss.collection import Collection
 from ossbss.oss.elements import adapters
-from ossbss.oss.fault import correlation, remediation, service_impact, surveillance, testing
+from ossbss.oss.fault import correlation, remediation, service_impact, testing
+from ossbss.oss.fault.alarm_list import WatchedAlarms
 from ossbss.oss.fault.casebook import Casebook
 from ossbss.oss.fault.cause.diagnosis import Diagnostician
 from ossbss.oss.fault.cause.port import RootCauseFinder
-from ossbss.oss.fault.live import beliefs_of, case_of, causes_of
+from ossbss.oss.fault.live import beliefs_of, case_behind, causes_of
 from ossbss.oss.fault.polling import Polling
-from ossbss.oss.fault.records import Cause, Incident, ListedAlarm, ServiceProblem
+from ossbss.oss.fault.records import Cause, Incident, ServiceProblem
 from ossbss.oss.fault.symptoms import STATION, Identity
 from ossbss.oss.fault.testing import UNTRIED, Trials
 from ossbss.oss.inventory import read_inventory
-from ossbss.oss.maintenance import workforce
+from ossbss.oss.maintenance import planned_work, workforce
 from ossbss.oss.maintenance.dispatch import Hindrance, assign, jobs, next_ms
-from ossbss.oss.maintenance.planned_work import Window, suppressed, window_of
 from ossbss.oss.policy import OperationsPolicy
 
 
@@ -49,10 +49,7 @@ class Operations:
         model = Diagnostician(self.inventory, beliefs_of(policy), STATION, suspect_all=False)
         self.finder = finder or model
         self.symptoms = model.symptoms
-        self.alarms: dict[Identity, ListedAlarm] = {}
-        self.active: set[Identity] = set()
         self.outages: dict[str, service_impact.Outage] = {}
-        self.pending: dict[Identity, int] = {}
         self.priorities: dict[str, ServicePriority] = {}
         self.reported: set[str] = set()
         self.trials: dict[str, Trials] = {}
@@ -68,7 +65,8 @@ class Operations:
         self.cases = Casebook(self.desk)
         self.polling = Polling(self.inventory, policy, starts_ms, self.desk)
         self.collection = Collection(self.desk)
-        self.windows: list[Window] = []
+        self.watch = WatchedAlarms(self.inventory, policy, self.desk)
+        self.alarms, self.active = self.watch.alarms, self.watch.active
 
     def step(self, now_ms: int, inbox: Sequence[Message]) -> Outbox:
         """One instant: take what came, think, act."""
@@ -82,13 +80,15 @@ class Operations:
         self._close_incidents(now_ms)
         self._dispatch(now_ms)
         self._probe(now_ms)
+        self.watch.ask(now_ms)
         self.polling.poll(now_ms)
         return self.desk.out
 
     @property
     def next_wakeup_ms(self) -> int | None:
         hold_ms = service_impact.next_hold_ms(self.outages, frozenset(self.cases.open_problem_of), self.policy)
-        due = (self.polling.next_ms, self.next_correlation_ms, self.next_probe_ms, self.next_dispatch_ms, hold_ms)
+        due = (self.polling.next_ms, self.next_correlation_ms, self.next_probe_ms, self.next_dispatch_ms, hold_ms,
+               self.watch.next_ms)  # fmt: skip
         return min(at_ms for at_ms in due if at_ms is not None)
 
     def tables(self) -> Mapping[str, pl.DataFrame]:
@@ -98,11 +98,16 @@ class Operations:
     # -- what comes in ---------------------------------------------------------------------------------
 
     def _listen(self, now_ms: int, inbox: Sequence[Message]) -> None:
+        self.watch.tick(now_ms)
         notifications: list[words.Alarm] = []
         for message in inbox:
             match message:
                 case words.VendorMessage():
                     notifications += self._read(message, now_ms)
+                case words.AlarmList():
+                    self.watch.told(message, adapters.read_list(message, now_ms, self.inventory.names), now_ms)
+                case words.AlarmAction():
+                    self.watch.act(message, now_ms)
                 case words.PollReply():
                     notifications += self.polling.heard(message, now_ms)
                 case words.TestResult(passed=bool() as passed):
@@ -116,12 +121,12 @@ class Operations:
                     self.reported.add(message.service_id)
                     self.desk.note("care_evidence", "customer_report.received", message.service_id, now_ms, message)
                 case words.PlannedWork():
-                    self.windows.append(window_of(message, self.inventory))
+                    self.watch.plan(planned_work.window_of(message, self.inventory, self.symptoms), now_ms)
                     self.desk.note("maintenance", "planned_work.announced", message.message_id, now_ms, message)
                 case ServicePriority():
                     self.priorities[message.service_id] = message
         self._list(now_ms, [*notifications, *self.polling.overdue(now_ms)])
-        doubtful = [self.alarms[identity] for identity in sorted(self.active)]
+        doubtful = [self.alarms[identity] for identity in sorted(self.active) if self.alarms[identity].active]
         self._list(now_ms, testing.lost_clears(doubtful, self.inventory, self.trials, now_ms, self.policy))
 
     def _read(self, message: words.VendorMessage, now_ms: int) -> Sequence[words.Alarm]:
@@ -129,18 +134,11 @@ class Operations:
         if reading.rejected:
             body = {"reason": reading.rejected, "payload": message.payload.decode("utf-8", "replace")}
             self.desk.note("elements", "message.rejected", message.element_id, message.occurred_ms, body)
+        self.watch.heard(message.element_id, reading, now_ms)
         return reading.alarms
 
     def _list(self, now_ms: int, notifications: Sequence[words.Alarm]) -> None:
-        for change in surveillance.survey(self.alarms, notifications):
-            raised = change.alarm.raised
-            self.alarms[raised.identity] = change.alarm
-            (self.active.add if change.alarm.active else self.active.discard)(raised.identity)
-            if change.kind == "raised":
-                self.pending[raised.identity] = now_ms
-                self.next_correlation_ms = self.next_correlation_ms or now_ms + self.policy.correlation_window_ms
-            self.desk.note("surveillance", f"alarm.{change.kind}", change.alarm.alarm_id, change.occurred_ms,
-                           change.alarm.as_body())  # fmt: skip
+        self.watch.take(notifications, now_ms)
         services = {n.alarmed_object for n in notifications} & self.inventory.services.keys()
         mine = (self.alarms.get(i) for s in services for i in self.inventory.services[s].alarms_of_outage)
         self.outages |= service_impact.outages(listed for listed in mine if listed)
@@ -162,19 +160,27 @@ class Operations:
 
     def _correlate(self, now_ms: int) -> None:
         """Groups of alarms that have been waited for; what an open incident explains joins it."""
+        if self.watch.pending and self.next_correlation_ms is None:
+            self.next_correlation_ms = now_ms + self.policy.correlation_window_ms
         if self.next_correlation_ms is None or now_ms < self.next_correlation_ms:
             return
-        waiting = {i: heard_ms for i, heard_ms in self.pending.items() if i in self.active}
+        waiting = {i: heard_ms for i, heard_ms in self.watch.pending.items() if i in self.active}
         groups = self._groups(waiting)
         due = [correlation.due_ms([waiting[a.identity] for a in group], self.policy) for group in groups]
         self.next_correlation_ms = min((at_ms for at_ms in due if at_ms > now_ms), default=None)
         ready = {a.identity for group, at_ms in zip(groups, due, strict=True) if at_ms <= now_ms for a in group}
-        self.pending = {i: heard_ms for i, heard_ms in waiting.items() if i not in ready}
-        for incident in correlation.joined(self.cases.incidents.values(), ready, self.symptoms):
+        self.watch.pending = {i: heard_ms for i, heard_ms in waiting.items() if i not in ready}
+        for group in self._groups(sorted(self._join(ready, now_ms))):
+            for part in self.watch.apart(group):
+                if left := self._join({a.identity for a in part}, now_ms):
+                    self._diagnose(left, now_ms)
+
+    def _join(self, alarms: set[Identity], now_ms: int) -> frozenset[Identity]:
+        """Open incidents take what their cause explains; the rest is left."""
+        for incident in correlation.joined(self.cases.incidents.values(), alarms, self.symptoms):
             self.cases.keep(incident, now_ms)
-            ready -= set(incident.alarms)
-        for group in self._groups(sorted(ready)):
-            self._diagnose(frozenset(a.identity for a in group), now_ms)
+            alarms = alarms.difference(incident.alarms)
+        return frozenset(alarms)
 
     def _groups(self, alarms: Iterable[Identity]) -> list[tuple[words.Alarm, ...]]:
         raised = [self.alarms[identity].raised for identity in alarms]
@@ -190,12 +196,7 @@ class Operations:
 
     def _causes(self, present: frozenset[Identity], of: Incident | None, now_ms: int) -> tuple[Cause, ...]:
         """What explains these alarms, beside what is believed to be behind the other incidents' alarms."""
-        others = [i for i in self.cases.open_incidents() if i.root_cause_resource and (of is None or i != of)]
-        around = self.active.intersection(present.union(*(i.alarms for i in others)))
-        known = frozenset(i.root_cause_resource for i in others if i.root_cause_resource)
-        ruled_out = frozenset(of.ruled_out if of else ())
-        raised = [self.alarms[identity].raised for identity in around | present]
-        case = case_of(raised, known - ruled_out, ruled_out, now_ms)
+        case = case_behind(present, of, self.cases.open_incidents(), self.alarms, self.active, now_ms)
         return causes_of(self.finder.diagnose(case), present)
 
     def _reconsider(self, now_ms: int) -> None:
@@ -238,7 +239,7 @@ class Operations:
 
     def _open_problem(self, service: str, occurred_ms: int, uncertainty_ms: int, source: Any, now_ms: int) -> None:
         incident = service_impact.incident_of(service, self.cases.incidents, occurred_ms)
-        cause = incident.root_cause_resource if incident else None
+        cause = incident.root_cause_resource if incident else self.watch.work_behind(service, occurred_ms)
         problem_id, incident_id = f"problem-{len(self.cases.problems) + 1}", incident.incident_id if incident else None
         problem = ServiceProblem(problem_id, service, "opened", occurred_ms, uncertainty_ms, now_ms, incident_id, cause,
                                  source)  # fmt: skip
@@ -291,9 +292,7 @@ class Operations:
         return testing.unproven(remediation.probe_targets(self.inventory, incident), self.trials, quiet_ms)
 
     def _dispatch(self, now_ms: int) -> None:
-        settle_ms = self.policy.settle_ms
-        real = [i for i in self.cases.open_incidents() if not suppressed(i, self.windows, now_ms, settle_ms)]
-        waiting = jobs(real, self.priorities, self.inventory, self.hindrances)
+        waiting = jobs(self.cases.open_incidents(), self.priorities, self.inventory, self.hindrances)
         pairs = assign(waiting, self.free_crews, self.inventory.place_of_site, self.crews, now_ms)
         workforce.send(pairs, self.cases, self.desk, now_ms)
         self.free_crews = {c: site for c, site in self.free_crews.items() if c not in {to for _, to in pairs}}

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, fields
 
 from ossbss.contract.hours import Hours
-from ossbss.contract.units import MINUTE_MS, SECOND_MS
+from ossbss.contract.units import DAY_MS, MINUTE_MS, SECOND_MS
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,9 @@ class Crew:
         return not self.skills or skill is None or skill in self.skills
 
 
-_POSITIVE = ("poll_period_ms", "missed_polls", "probe_period_ms", "settle_ms", "doubt_after_ms")
+_LEAST = {"poll_period_ms": 1, "missed_polls": 1, "probe_period_ms": 1, "settle_ms": 1, "doubt_after_ms": 1,
+          "flap_changes": 2, "flap_window_ms": 1, "flap_quiet_ms": 1, "skew_samples": 1}  # fmt: skip
+"""what must not be zero: the least it may be"""
 
 
 @dataclass(frozen=True)
@@ -53,10 +55,26 @@ class OperationsPolicy:
     """An alarm that has been active for so long is probed as often: its clear may have been lost."""
     lost_clear_after_ms: int = 2 * MINUTE_MS
     """A clear that has not come this long after the first passed probe was lost; a late one would have arrived."""
+    flap_changes: int = 3
+    """So many raises and clears of one alarm within ``flap_window_ms`` are flapping (ISA-18.2: a chattering alarm
+    changes three times a minute or more)."""
+    flap_window_ms: int = MINUTE_MS
+    flap_quiet_ms: int = 2 * MINUTE_MS
+    """A flapping alarm that changes no more for so long has settled, cleared or raised for good (assumption); its
+    clear is held off by no more than this."""
+    resync_hold_ms: int = 2 * MINUTE_MS
+    """What an element says on its return is held for so long at most, until it has told all its alarms: a poll and its
+    answer (assumption)."""
+    alarm_purge_after_ms: int = 30 * DAY_MS
+    """Cleared alarms stay in the list for so long (assumption)."""
+    skew_samples: int = 32
+    """From so many messages, the latest, the error of an element's clock is estimated (assumption)."""
+    least_transport_ms: int = 0
+    """What a message is on its way at least (assumption)."""
     crews: tuple[Crew, ...] = ()
 
     def __post_init__(self) -> None:
         for item in fields(self):
-            value, least = getattr(self, item.name), 1 if item.name in _POSITIVE else 0
+            value, least = getattr(self, item.name), _LEAST.get(item.name, 0)
             if isinstance(value, int) and value < least:
                 raise ValueError(f"operations policy: {item.name} is {value}; give {least} or more")

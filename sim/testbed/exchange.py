@@ -18,6 +18,8 @@ AFTER_ALL_ELSE = EventPriority(9)
 DESTINATION: Mapping[type[Message], str] = {
     assurance.VendorMessage: "oss",
     assurance.PollReply: "oss",
+    assurance.AlarmList: "oss",
+    assurance.AlarmAction: "oss",
     assurance.TestResult: "oss",
     assurance.CommandResult: "oss",
     assurance.CrewReport: "oss",
@@ -26,6 +28,7 @@ DESTINATION: Mapping[type[Message], str] = {
     fulfilment.ServicePriority: "oss",
     charging.UsageFile: "oss",
     assurance.PollRequest: "world",
+    assurance.AlarmListRequest: "world",
     assurance.TestRequest: "world",
     assurance.Command: "world",
     assurance.WorkOrder: "world",

@@ -121,12 +121,16 @@ def _alarm_compression(run: Scored) -> float:
     return 1 - _ratio(run["incidents"].height, _alarms_raw(run), "there was no alarm")
 
 
+_HEARD = ("alarm.raised", "alarm.repeated", "alarm.changed", "alarm.flapping")
+"""what is noted of a notification that is no clear"""
+
+
 def _alarms_raw(run: Scored) -> int:
-    return run["journal"].filter(pl.col("kind").is_in(["alarm.raised", "alarm.repeated"])).height
+    return run["journal"].filter(pl.col("kind").is_in(_HEARD)).height
 
 
 def _alarm_rate_peak(run: Scored) -> int:
-    raised = run["journal"].filter(pl.col("kind").is_in(["alarm.raised", "alarm.repeated"]))
+    raised = run["journal"].filter(pl.col("kind").is_in(_HEARD))
     at_ms = raised["at_ms"].sort()
     until = at_ms.search_sorted(at_ms + 10 * MINUTE_MS, side="left")
     return max((end - begin for begin, end in enumerate(until.to_list())), default=0)

@@ -95,6 +95,14 @@ class OperationsSpec(Strict):
     """a service alarm that clears sooner is a reroute, not a problem"""
     probe_period: PeriodMs | None = None
     """a probe that must be repeated is repeated no sooner than this"""
+    flap_changes: int | None = Field(default=None, ge=2)
+    """so many raises and clears of one alarm within flap_window are flapping (ISA-18.2: three a minute)"""
+    flap_window: PeriodMs | None = None
+    """within what time they are counted"""
+    flap_quiet: PeriodMs | None = None
+    """a flapping alarm that changes no more for so long has settled; until then its clear is not believed"""
+    resync_hold: DurationMs | None = None
+    """what an element says on its return is held for so long at most, until it has told all its alarms"""
 
 
 PriorityRuleName = Literal["first_come", "most_users", "most_revenue", "emergency_first"]

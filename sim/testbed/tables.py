@@ -28,13 +28,14 @@ SORT_KEYS: Mapping[str, tuple[str, ...]] = {
     "tickets": ("opened_ms", "ticket_id"),
 }
 
-_TEXT, _INT = pl.String, pl.Int64
+_TEXT, _INT, _BOOL = pl.String, pl.Int64, pl.Boolean
 _BELIEFS: Mapping[str, tuple[str, dict[str, type[pl.DataType]]]] = {
     "alarms": ("alarm", {
-        "alarm_id": _TEXT, "alarmed_object": _TEXT, "event_type": _TEXT, "probable_cause": _TEXT,
+        "alarm_id": _TEXT, "alarmed_object": _TEXT, "event_type": _TEXT, "probable_cause": _TEXT, "qualifier": _TEXT,
         "perceived_severity": _TEXT, "source": _TEXT, "occurred_ms": _INT, "occurred_uncertainty_ms": _INT,
         "known_ms": _INT, "text": _TEXT, "repeats": _INT, "cleared_ms": _INT, "clear_known_ms": _INT,
-        "clear_uncertainty_ms": _INT,
+        "clear_uncertainty_ms": _INT, "operator_state": _TEXT, "shelf": _TEXT, "flaps": _INT, "flapping": _BOOL,
+        "suppressed": _BOOL, "held": _BOOL, "unknown": _BOOL,
     }),
     "incidents": ("incident", {
         "incident_id": _TEXT, "state": _TEXT, "root_cause_resource": _TEXT, "equivalents": _TEXT, "alarms": _TEXT,

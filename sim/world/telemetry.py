@@ -6,7 +6,7 @@ from typing import Any
 
 import simpy
 
-from ossbss.contract.assurance import PollRequest, TestRequest, TestResult
+from ossbss.contract.assurance import AlarmListRequest, PollRequest, TestRequest, TestResult
 from ossbss.contract.ports import Message
 from sim.world.elements.dialects import WRITERS
 from sim.world.elements.events import ElementEvent
@@ -90,6 +90,11 @@ class Telemetry:
         """The manager answers for its elements; one that is down or unknown does not answer at all."""
         if request.manager_id in self.managers:
             self.managers[request.manager_id].answer(request)
+
+    def answer_alarms(self, request: AlarmListRequest) -> None:
+        """Alarms of elements, from the manager that has them."""
+        if request.manager_id in self.managers:
+            self.managers[request.manager_id].tell_alarms(request)
 
     def answer_test(self, request: TestRequest, state: FailureState, services_down: frozenset[str]) -> None:
         """A probe, which takes no time: of a service (from a core node it may end at) or link (from an end) it starts

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import polars as pl
 import simpy
 
-from ossbss.contract.assurance import Command, Notice, PollRequest, TestRequest, WorkOrder
+from ossbss.contract.assurance import AlarmListRequest, Command, Notice, PollRequest, TestRequest, WorkOrder
 from ossbss.contract.ports import Message
 from sim.world.crews import Crews
 from sim.world.faults.chance import play_chance
@@ -58,6 +58,8 @@ class World:
         match message:
             case PollRequest():
                 self.telemetry.answer_poll(message)
+            case AlarmListRequest():
+                self.telemetry.answer_alarms(message)
             case TestRequest(method="probe"):
                 self.telemetry.answer_test(message, self.plant.state, self.plant.forwarding.down())
             case TestRequest():

@@ -5,9 +5,10 @@ import json
 import pytest
 import simpy
 
+from ossbss.oss.inventory import read_inventory
 from sim.world.network.routing.distances import UNREACHABLE
 from tests.benchmarks import __main__ as command
-from tests.benchmarks import control_plane, elements, failure_states, loop, normalise, reroute
+from tests.benchmarks import control_plane, elements, failure_states, loop, normalise, reroute, surveillance
 
 
 def tiny_max_min():
@@ -25,6 +26,7 @@ TINY = {
     "normalise": lambda: normalise.measure(1, count=500),
     "reroute": lambda: reroute.measure(1, sizes=(20, 40)),
     "max_min": tiny_max_min,
+    "surveillance": lambda: surveillance.measure(1, rings=3, of_a_ring=5, rounds=2),
 }
 
 
@@ -44,7 +46,7 @@ def test_a_benchmark_says_what_where_and_with_what(name, monkeypatch, capsys):
 
 
 def test_the_benchmarks_are_found_by_their_files():
-    assert {"loop", "control_plane", "elements", "failure_states", "normalise", "reroute", "max_min"} <= set(command.names())
+    assert {"loop", "control_plane", "elements", "failure_states", "normalise", "reroute", "max_min", "surveillance"} <= set(command.names())
 
 
 def test_a_benchmark_that_nobody_wrote_is_refused_with_those_there_are(capsys):
@@ -63,6 +65,17 @@ def test_every_element_is_asked_once_a_minute_and_what_they_say_of_failures_gets
     assert events > plane.polls
     assert elements.faults(plane.plant.truth) > 0
     assert any(heard for manager in plane.telemetry.managers.values() for heard in manager.heard.values())
+
+
+def test_the_storm_of_alarms_is_digested_to_the_last_clear():
+    """Links that flap come and go in every minute: the list wakes for each to settle, and then nothing is raised."""
+    inventory = read_inventory(elements.document(3, 5))
+    watch = surveillance.digest(inventory, surveillance.storm(inventory, 2), None)
+    assert len(watch.alarms) == 2 * len(inventory.links)
+    assert watch.active  # still held off
+    watch.tick(10 * 60_000)
+    assert not watch.active
+    assert watch.next_ms is None
 
 
 def test_the_bare_loop_waits_as_often_as_it_is_told():

@@ -59,7 +59,9 @@ def test_the_oss_never_knows_what_no_management_path_carried(tmp_path, managemen
     faults = run.view.truth("fault").select("subject", "at_ms", "until_ms").rows()
     alarms = raised(run).filter(pl.col("source") != STATION)
     assert alarms.height > 0
-    for source, cause, at_ms in alarms.select("source", "probable_cause", "occurred_ms").iter_rows():
+    for source, cause, occurred_ms, known_ms in alarms.select("source", "probable_cause", "occurred_ms", "known_ms").iter_rows():
+        # what the element was asked for after it was back (a line takes half a minute at most) needed a way then
+        at_ms = occurred_ms if known_ms - occurred_ms <= 31 * S else known_ms
         dying = cause == "powerProblem"
         failed = {t for t, begins, ends in faults
                   if begins + dying <= at_ms and (ends is None or at_ms < ends)}  # fmt: skip
@@ -149,6 +151,6 @@ def test_what_was_lost_while_cut_off_is_read_again_by_a_manager_with_a_cycle(tmp
     )
     assert alarm["occurred_ms"] == run.view.starts_ms + 2 * H
     back_ms = run.view.starts_ms + 4 * H
-    assert back_ms < alarm["known_ms"] <= back_ms + 2 * MIN
+    assert back_ms <= alarm["known_ms"] <= back_ms + 2 * MIN
     problems = run.table("service_problems").filter(pl.col("service_id") == "svc-farm")
     assert run.kpis["credit_error"] == 0, problems

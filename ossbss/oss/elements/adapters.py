@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from ossbss.contract.assurance import VendorMessage
+from ossbss.contract.assurance import AlarmList, VendorMessage
 from ossbss.oss.elements.dialects import DIALECTS
 from ossbss.oss.elements.names import ElementNames, Reading, reading_of
 from ossbss.oss.elements.notification import Parse
@@ -25,3 +25,13 @@ def read(message: VendorMessage, now_ms: int, names: Mapping[str, ElementNames])
     if message.dialect not in READERS:
         return Reading(rejected=f"no reader for dialect {message.dialect!r}; there are {', '.join(READERS)}")
     return READERS[message.dialect](message.payload, now_ms, names[message.element_id])
+
+
+def read_list(message: AlarmList, now_ms: int, names: Mapping[str, ElementNames]) -> list[Reading]:
+    """An element's own list of alarms, each of its lines as any message of that element."""
+    lines = (
+        VendorMessage(sender=message.sender, message_id=message.message_id, occurred_ms=message.occurred_ms,
+                      element_id=message.element_id, dialect=message.dialect, payload=payload)
+        for payload in message.payloads
+    )  # fmt: skip
+    return [read(line, now_ms, names) for line in lines]

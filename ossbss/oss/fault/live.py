@@ -1,14 +1,13 @@
 """From the alarm list to a case for diagnosis, and from its answer to causes: the live side of diagnosis."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 
-from ossbss.contract.assurance import Alarm
 from ossbss.contract.units import HOUR_MS, SECOND_MS
 from ossbss.oss.fault.cause.answer import Answer
 from ossbss.oss.fault.cause.beliefs import Beliefs, CandidateKind
 from ossbss.oss.fault.cause.evidence import AlarmRecord
 from ossbss.oss.fault.cause.port import Case
-from ossbss.oss.fault.records import Cause
+from ossbss.oss.fault.records import Cause, Incident, ListedAlarm
 from ossbss.oss.fault.symptoms import Identity
 from ossbss.oss.policy import OperationsPolicy
 
@@ -38,9 +37,23 @@ def beliefs_of(policy: OperationsPolicy) -> Beliefs:
     )  # fmt: skip
 
 
-def case_of(raised: Iterable[Alarm], known: frozenset[str], ruled_out: frozenset[str], now_ms: int) -> Case:
-    """Alarms that are active, as a case that begins an hour before the first of them."""
-    listed = sorted(raised, key=lambda alarm: (alarm.occurred_ms, alarm.identity))
+def case_behind(
+    present: frozenset[Identity],
+    of: Incident | None,
+    incidents: Iterable[Incident],
+    alarms: Mapping[Identity, ListedAlarm],
+    active: Set[Identity],
+    now_ms: int,
+) -> Case:
+    """These alarms, beside what is believed to be behind those of the other open incidents.
+
+    ``of``: the incident that is thought over again. The case begins an hour before the first alarm.
+    """
+    others = [i for i in incidents if i.root_cause_resource and (of is None or i.incident_id != of.incident_id)]
+    around = active & present.union(*(i.alarms for i in others)) | present
+    ruled_out = frozenset(of.ruled_out if of else ())
+    known = frozenset(i.root_cause_resource for i in others if i.root_cause_resource) - ruled_out
+    listed = sorted((alarms[i].raised for i in around), key=lambda alarm: (alarm.occurred_ms, alarm.identity))
     records = [AlarmRecord(alarm.identity, alarm.occurred_ms) for alarm in listed]
     begins_ms = min((alarm.occurred_ms for alarm in listed), default=now_ms) - HOUR_MS
     return Case(records, (), (begins_ms, now_ms), known, ruled_out)

@@ -1,18 +1,50 @@
 """What the OSS believes, as records: alarms, incidents, service problems, actions. A journal entry holds one whole."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from ossbss.contract.assurance import Alarm, plain
+from ossbss.contract.assurance import Alarm, Severity
 from ossbss.oss.fault.symptoms import Identity
+
+OperatorState = Literal["none", "ack", "closed", "shelved", "un-shelved", "commented"]
+"""RFC 8632, operator-state; a comment is kept beside them."""
+HISTORY = 32
+"""Entries kept of each history, the oldest dropped (RFC 8632, default of max-alarm-status-changes)."""
+RANKS: Mapping[str, int] = {"cleared": 1, "indeterminate": 2, "warning": 3, "minor": 4, "major": 5, "critical": 6}
+"""RFC 8632, severity"""
+
+
+@dataclass(frozen=True)
+class StatusChange:
+    """The resource's life cycle (RFC 8632, status-change): the only place where ``cleared`` is a severity."""
+
+    at_ms: int
+    """by the element's clock"""
+    perceived_severity: Severity
+    text: str
+
+
+@dataclass(frozen=True)
+class OperatorChange:
+    """The operator's life cycle (RFC 8632, operator-state-change): who, when, what and why."""
+
+    at_ms: int
+    state: OperatorState
+    user_id: str
+    text: str = ""
 
 
 @dataclass(frozen=True)
 class ListedAlarm:
-    """An alarm in the list: raised, perhaps repeated, perhaps cleared (``cleared_ms`` by the element's clock)."""
+    """An alarm in the list, a state and not a message: raised, perhaps repeated, perhaps cleared (``cleared_ms`` by the
+    element's clock). Three life cycles apart: that of the resource, the operator's, and what hides it for a time.
+    """
 
     raised: Alarm
     repeats: int = 0
+    flaps: int = 0
+    """how often it was raised anew since it began"""
     cleared_ms: int | None = None
     clear_known_ms: int | None = None
     quiet_until_ms: int | None = None
@@ -20,21 +52,84 @@ class ListedAlarm:
     clear_uncertainty_ms: int | None = None
     latest: Alarm | None = None
     """The youngest raise heard while active, where it is younger than ``raised``: its clear may still be on its way."""
+    began: Alarm | None = None
+    """The raise with which it began, where it was raised anew since, flapping; ``raised`` is the latest then."""
+    toggles: tuple[int, ...] = ()
+    """when it was last raised or cleared, by the element's clock, as many as are needed to tell whether it flaps"""
+    status_changes: tuple[StatusChange, ...] = ()
+    operator_changes: tuple[OperatorChange, ...] = ()
+    operator_state: Literal["none", "ack", "closed"] = "none"
+    """a shelf and comments stand beside it"""
+    flapping_until_ms: int | None = None
+    """its clears are held off until then, or longer where it goes on to change"""
+    suppressed_until_ms: int | None = None
+    """planned work explains it until then"""
+    held_until_ms: int | None = None
+    """what its element says is not believed until then, or until it has told all its alarms"""
+    shelf: str | None = None
+    shelved_until_ms: int | None = None
+    """None on a shelf: until somebody takes it off"""
+    unknown_since_ms: int | None = None
+    """since then its element is out of reach and nobody knows whether it goes on"""
+    gone_ms: int | None = None
+    """its element, asked for all its alarms then, did not name it"""
+    gone_at_ms: int | None = None
+    """when that is believed: a clear on its way must have arrived"""
 
     @property
     def alarm_id(self) -> str:
-        """Identity and time of the raise: another raise of the same identity is another alarm."""
-        return "|".join((*self.raised.identity, str(self.raised.occurred_ms)))
+        """Identity and time of the raise: another raise of the same identity is another alarm, unless it flaps."""
+        return "|".join((*self.raised.identity, str((self.began or self.raised).occurred_ms)))
+
+    def but(self, **changes: Any) -> "ListedAlarm":
+        """As ``dataclasses.replace``, at a fraction of its time: it is done for every line that an element writes."""
+        other = object.__new__(ListedAlarm)
+        other.__dict__.update(self.__dict__, **changes)
+        return other
 
     def as_body(self) -> dict[str, Any]:
         """For the journal: the notification's fields and what became of it."""
+        first = self.began or self.raised
         clear = {"cleared_ms": self.cleared_ms, "clear_known_ms": self.clear_known_ms,
                  "clear_uncertainty_ms": self.clear_uncertainty_ms}  # fmt: skip
-        return {**plain(self.raised), "repeats": self.repeats, **clear}
+        marks = {"operator_state": self.operator_state, "shelf": self.shelf, "flapping": self.flapping,
+                 "suppressed": self.suppressed_until_ms is not None, "held": self.held_until_ms is not None,
+                 "unknown": self.unknown_since_ms is not None}  # fmt: skip
+        severity = self.perceived_severity
+        return {**vars(first), "perceived_severity": severity, "repeats": self.repeats, "flaps": self.flaps,
+                **clear, **marks}  # fmt: skip
 
     @property
     def active(self) -> bool:
+        """The resource's own state, whatever the operator, planned work or flapping make of it."""
         return self.cleared_ms is None
+
+    @property
+    def flapping(self) -> bool:
+        return self.flapping_until_ms is not None
+
+    @property
+    def presented(self) -> bool:
+        """Whether it stands before the operator and goes on to correlation."""
+        on = self.cleared_ms is None or self.flapping_until_ms is not None
+        return on and self.suppressed_until_ms is None and self.held_until_ms is None and self.shelf is None
+
+    @property
+    def perceived_severity(self) -> Severity:
+        """As last heard while it was raised; clearing does not change it (RFC 8632, is-cleared)."""
+        return (self.latest or self.raised).perceived_severity
+
+    @property
+    def due_ms(self) -> int | None:
+        """When time alone changes it next."""
+        times = (self.flapping_until_ms, self.suppressed_until_ms, self.held_until_ms, self.shelved_until_ms,
+                 self.gone_at_ms)  # fmt: skip
+        if times == _NEVER:
+            return None
+        return min(at_ms for at_ms in times if at_ms is not None)
+
+
+_NEVER = (None,) * 5
 
 
 @dataclass(frozen=True)

@@ -84,7 +84,7 @@ def resolved(
         resolved_uncertainty_ms=outage.end_uncertainty_ms if outage and by_alarm else now_ms - last_ms,
         resolved_known_ms=now_ms,
         incident_id=incident.incident_id if incident else problem.incident_id,
-        root_cause_resource=incident.root_cause_resource if incident else None,
+        root_cause_resource=incident.root_cause_resource if incident else problem.root_cause_resource,
     )
 
 

@@ -9,6 +9,7 @@ Thing = tuple[str, str]
 """(port, card, probe or power; its name): what a raise and its clear have in common"""
 
 _RAISES = {"port_down", "card_failed", "probe_failed", "power_lost"}
+_OF_THE_SITE = {"mains_failed", "battery_low", "generator_failed", "fuel_low"}
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,10 @@ class AlarmMemory:
     def note(self, said: Said) -> None:
         """Remember this event in place of what was before."""
         self._latest[thing_of(said.event)] = said
+
+    def raised(self) -> Iterator[Said]:
+        """All that goes on, as an element answers when it is asked for its alarms."""
+        return (said for said in self._latest.values() if said.is_raise or said.event.kind in _OF_THE_SITE)
 
     def unheard(self, heard: dict[Thing, Said]) -> Iterator[Said]:
         """What somebody who has heard this much must still be told: raises, and clears of raises that it has heard."""

@@ -2,11 +2,12 @@
 
 from collections import Counter
 from collections.abc import Callable, Generator, Iterable
+from functools import partial
 from typing import Any
 
 import simpy
 
-from ossbss.contract.assurance import PollReply, PollRequest, VendorMessage
+from ossbss.contract.assurance import AlarmList, AlarmListRequest, PollReply, PollRequest, VendorMessage
 from ossbss.contract.ports import Message
 from sim.world.elements.memory import AlarmMemory, Said, Thing, thing_of
 from sim.world.management.cpu import Cpu, slots
@@ -200,6 +201,25 @@ class ElementManager:
             asked_ms={} if self.plan.cycle_ms is None else dict(self.asked_ms),
         )  # fmt: skip
         self._later(done_ms + self.plan.forward_ms, lambda: self.post(reply) if self._is_heard() else None)
+
+    def tell_alarms(self, request: AlarmListRequest) -> None:
+        """All that each of these elements holds raised; nothing of those that do not answer."""
+        if self.failures or not self._is_heard():
+            return
+        now_ms, within = int(self.env.now), self.within(self.state())
+        for element in sorted(request.element_ids & self.memories.keys()):
+            if self._answers(element, within, now_ms):
+                self.sent += 1
+                told = AlarmList(
+                    sender=self.manager_id, message_id=f"{self.manager_id}-{self.sent:09d}", occurred_ms=now_ms,
+                    element_id=element, dialect=self.network.nodes[element]["vendor"],
+                    payloads=tuple(line for said in self.memories[element].raised() for line in said.lines),
+                )  # fmt: skip
+                self._later(self.cpu.spend(now_ms) + self.plan.forward_ms, partial(self._pass_on, told))
+
+    def _pass_on(self, told: AlarmList) -> None:
+        if self._is_heard():
+            self.post(told)
 
     def _ask_all(self, now_ms: int) -> None:
         within, limited = self.within(self.state()), self.plan.element_cpu.per_s is not None

@@ -48,7 +48,7 @@ RULES: Rules = {
         ("TRACKING-STATE TRACK-STATE", rule("INTERFACE_DOWN",
          rf"\d+ interface {IF} (?:line-protocol|ip routing) \w+ ?-> ?(?:(?P<up>Up)|(?P<down>Down))", "INTERFACE_UP")),
         ("DYING_GASP-POWER_LOSS", rule("POWER_LOST", r"Shutdown due to power loss")),
-        ("SYS-RESTART", rule("SYSTEM_RESTARTED", r"System restarted")),
+        ("SYS-RESTART", rule("SYSTEM_RESTARTED", r"System restarted", resynchronise=True)),
         ("SYS-RELOAD", rule("USER_COMMAND", r"")),
         *(("ALARM-CONTACT", rule(word, rf"{_CONTACT}External alarm contact \d+ {said}", ended))
           for word, ended, said in (
