@@ -15,7 +15,9 @@ from ossbss.contract.assurance import Alarm, PlannedWork
 from ossbss.contract.desk import Desk
 from ossbss.contract.units import HOUR_MS, MINUTE_MS, SECOND_MS
 from ossbss.oss.fault.alarm_list import WatchedAlarms
+from ossbss.oss.fault.cause.diagnosis import Diagnostician
 from ossbss.oss.fault.symptom_model import SymptomModel
+from ossbss.oss.fault.symptoms import STATION
 from ossbss.oss.inventory import Inventory, read_inventory
 from ossbss.oss.maintenance.planned_work import window_of
 from ossbss.oss.policy import OperationsPolicy
@@ -65,7 +67,7 @@ def digest(inventory: Inventory, steps: Steps, model: SymptomModel | None, works
 
 def measure(repetitions: int, rings: int = RINGS, of_a_ring: int = OF_A_RING, rounds: int = ROUNDS) -> Result:
     inventory = read_inventory(document(rings, of_a_ring))
-    model = SymptomModel(inventory)
+    model = Diagnostician(inventory, station_source=STATION, suspect_all=False).symptoms
     steps = storm(inventory, rounds)
     digest(inventory, steps, model)  # footprints, worked out once
     count = sum(len(heard) for heard in steps.values())

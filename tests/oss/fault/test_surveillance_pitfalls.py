@@ -3,16 +3,17 @@
 import pytest
 
 from ossbss.contract.assurance import PlannedWork
-from ossbss.oss.elements import ios_syslog
+from ossbss.oss.elements.adapters import READERS
+from ossbss.oss.fault.cause.diagnosis import Diagnostician
 from ossbss.oss.fault.clock_skew import apart, corrected_ms, skew, span_ms
 from ossbss.oss.fault.reachability import Parents, cut_off, resync
-from ossbss.oss.fault.symptom_model import SymptomModel
+from ossbss.oss.fault.symptoms import STATION
 from ossbss.oss.inventory import read_inventory
 from ossbss.oss.maintenance.planned_work import resource_of, window_of
 from tests.oss.fault.watching import END, INVENTORY, LINK, H, M, S, Watching, back, cleared, lost, raised
 from tests.town import town
 
-MODEL = SymptomModel(INVENTORY)
+MODEL = Diagnostician(INVENTORY, station_source=STATION, suspect_all=False).symptoms
 
 
 def work(resource, starts_ms, ends_ms):
@@ -99,7 +100,7 @@ def test_pitfall_7_the_list_learns_of_a_clock_from_messages_that_came_by_themsel
     starts_ms = 1_714_986_000_000  # 2024-05-06 09:00 UTC
     watch = Watching()
     for minute in range(9):
-        reading = ios_syslog.read(line % (8, minute, port.encode()), starts_ms + minute * M, names[node])
+        reading = READERS["ios"](line % (8, minute, port.encode()), starts_ms + minute * M, names[node])
         assert reading.alarms, reading
         watch.list.heard(node, reading, starts_ms + minute * M)
     assert watch.list.skew_of(node).offset_ms == pytest.approx(H, abs=S)
@@ -352,7 +353,7 @@ def test_pitfall_12_a_cold_start_voids_what_was_known_of_the_agent():
     inventory = read_inventory(town())
     node = next(n for n, vendor in inventory.vendor_of_node.items() if vendor == "ios")
     line = b"<189>1: *May  6 09:00:00.000: %SYS-5-RESTART: System restarted --"
-    reading = ios_syslog.read(line, H, inventory.names[node])
+    reading = READERS["ios"](line, H, inventory.names[node])
     assert reading.resynchronise
     watch = Watching().hears(raised(1 * M, source=node), raised(2 * M, "hub-north", node)).until(H)
     watch.list.heard(node, reading, H)
