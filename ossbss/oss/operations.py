@@ -21,9 +21,9 @@ from ossbss.oss.fault.alarm_list import WatchedAlarms
 from ossbss.oss.fault.casebook import Casebook
 from ossbss.oss.fault.cause.diagnosis import Diagnostician
 from ossbss.oss.fault.cause.port import RootCauseFinder
-from ossbss.oss.fault.live import beliefs_of, case_behind, causes_of
 from ossbss.oss.fault.polling import Polling
 from ossbss.oss.fault.records import Cause, Incident, ServiceProblem
+from ossbss.oss.fault.root_cause import beliefs_of, case_behind, causes_of
 from ossbss.oss.fault.symptoms import STATION, Identity
 from ossbss.oss.fault.testing import UNTRIED, Trials
 from ossbss.oss.inventory import read_inventory

@@ -50,8 +50,8 @@ class Beliefs:
     """share of services whose path is another one than the inventory's (assumption, for both)"""
     lies_there_too: float = 0.01
     """chance that a link lies in a duct though the inventory does not say so"""
-    apart_s: float = 240.0
-    """between failures of one window, at most"""
+    apart_s: float | None = 240.0
+    """between failures of one window, at most; None: they have nothing to do with each other"""
 
     temper: float = 2.0
     """by how much log odds are cut when they become probabilities, for the model is not the truth; fitted on networks

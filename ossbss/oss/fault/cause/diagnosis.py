@@ -45,7 +45,8 @@ class Diagnostician:
         evidence = evidence_of(numbers, case.records, case.reports, case.span_ms, self.beliefs.names("manager"))
         ruled_out = [no for no, name in enumerate(numbers.candidates) if name in case.ruled_out]
         scoring = Scoring(self.footprints, evidence, self.beliefs, self._pool(evidence), ruled_out)
-        known = self._known(scoring, case.known)
+        known = scoring.given = self._known(scoring, case.known)
+        scoring.known.clear()
         return answer(scoring, search(scoring, known), known)
 
     def _pool(self, evidence: Evidence) -> Pool:

@@ -68,6 +68,8 @@ class Scoring:
         spoken = symptoms if beliefs.names("mains") else symptoms - (site.stop - site.start)
         self._log_alarm = float(np.log(spoken * evidence.length_s))
         self._log_report = float(np.log(max(1, services) * evidence.length_s))
+        self.given: State = frozenset()
+        """candidates that are known to have failed, before others are looked for"""
         self.known: dict[State, Scored] = {}
 
     def score(self, state: State) -> Scored:
@@ -82,7 +84,7 @@ class Scoring:
         expected = effect.expected & self.clear
         raised = np.flatnonzero((expected | effect.possible)[self.evidence.alarms])
         complained = np.flatnonzero(effect.down[self.evidence.reports])
-        onsets = [self.timing.onset(self._own_alarms(c), self._own_complaints(c)) for c in alone]
+        onsets = [self._onset(c) for c in alone]
         began = [(c, onset) for c, onset in zip(alone, onsets, strict=True) if onset is not None]
         began += [(link, onset) for link in tied for c, onset in began if self.model.numbers.kinds[c] == "duct"]
         fits, times = self._fit(began, raised, complained)
@@ -101,6 +103,13 @@ class Scoring:
         seen = (expected, effect.possible[self.evidence.alarms], effect.down)
         look = b"".join(np.packbits(of).tobytes() for of in seen)
         return Scored(state, log, effect, explained, astray, look)
+
+    def _onset(self, candidate: int) -> Onset | None:
+        """By the alarms that it causes and that nothing that is known explains already; by all of them else."""
+        own = self._own_alarms(candidate)
+        others = [self._own_alarms(c) for c in self.given if c != candidate]
+        fresh = own[~np.isin(own, np.concatenate(others))] if others else own
+        return self.timing.onset(fresh if len(fresh) else own, self._own_complaints(candidate))
 
     def parts(self, state: State) -> tuple[tuple[int, ...], tuple[int, ...]]:
         """(candidates that failed of themselves, links that failed with a duct)"""

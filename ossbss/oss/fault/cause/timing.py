@@ -39,8 +39,9 @@ class Timing:
             of_kind = (evidence.alarms >= place.start) & (evidence.alarms < place.stop)
             low[of_kind], high[of_kind] = beliefs.delay_s[kind]
         self._low, self._high = low - _ROUNDING_S, high + _ROUNDING_S
-        self._certain = evidence.alarms >= places.site.start
-        """A contact at a site closes when its power is in trouble, whatever the time: it tells no false tales."""
+        of_manager = (evidence.alarms >= places.manager.start) & (evidence.alarms < places.manager.stop)
+        self._certain = of_manager | (evidence.alarms >= places.site.start)
+        """What the station says of a manager, and the contacts of a site of its power, are no false tales, whenever."""
 
     def onset(self, alarms: Ints, complaints: Ints) -> Onset | None:
         """Where the delays of most of these alarms meet, the sharper ones counting more; else before the complaints."""
@@ -85,9 +86,10 @@ class Timing:
         known = [onset for onset in onsets if onset is not None]
         if not known:
             return 0.0
-        log = sum(np.log(min(onset.width_s, self.beliefs.apart_s) / self.beliefs.apart_s) for onset in known)
-        log += np.log(min(1.0, self.beliefs.apart_s / self.length_s))
+        apart_s = self.length_s if self.beliefs.apart_s is None else self.beliefs.apart_s
+        log = sum(np.log(min(onset.width_s, apart_s) / apart_s) for onset in known)
+        log += np.log(min(1.0, apart_s / self.length_s))
         spread_s = max(o.at_s for o in known) - min(o.at_s for o in known)
-        slack_s = max(o.width_s for o in known) + self.beliefs.apart_s
+        slack_s = max(o.width_s for o in known) + apart_s
         outside = sum(o.at_s < -slack_s for o in known)
         return float(log - (_NEVER / 3 if spread_s > slack_s else 0.0) - outside * _NEVER / 3)

@@ -1,4 +1,4 @@
-"""From the alarm list to a case for diagnosis, and from its answer to causes: the live side of diagnosis."""
+"""What failed? From the alarm list to a case for diagnosis (``cause``), and from its answer to causes."""
 
 from collections.abc import Iterable, Mapping, Set
 
@@ -32,8 +32,8 @@ def beliefs_of(policy: OperationsPolicy) -> Beliefs:
         delay_s={**Beliefs().delay_s, "signal": (0.0, _SETTLED_S), "card": (0.0, _SETTLED_S), "contact": (0.0, polls_s),
                  "manager": (0.0, polls_s), "service": (0.0, _SETTLED_S), "power": (0.0, _SETTLED_S)},
         discards=False,
-        false_alarms=(0.1, 1.0),
-        apart_s=HOUR_MS / SECOND_MS,
+        false_alarms=(0.02, 1.0),
+        apart_s=None,
     )  # fmt: skip
 
 
