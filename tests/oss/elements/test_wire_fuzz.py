@@ -71,10 +71,9 @@ def test_two_thousand_inputs_raise_nothing_and_are_all_counted(dialect):
 @needs_samples
 @pytest.mark.slow
 @pytest.mark.parametrize("dialect", DIALECTS)
-def test_a_hundred_thousand_inputs_raise_nothing_and_leave_nothing_behind(dialect, record_property):
+def test_a_hundred_thousand_inputs_raise_nothing_and_leave_nothing_behind(dialect):
     accepted, rejected, grown = fuzzed(dialect, 100_000, seed=2)
-    for name, number in (("accepted", accepted), ("rejected", rejected), ("blocks grown", grown)):
-        record_property(name, number)
+    print(f"{dialect}: {accepted} accepted, {rejected} rejected, {grown} blocks left behind")
     assert accepted + rejected >= 90_000
     assert min(accepted, rejected) > 1_000
     assert grown < BLOCKS_GROWN
