@@ -95,13 +95,6 @@ class Inventory:
     service_of_cell: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
-    def resources(self) -> tuple[str, ...]:
-        """Everything that may be named as failed, cheapest explanation first: line, then what holds it."""
-        sites = sorted(set(self.site_of_node.values()))
-        return (*sorted(self.links), *sorted(self.groups), *sorted(self.card_slots),
-                *sorted(self.site_of_node), *sites, *sorted(self.managers))  # fmt: skip
-
-    @cached_property
     def nodes_at(self) -> Mapping[str, frozenset[str]]:
         """Site → the nodes that stand there."""
         return _grouped((site, node) for node, site in self.site_of_node.items())

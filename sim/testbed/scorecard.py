@@ -16,7 +16,7 @@ from ossbss.contract.units import SECOND_MS
 from sim.testbed.view import RunView
 from sim.world.network.document import Document
 from sim.world.network.management import reachable
-from sim.world.network.state import FailureState, Network, living_links, living_nodes
+from sim.world.network.state import FailureState, Network, failing, living_links, living_nodes
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ def _touched(view: RunView, target: str) -> list[str]:
         return [target]
     if target in network.cells:
         return [target, *(service for service, of in network.services.items() if of["cell"] == target)]
-    failed = FailureState().failed(network.kind_of(target), target)
+    failed = failing(network, [target])
     links = living_links(network, FailureState()) - living_links(network, failed)
     nodes = living_nodes(network, FailureState()) - living_nodes(network, failed)
     silent = reachable(network, FailureState()) - reachable(network, failed)

@@ -24,40 +24,31 @@ class SymptomModel(Mapping[str, frozenset[Identity]]):
 
     def __getitem__(self, resource: str) -> frozenset[Identity]:
         if resource not in self._raised:
-            symptoms, numbers = self._numbers.symptoms, self._numbers_of[resource]
-            raised = (symptoms[s] for no in numbers for s in self.footprints.symptoms(no).tolist())
-            self._raised[resource] = frozenset(raised)
+            each = (self.footprints.alarms(no) for no in self._numbers.numbers_of[resource])
+            self._raised[resource] = frozenset[Identity]().union(*each)
         return self._raised[resource]
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._numbers_of)
+        return iter(self._numbers.numbers_of)
 
     def __len__(self) -> int:
-        return len(self._numbers_of)
+        return len(self._numbers.numbers_of)
 
     def suspects(self, alarms: Iterable[int], reports: Iterable[int]) -> list[int]:
         """Candidates that any of these symptoms, or complaints of these services, speaks of."""
         objects = {self._numbers.symptoms[symptom][0] for symptom in alarms}
         objects |= {self._numbers.services[service] for service in reports}
         names = set[str]().union(*(self._behind(name) for name in objects))
-        return sorted(no for name in names for no in self._numbers_of.get(name, ()))
+        return self._numbers.called(names)
 
     def causes_of(self, alarms: Iterable[Identity]) -> dict[Identity, frozenset[str]]:
         """For each alarm, the resources whose failure alone raises it."""
         return {alarm: self._causes_of(alarm) for alarm in alarms}
 
-
     def _causes_of(self, alarm: Identity) -> frozenset[str]:
         if alarm not in self._causes:
             self._causes[alarm] = frozenset(r for r in self._behind(alarm[0]) if alarm in self.get(r, ()))
         return self._causes[alarm]
-
-    @cached_property
-    def _numbers_of(self) -> dict[str, list[int]]:
-        found: dict[str, list[int]] = {}
-        for no, name in enumerate(self._numbers.candidates):
-            found.setdefault(name, []).append(no)
-        return found
 
     def _behind(self, alarmed_object: str) -> Iterable[str]:
         """All that can make this object alarm, and perhaps more."""

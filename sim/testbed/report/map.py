@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from ossbss.contract.units import MINUTE_MS
 from sim.testbed.report.style import FAILED, INK, OSS, PALE, WORLD, figure
 from sim.testbed.view import RunView
-from sim.world.network.state import FailureState, Network, living_links
+from sim.world.network.state import FailureState, Network, failing, living_links
 
 Point = tuple[float, float]
 
@@ -34,9 +34,7 @@ def network_map(view: RunView, crew_sites: tuple[str, ...] = ()) -> Figure:
 
 def failed_links(network: Network, targets: list[str]) -> frozenset[str]:
     """Links that any of these faults took down."""
-    state = FailureState()
-    for target in set(targets).difference(network.document["element_managers"], network.cells):
-        state = state.failed(network.kind_of(target), target)
+    state = failing(network, set(targets).difference(network.document["element_managers"], network.cells))
     return living_links(network, FailureState()) - living_links(network, state)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import networkx as nx
 
-from sim.world.network.state import FailureState, Network, dead_links, dead_nodes
+from sim.world.network.state import FailureState, Network, dead_links, dead_nodes, failing
 
 Alarm = tuple[str, str, str]
 """(alarmed_object, probable_cause, source)"""
@@ -49,7 +49,7 @@ class Symptoms:
         return self._memory[key]
 
     def _of(self, failed: frozenset[str], lost: frozenset[str]) -> tuple[frozenset[Alarm], frozenset[str]]:
-        network, state = self.network, self.state(failed)
+        network, state = self.network, failing(self.network, failed)
         dark, dead = dead_links(network, state), dead_nodes(network, state)
         graph = self._living(state)
         managed = self._managed(graph)
@@ -72,13 +72,6 @@ class Symptoms:
             alarms |= {(name, SERVICE, end) for end in (service["a"], service["z"]) if end in heard}
         return frozenset(alarms), down
 
-    def state(self, failed: Iterable[str]) -> FailureState:
-        """The world's state with these failures."""
-        state = FailureState()
-        for resource in failed:
-            state = state.failed(self.network.kind_of(resource), resource)
-        return state
-
     def _living(self, state: FailureState) -> "nx.Graph[str]":
         network, dark = self.network, dead_links(self.network, state)
         graph: nx.Graph[str] = nx.Graph()
@@ -92,8 +85,8 @@ class Symptoms:
     def _last_words(self, failed: frozenset[str], lost: frozenset[str]) -> set[str]:
         network, said = self.network, set[str]()
         for resource in failed & (network.sites.keys() | network.groups.keys()):
-            struck = dead_nodes(network, self.state([resource]))
-            others = self._managed(self._living(self.state(failed - {resource})))
+            struck = dead_nodes(network, failing(self.network, [resource]))
+            others = self._managed(self._living(failing(self.network, failed - {resource})))
             said |= {n for n in struck & others if network.nodes[n]["last_gasp"] and self.manager_of[n] not in lost}
         return said
 

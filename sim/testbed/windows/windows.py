@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.testbed.windows.symptoms import CARD, LOST, POWER, SIGNAL, Alarm, Symptoms
-from sim.world.network.state import dead_links, dead_nodes
+from sim.world.network.state import dead_links, dead_nodes, failing
 
 LENGTH_S = 900.0
 DELAYS_S = {SIGNAL: (0.1, 3.0), CARD: (1.0, 6.0), POWER: (0.0, 1.0), LOST: (30.0, 120.0)}
@@ -171,7 +171,7 @@ def _alike(fault: str, failed: tuple[str, ...], lost: list[str], symptoms: Sympt
 
 def _around(fault: str, symptoms: Symptoms) -> set[str]:
     network = symptoms.network
-    state = symptoms.state([fault])
+    state = failing(network, [fault])
     near: set[str] = set(dead_nodes(network, state))
     links = set(dead_links(network, state))
     for link in links:

@@ -142,6 +142,14 @@ class Network:
         return "power_areas" if self.groups[resource]["kind"] == "power" else "groups"
 
 
+def failing(network: Network, resources: Iterable[str]) -> FailureState:
+    """The state in which exactly these have failed; KeyError for an unknown id."""
+    state = FailureState()
+    for resource in resources:
+        state = state.failed(network.kind_of(resource), resource)
+    return state
+
+
 Fold = Callable[[Network, FailureState], frozenset[str]]
 
 

@@ -2,6 +2,7 @@
 
 from functools import cache
 
+from sim.world.network import state
 from sim.world.network.document import Document
 from sim.world.network.state import FailureState, Network
 from sim.world.network.topology import NetworkPlan, generate
@@ -33,7 +34,4 @@ def german_network() -> Network:
 
 def failing(network: Network, *resources: str) -> FailureState:
     """The state in which exactly these resources have failed."""
-    state = FailureState()
-    for resource in resources:
-        state = state.failed(network.kind_of(resource), resource)
-    return state
+    return state.failing(network, resources)

@@ -36,14 +36,14 @@ class Answer:
     doubts: tuple[str, ...] = ()
 
 
-def answer(scoring: Scoring, best: Scored, known: State = frozenset()) -> Answer:
-    """What the best state says beyond what was known, each part weighed against all states that were looked at."""
-    seen = list(scoring.known.values())
+def answer(scoring: Scoring, best: Scored) -> Answer:
+    """What the best state says beyond what was given, each part weighed against all states that were looked at."""
+    seen = list(scoring.seen.values())
     logs = np.array([scored.log for scored in seen]) / scoring.beliefs.temper
     weights = np.exp(logs - logs.max())
     weights /= weights.sum()
     alone, tied = scoring.parts(best.state)
-    named = [_named(scoring, best, c, seen, weights) for c in alone if c not in known]
+    named = [_named(scoring, best, c, seen, weights) for c in alone if c not in scoring.given]
     alike = sum(w for scored, w in zip(seen, weights, strict=True) if scored.look == best.look)
     numbers, evidence = scoring.model.numbers, scoring.evidence
     rest = np.delete(evidence.alarms, np.concatenate([best.explained, best.astray]))
@@ -73,8 +73,8 @@ def _named(scoring: Scoring, best: Scored, c: int, seen: list[Scored], weights: 
 def _alike(best: Scored, c: int, seen: list[Scored], count: int) -> list[int]:
     """Candidates that in the place of ``c`` would make exactly the same be seen, the likeliest first."""
     rest: State = best.state - {c}
-    swaps = [s for s in seen if s.look == best.look and len(s.state) == len(best.state) and rest < s.state]
-    swaps = [s for s in swaps if s.state != best.state]
+    alike = (s for s in seen if s.look == best.look and s.state != best.state)
+    swaps = [s for s in alike if len(s.state) == len(best.state) and rest < s.state]
     others = (next(iter(s.state - rest)) for s in sorted(swaps, key=lambda s: -s.log))
     return [other for other in others if other < count]
 

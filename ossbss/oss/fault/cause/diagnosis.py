@@ -1,7 +1,5 @@
 """What failed? The model of one inventory, built once, and the diagnosis of any number of cases against it."""
 
-from collections.abc import Iterable
-
 from ossbss.oss.fault.cause.answer import Answer, answer
 from ossbss.oss.fault.cause.beliefs import Beliefs
 from ossbss.oss.fault.cause.evidence import Evidence, evidence_of
@@ -9,7 +7,7 @@ from ossbss.oss.fault.cause.footprints import Footprints, Pool
 from ossbss.oss.fault.cause.network_model import NetworkModel
 from ossbss.oss.fault.cause.numbering import number
 from ossbss.oss.fault.cause.port import Case
-from ossbss.oss.fault.cause.scoring import Scoring, State
+from ossbss.oss.fault.cause.scoring import Scoring
 from ossbss.oss.fault.cause.search import search
 from ossbss.oss.fault.symptom_model import SymptomModel
 from ossbss.oss.inventory import Inventory
@@ -43,23 +41,12 @@ class Diagnostician:
         """The likeliest failures beside those that are known."""
         numbers = self.footprints.model.numbers
         evidence = evidence_of(numbers, case.records, case.reports, case.span_ms, self.beliefs.names("manager"))
-        ruled_out = [no for no, name in enumerate(numbers.candidates) if name in case.ruled_out]
-        scoring = Scoring(self.footprints, evidence, self.beliefs, self._pool(evidence), ruled_out)
-        known = scoring.given = self._known(scoring, case.known)
-        scoring.known.clear()
-        return answer(scoring, search(scoring, known), known)
+        pool, ruled_out = self._pool(evidence), numbers.called(case.ruled_out)
+        scoring = Scoring(self.footprints, evidence, self.beliefs, pool, ruled_out)
+        scoring.give(case.known)
+        return answer(scoring, search(scoring))
 
     def _pool(self, evidence: Evidence) -> Pool:
         if self.suspect_all:
             return self.footprints.pool()
         return self.footprints.pool(self.symptoms.suspects(evidence.alarms.tolist(), evidence.reports.tolist()))
-
-    def _known(self, scoring: Scoring, names: Iterable[str]) -> State:
-        """Candidates of these names; of several with one name (a site dead, or on its stores) the likelier one."""
-        found: State = frozenset()
-        candidate_no = self.footprints.model.numbers.candidate_no
-        for name in sorted(names):
-            numbers = [no for (resource, _), no in candidate_no.items() if resource == name]
-            if numbers:
-                found |= {max(numbers, key=lambda no: scoring.score(found | {no}).log)}
-        return found

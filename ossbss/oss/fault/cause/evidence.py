@@ -24,8 +24,8 @@ class AlarmRecord:
 
 @dataclass(frozen=True, eq=False)
 class Evidence:
-    """``alarms``: active symptoms; ``raised_s``: since when each, s after ``from_ms``; ``unclear``: symptoms of which
-    neither presence nor absence says anything; ``reports``: services complained of; ``reported_s``: first when;
+    """``alarms``: active symptoms; ``raised_s``: since when each, in s since the window began; ``unclear``: symptoms of
+    which neither presence nor absence says anything; ``reports``: services complained of; ``reported_s``: first when;
     ``lost_managers``; ``length_s``; ``foreign``: active alarms that no failure known to the inventory raises."""
 
     alarms: NDArray[np.int64]
@@ -34,7 +34,6 @@ class Evidence:
     reports: NDArray[np.int64]
     reported_s: NDArray[np.float64]
     lost_managers: tuple[int, ...]
-    from_ms: int
     length_s: float
     foreign: tuple[Identity, ...]
 
@@ -65,7 +64,6 @@ def evidence_of(
         reports=np.array(sorted(complained), dtype=np.int64),
         reported_s=_seconds([complained[no] for no in sorted(complained)], span_ms[0]),
         lost_managers=tuple(sorted(managers)),
-        from_ms=span_ms[0],
         length_s=max(1.0, (span_ms[1] - span_ms[0]) / 1000),
         foreign=tuple(sorted(i for i in since if i not in numbers.symptom_no)),
     )

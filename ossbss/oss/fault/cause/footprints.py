@@ -9,6 +9,7 @@ from scipy.sparse import csr_array
 
 from ossbss.oss.fault.cause.beliefs import Beliefs
 from ossbss.oss.fault.cause.network_model import NetworkModel
+from ossbss.oss.fault.symptoms import Identity
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -36,6 +37,11 @@ class Footprints:
     def symptoms(self, candidate: int) -> Ints:
         """Symptoms of this candidate."""
         return self._of(candidate)[0]
+
+    def alarms(self, candidate: int) -> frozenset[Identity]:
+        """The same by name."""
+        names = self.model.numbers.symptoms
+        return frozenset(names[symptom] for symptom in self.symptoms(candidate).tolist())
 
     def services(self, candidate: int) -> Ints:
         """Services that do not work while this candidate has failed."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +28,12 @@ class Places:
     manager: slice
     service: slice
     site: slice
+
+
+def within(symptoms: Ints, place: slice) -> Bools:
+    """Which of these symptoms are of the kind that stands there."""
+    found: Bools = (symptoms >= place.start) & (symptoms < place.stop)
+    return found
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,6 +71,18 @@ class Numbering:
     protected: Bools
     paths: csr_array
     backups: csr_array
+
+    @cached_property
+    def numbers_of(self) -> dict[str, tuple[int, ...]]:
+        """id → its candidates: several where it can fail in more than one way (a site dead, or on its stores)"""
+        found: dict[str, tuple[int, ...]] = {}
+        for no, name in enumerate(self.candidates):
+            found[name] = (*found.get(name, ()), no)
+        return found
+
+    def called(self, names: Iterable[str]) -> list[int]:
+        """Candidates of these ids, sorted; an id that none has is left out."""
+        return sorted(no for name in names for no in self.numbers_of.get(name, ()))
 
 
 def number(inventory: Inventory, station_source: str | None = None) -> Numbering:

@@ -4,7 +4,7 @@ The chance of hearing a symptom, of a complaint, and the number of false alarms 
 (Beta-binomial, Gamma-Poisson), so that a noisy window is known by its own noise. Up to a constant of the window.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from math import lgamma, log
 
@@ -15,6 +15,7 @@ from ossbss.oss.fault.cause.beliefs import Beliefs
 from ossbss.oss.fault.cause.evidence import Evidence
 from ossbss.oss.fault.cause.footprints import Footprints, Pool
 from ossbss.oss.fault.cause.network_model import Effect
+from ossbss.oss.fault.cause.numbering import within
 from ossbss.oss.fault.cause.timing import Onset, Timing
 
 Ints = NDArray[np.int64]
@@ -70,13 +71,21 @@ class Scoring:
         self._log_report = float(np.log(max(1, services) * evidence.length_s))
         self.given: State = frozenset()
         """candidates that are known to have failed, before others are looked for"""
-        self.known: dict[State, Scored] = {}
+        self.seen: dict[State, Scored] = {}
+
+    def give(self, names: Iterable[str]) -> None:
+        """Resources of these names are known to have failed; of the ways in which one can fail, the likelier."""
+        found: State = frozenset()
+        for name in sorted(names):
+            if numbers := self.model.numbers.numbers_of.get(name):
+                found |= {max(numbers, key=lambda no: self.score(found | {no}).log)}
+        self.given, self.seen = found, {}
 
     def score(self, state: State) -> Scored:
         """Remembered, or worked out."""
-        if state not in self.known:
-            self.known[state] = self._score(state)
-        return self.known[state]
+        if state not in self.seen:
+            self.seen[state] = self._score(state)
+        return self.seen[state]
 
     def _score(self, state: State) -> Scored:
         alone, tied = self.parts(state)
@@ -121,11 +130,11 @@ class Scoring:
         false, their paths are others than the inventory's. And the log probability of that."""
         services = self.model.numbers.places.service
         alarms = self.evidence.alarms
-        in_doubt = np.flatnonzero((alarms >= services.start) & (alarms < services.stop) & ~expected[alarms])
+        in_doubt = np.flatnonzero(within(alarms, services) & ~expected[alarms])
         if not len(in_doubt) or not began:
             return in_doubt[:0], 0.0
         fits = np.max([self.timing.of_alarms(in_doubt, onset) for _, onset in began], axis=0)
-        of_service = (self.evidence.alarms[in_doubt] - services.start) // 2
+        of_service = (alarms[in_doubt] - services.start) // 2
         each, where = np.unique(of_service, return_inverse=True)
         log = np.full(len(each), np.log(self.beliefs.wrong_path / 2))
         np.add.at(log, where, fits)

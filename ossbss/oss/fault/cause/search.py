@@ -14,20 +14,20 @@ _ABSENT = {"alarm": float(np.log(0.2)), "complaint": float(np.log(0.7))}
 """Roughly what one more alarm explained is worth, and one more missing costs; exact figures follow in scoring."""
 
 
-def search(scoring: Scoring, known: State = frozenset()) -> Scored:
-    """The best state that these moves lead to from what is known to have failed, which stays."""
-    best = scoring.score(known)
+def search(scoring: Scoring) -> Scored:
+    """The best state that these moves lead to from what is given, which stays."""
+    best = scoring.score(scoring.given)
     for _ in range(STEPS):
-        found = max((scoring.score(s) for s in _moves(scoring, best.state, known)), key=lambda s: s.log, default=best)
+        found = max((scoring.score(s) for s in _moves(scoring, best.state)), key=lambda s: s.log, default=best)
         if found.log <= best.log + 1e-9:
             return best
         best = found
     return best
 
 
-def _moves(scoring: Scoring, state: State, known: State) -> Iterator[State]:
+def _moves(scoring: Scoring, state: State) -> Iterator[State]:
     yield from _grown(scoring, state)
-    for old in sorted(state - known):
+    for old in sorted(state - scoring.given):
         rest = state - {old}
         if _holds(scoring, rest):
             yield rest

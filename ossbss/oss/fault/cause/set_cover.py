@@ -33,17 +33,15 @@ class SetCover:
         evidence = evidence_of(self.numbers, case.records, (), case.span_ms, managers_fail=True)
         present = {self.numbers.symptoms[s] for s in evidence.alarms.tolist()}
         tellers = self.symptoms.suspects(evidence.alarms.tolist(), ())
-        known = [self._causes(no) for no, name in enumerate(self.numbers.candidates) if name in case.known]
-        candidates = {no: self._causes(no) for no in tellers if self.numbers.candidates[no] not in case.ruled_out}
+        known = map(self.footprints.alarms, self.numbers.called(case.known))
+        possible = (no for no in tellers if self.numbers.candidates[no] not in case.ruled_out)
+        candidates = {no: self.footprints.alarms(no) for no in possible}
         open_ = present - set[Identity]().union(*known)
         found: list[Named] = []
         while (best := self._best(candidates, open_, present)) is not None:
             found.append(self._named(best, candidates, open_, present))
             open_ -= candidates.pop(best)
         return Answer(tuple(found), 0.0, (*sorted(open_), *evidence.foreign))
-
-    def _causes(self, candidate: int) -> frozenset[Identity]:
-        return frozenset(self.numbers.symptoms[s] for s in self.footprints.symptoms(candidate).tolist())
 
     @staticmethod
     def _best(candidates: dict[int, frozenset[Identity]], open_: set[Identity], present: set[Identity]) -> int | None:

@@ -1,13 +1,14 @@
 """When did each failure begin, and do its alarms fit? Those of one failure come close together, false ones anywhere."""
 
 from dataclasses import dataclass
+from typing import get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ossbss.oss.fault.cause.beliefs import Beliefs, SymptomKind
 from ossbss.oss.fault.cause.evidence import Evidence
-from ossbss.oss.fault.cause.numbering import Places
+from ossbss.oss.fault.cause.numbering import Places, within
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -33,14 +34,11 @@ class Timing:
         self.beliefs, self.length_s = beliefs, evidence.length_s
         self.raised_s, self.reported_s = evidence.raised_s, evidence.reported_s
         low, high = np.zeros(len(evidence.alarms)), np.zeros(len(evidence.alarms))
-        kinds: tuple[SymptomKind, ...] = ("signal", "card", "contact", "power", "manager", "service", "site")
-        for kind in kinds:
-            place = getattr(places, kind)
-            of_kind = (evidence.alarms >= place.start) & (evidence.alarms < place.stop)
+        for kind in get_args(SymptomKind):
+            of_kind = within(evidence.alarms, getattr(places, kind))
             low[of_kind], high[of_kind] = beliefs.delay_s[kind]
         self._low, self._high = low - _ROUNDING_S, high + _ROUNDING_S
-        of_manager = (evidence.alarms >= places.manager.start) & (evidence.alarms < places.manager.stop)
-        self._certain = of_manager | (evidence.alarms >= places.site.start)
+        self._certain = within(evidence.alarms, places.manager) | within(evidence.alarms, places.site)
         """What the station says of a manager, and the contacts of a site of its power, are no false tales, whenever."""
 
     def onset(self, alarms: Ints, complaints: Ints) -> Onset | None:
