@@ -16,6 +16,8 @@ SERVICE_DOWN = "underlyingResourceUnavailable"
 """The probable cause (ITU-T X.733) with which an end of a service says that it does not work."""
 
 
+HIGHEST_METRIC = 16_777_214
+"""The highest IGP metric that a path may use (RFC 5305, 3): a link that has it carries what has no other way."""
 Protection = Literal["none", "1+1", "restoration"]
 
 

@@ -1,10 +1,13 @@
 """What a terminal's answer says, whatever the vendor; and the session in which it stands."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
+from ossbss.contract.units import SECOND_MS
 from ossbss.oss.elements.notification import Notification
+from ossbss.oss.elements.syslog_stamp import MONTHS
 
 
 class Unreadable(Exception):  # noqa: N818 - an answer that is none, with its reason
@@ -72,6 +75,12 @@ class Done:
 Facts = PortFacts | CardFacts | AlarmFacts | ChangeFacts | MetricFacts | Done
 
 
+Session = Sequence[tuple[str, str]]
+"""(what was typed, what was printed after it)"""
+Looks = Mapping[str, Callable[[Session, int], Facts]]
+"""Kind of look → what reads its answer: (session, received_ms) → facts"""
+
+
 @dataclass(frozen=True)
 class Answer:
     """An answer understood, or the reason why not."""
@@ -102,7 +111,7 @@ def printed(shown: str, prompt: "re.Pattern[str]", element: str) -> list[tuple[s
     return [(line, "\n".join(text)) for line, text in found]
 
 
-def complete(session: Sequence[tuple[str, str]], lines: Sequence[str]) -> Sequence[tuple[str, str]]:
+def complete(session: Session, lines: Sequence[str]) -> Session:
     """The commands of a session that ended with a prompt; Unreadable where it was cut off, or lacks some.
 
     ``lines``: of the vendor's table for this action, answers to questions among them.
@@ -117,7 +126,7 @@ def complete(session: Sequence[tuple[str, str]], lines: Sequence[str]) -> Sequen
     return commands
 
 
-def of(session: Sequence[tuple[str, str]], start: str) -> str:
+def of(session: Session, start: str) -> str:
     """What the command that begins so printed; Unreadable where it is not there."""
     for line, text in session:
         if line.startswith(start):
@@ -131,3 +140,27 @@ def found(pattern: "re.Pattern[str]", text: str, what: str) -> "re.Match[str]":
     if said is None:
         raise Unreadable(f"no {what} in {text.strip()[:60]!r}")
     return said
+
+
+def told(kind: str, commands: Session, refusal: "re.Pattern[str]", looks: Looks, received_ms: int) -> Facts:
+    """What the commands of one action say: the facts of a look, or whether the element did what it was told to.
+
+    ``refusal``: what it says when it will not. Unreadable where it refused a look.
+    """
+    refused = next((said for _, text in commands if (said := refusal.search(text))), None)
+    if kind not in looks:
+        return Done(refused is None, refused[0].strip() if refused else "")
+    if refused:
+        raise Unreadable(f"the element refused: {refused[0].strip()}")
+    return looks[kind](commands, received_ms)
+
+
+def utc_ms(row: "re.Match[str]") -> int:
+    """The instant of groups ``time`` and ``date`` (ISO 8601), or ``year``, ``month`` (its English name), ``day``."""
+    named = row.groupdict()
+    try:
+        date = named.get("date") or f"{row['year']}-{MONTHS.index(row['month']) + 1:02}-{int(row['day']):02}"
+        at = datetime.fromisoformat(f"{date}T{row['time']}").replace(tzinfo=UTC)
+        return int(at.timestamp()) * SECOND_MS
+    except (ValueError, OverflowError):
+        raise Unreadable(f"no such date: {row[0].strip()[:80]!r}") from None

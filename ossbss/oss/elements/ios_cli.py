@@ -5,8 +5,7 @@ configuration that was before, unless ``configure confirm`` follows.
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime
+from collections.abc import Mapping, Sequence
 
 from ossbss.contract.units import SECOND_MS
 from ossbss.oss.elements import cli_words
@@ -16,19 +15,21 @@ from ossbss.oss.elements.answers import (
     ChangeFacts,
     Done,
     Facts,
+    Looks,
     MetricFacts,
     PortFacts,
+    Session,
     Unreadable,
     complete,
     found,
     of,
     printed,
+    told,
+    utc_ms,
 )
 from ossbss.oss.elements.listed_alarms import CONTACTS, listed
-from ossbss.oss.elements.syslog_stamp import MONTHS
+from ossbss.oss.inventory import HIGHEST_METRIC
 
-_DRAINED = 16_777_214
-"""The highest metric that a path may use (RFC 5305, 3)."""
 _WORDS: cli_words.Table = {
     "show_port": ("show interfaces {port}", "show interfaces {port} transceiver"),
     "show_cell": ("show interfaces {port}",),
@@ -41,7 +42,7 @@ _WORDS: cli_words.Table = {
     "shut_port": ("configure terminal{timer}", "interface {port}", "shutdown", "end"),
     "open_port": ("configure terminal{timer}", "interface {port}", "no shutdown", "end"),
     "set_metric": ("configure terminal{timer}", "interface {port}", "isis metric {metric} level-2", "end"),
-    "isolate": ("configure terminal{timer}", "interface {each}", f" isis metric {_DRAINED} level-2", "end"),
+    "isolate": ("configure terminal{timer}", "interface {each}", f" isis metric {HIGHEST_METRIC} level-2", "end"),
     "rejoin": ("configure terminal{timer}", "interface {each}", " isis metric {planned} level-2", "end"),
     "reset_cell": ("configure terminal", "interface {port}", "power inline never", "power inline auto", "end"),
     "roll_back": ("configure replace {checkpoint} force{timer}",),
@@ -90,15 +91,8 @@ def read(kind: str, element: str, shown: str, received_ms: int) -> Facts:
     if kind == "restart_node" and "Connection closed" in session[-1][1]:
         return Done(True, "reload")
     commands = complete(session, _WORDS[kind])
-    refused = next((said for _, text in commands if (said := _REFUSED.search(text))), None)
-    if kind in _LOOKS:
-        if refused:
-            raise Unreadable(f"the element refused: {refused[0].strip()}")
-        return _LOOKS[kind](commands, received_ms)
-    return Done(refused is None, refused[0].strip() if refused else "")
+    return told(kind, commands, _REFUSED, _LOOKS, received_ms)
 
-
-Session = Sequence[tuple[str, str]]
 
 
 def _port(session: Session, _: int) -> PortFacts:
@@ -125,7 +119,7 @@ def _alarms(session: Session, received_ms: int) -> AlarmFacts:
     rows, totals = list(_ALARM.finditer(text)), found(_TOTALS, text, "totals of the alarms")
     if len(rows) != sum(int(totals[name]) for name in ("critical", "major", "minor")):
         raise Unreadable(f"{len(rows)} alarms listed, and {totals[0]!r}")
-    alarms = [listed(*_what(row), _utc_ms(row), SECOND_MS, row[0]) for row in rows]
+    alarms = [listed(*_what(row), utc_ms(row), SECOND_MS, row[0]) for row in rows]
     for row in _TRACK.finditer(of(session, "show track brief")):
         ago_ms = (int(row["h"]) * 3_600 + int(row["m"]) * 60 + int(row["s"])) * SECOND_MS
         if row["state"] == "Down":
@@ -143,29 +137,19 @@ def _what(row: "re.Match[str]") -> tuple[str, str]:
     raise Unreadable(f"an alarm of no known kind: {row[0].strip()!r}")
 
 
-def _utc_ms(row: "re.Match[str]") -> int:
-    try:
-        hour, minute, second = map(int, row["time"].split(":"))
-        month = MONTHS.index(row["month"]) + 1
-        at = datetime(int(row["year"]), month, int(row["day"]), hour, minute, second, tzinfo=UTC)
-    except ValueError:
-        raise Unreadable(f"no such date: {row[0].strip()[:80]!r}") from None
-    return int(at.timestamp()) * SECOND_MS
-
-
 def _change(session: Session, _: int) -> ChangeFacts:
     text, archive = of(session, "show running-config"), _RECENT.search(of(session, "show archive"))
     if _NO_CHANGE.search(text):
         return ChangeFacts(None, "", None)
     last = found(_CHANGE, text, "last change")
-    return ChangeFacts(_utc_ms(last), last["user"], archive["file"] if archive else None)
+    return ChangeFacts(utc_ms(last), last["user"], archive["file"] if archive else None)
 
 
 def _metric(session: Session, _: int) -> MetricFacts:
     return MetricFacts(int(found(_METRIC, of(session, "show clns interface"), "metric")["metric"]))
 
 
-_LOOKS: Mapping[str, Callable[[Session, int], Facts]] = {
+_LOOKS: Looks = {
     "show_port": _port,
     "show_cell": _port,
     "show_card": _card,

@@ -5,8 +5,7 @@ another ``commit`` follows.
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime
+from collections.abc import Mapping, Sequence
 
 from ossbss.contract.units import SECOND_MS
 from ossbss.oss.elements import cli_words
@@ -16,17 +15,20 @@ from ossbss.oss.elements.answers import (
     ChangeFacts,
     Done,
     Facts,
+    Looks,
     MetricFacts,
     PortFacts,
+    Session,
     Unreadable,
     complete,
     found,
     of,
     printed,
+    told,
+    utc_ms,
 )
 from ossbss.oss.elements.listed_alarms import CONTACTS, listed
 from ossbss.oss.elements.notification import Notification
-from ossbss.oss.elements.syslog_stamp import MONTHS
 
 _OVERLOAD = "protocols isis overload"
 _WORDS: cli_words.Table = {
@@ -108,19 +110,10 @@ def read(kind: str, element: str, shown: str, received_ms: int) -> Facts:
     if kind == "restart_node" and "System going down" in session[-1][1]:
         return Done(True, "reboot")
     commands = complete(session, _WORDS[kind])
-    refused = next((said for _, text in commands if (said := _REFUSED.search(text))), None)
-    if kind in _LOOKS:
-        if refused:
-            raise Unreadable(f"the element refused: {refused[0].strip()}")
-        return _LOOKS[kind](commands, received_ms)
-    if refused is None and kind not in ("restart_card", "restart_node"):
-        for line, text in commands:
-            if line.startswith("commit") and "commit complete" not in text:
-                return Done(False, f"{line}: {text.strip()}")
-    return Done(refused is None, refused[0].strip() if refused else "")
+    facts = told(kind, commands, _REFUSED, _LOOKS, received_ms)
+    vain = next((c for c in commands if c[0].startswith("commit") and "commit complete" not in c[1]), None)
+    return Done(False, f"{vain[0]}: {vain[1].strip()}") if vain and facts == Done(True) else facts
 
-
-Session = Sequence[tuple[str, str]]
 
 
 def _port(session: Session, _: int) -> PortFacts:
@@ -148,9 +141,9 @@ def _alarms(session: Session, received_ms: int) -> AlarmFacts:
         raise Unreadable(f"{len(rows)} alarms of known kinds listed, and {count[0]!r}")
     probes = _TEST.finditer(of(session, "show services rpm"))
     return AlarmFacts((
-        *(listed(*_what(row), _utc_ms(row), SECOND_MS, row[0]) for row in rows),
+        *(listed(*_what(row), utc_ms(row), SECOND_MS, row[0]) for row in rows),
         *_ports(of(session, "show interfaces"), received_ms),
-        *(listed("probe", row["name"], _utc_ms(row), SECOND_MS, row[0]) for row in probes),
+        *(listed("probe", row["name"], utc_ms(row), SECOND_MS, row[0]) for row in probes),
     ))  # fmt: skip
 
 
@@ -160,7 +153,7 @@ def _ports(text: str, received_ms: int) -> list[Notification]:
     if not rows:
         raise Unreadable("no interface in what show interfaces printed")
     return [
-        listed("port", row["name"], _utc_ms(row) if row["date"] else received_ms, SECOND_MS, row[0])
+        listed("port", row["name"], utc_ms(row) if row["date"] else received_ms, SECOND_MS, row[0])
         for row in rows if row["admin"] == "Enabled" and row["link"] == "Down"
     ]  # fmt: skip
 
@@ -173,16 +166,6 @@ def _what(row: "re.Match[str]") -> tuple[str, str]:
     raise Unreadable(f"an alarm of no known kind: {row[0].strip()!r}")
 
 
-def _utc_ms(row: "re.Match[str]") -> int:
-    named = row.groupdict()
-    try:
-        date = named.get("date") or f"{row['year']}-{MONTHS.index(row['month']) + 1:02}-{int(row['day']):02}"
-        at = datetime.fromisoformat(f"{date}T{row['time']}").replace(tzinfo=UTC)
-        return int(at.timestamp()) * SECOND_MS
-    except (ValueError, OverflowError):
-        raise Unreadable(f"no such date: {row[0].strip()[:80]!r}") from None
-
-
 def _change(session: Session, _: int) -> ChangeFacts:
     """Number 0 runs, number 1 ran before it."""
     rows = list(_COMMIT.finditer(of(session, "show system commit")))
@@ -190,14 +173,14 @@ def _change(session: Session, _: int) -> ChangeFacts:
         raise Unreadable("no commit in what show system commit printed")
     if len(rows) == 1 and rows[0]["via"] == "other":
         return ChangeFacts(None, "", None)
-    return ChangeFacts(_utc_ms(rows[0]), rows[0]["user"], "1" if len(rows) > 1 else None)
+    return ChangeFacts(utc_ms(rows[0]), rows[0]["user"], "1" if len(rows) > 1 else None)
 
 
 def _metric(session: Session, _: int) -> MetricFacts:
     return MetricFacts(int(found(_METRIC, of(session, "show isis interface"), "metric")["metric"]))
 
 
-_LOOKS: Mapping[str, Callable[[Session, int], Facts]] = {
+_LOOKS: Looks = {
     "show_port": _port,
     "show_cell": _port,
     "show_card": _card,

@@ -6,7 +6,7 @@ from functools import cached_property
 from heapq import heappop, heappush
 from typing import Literal
 
-from ossbss.oss.inventory import Inventory
+from ossbss.oss.inventory import HIGHEST_METRIC, Inventory
 
 Mode = Literal["failed", "shut", "isolated", "metric", "lossy"]
 
@@ -25,7 +25,6 @@ class Hypothesis:
 
 
 NOTHING_WRONG = Hypothesis()
-_WORST_METRIC = 16_777_214
 Way = tuple[tuple[str, ...], tuple[str, ...]]
 """nodes from the first to the last, links between them"""
 
@@ -85,7 +84,7 @@ class Effects:
                 continue
             wrong = self.hypothesis.mode == "metric" and link.link_id == self.hypothesis.resource
             a, z = link.ends
-            metric = _WORST_METRIC if wrong else link.metric
+            metric = HIGHEST_METRIC if wrong else link.metric
             found[a].append((metric, link.link_id, z))
             found[z].append((metric, link.link_id, a))
         return found

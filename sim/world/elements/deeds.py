@@ -3,9 +3,6 @@
 from dataclasses import dataclass
 from typing import Literal
 
-HIGHEST_METRIC = 16_777_214
-"""The highest that a path may use: wide metrics have 24 bits, and links of 2²⁴−1 are left out (RFC 5305, 3)."""
-
 
 @dataclass(frozen=True)
 class Setting:

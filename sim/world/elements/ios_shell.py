@@ -11,6 +11,7 @@ from ossbss.contract.units import MINUTE_MS
 from sim.world.elements import ios_show
 from sim.world.elements.condition import Element
 from sim.world.elements.deeds import Configure, Confirm, Deed, Restart, RollBack, Setting
+from sim.world.elements.terminals import Act, Command, converse, obey
 
 INVALID = "                     ^\n% Invalid input detected at '^' marker.\n"
 _PORT = r"(?P<port>GigabitEthernet\d+/\d+/\d+)"
@@ -39,13 +40,7 @@ class Terminal:
 def run(typed: str, element: Element) -> tuple[str, tuple[Deed, ...]]:
     """(what the terminal shows, what it was told to do); a session that ends in configuration mode leaves it."""
     terminal = Terminal(element)
-    shown = terminal.prompt
-    for line in typed.splitlines():
-        if terminal.gone:
-            break
-        shown += f"{line}\n"
-        shown += _answer_question(terminal, line) if terminal.asks else _type(terminal, line.strip())
-        shown += "" if terminal.gone or terminal.asks else terminal.prompt
+    shown = converse(terminal, typed, _answer_question, _type)
     _leave(terminal)
     return shown, tuple(terminal.deeds)
 
@@ -62,20 +57,15 @@ def _answer_question(terminal: Terminal, line: str) -> str:
 def _type(terminal: Terminal, line: str) -> str:
     if not line or line == "terminal length 0":
         return ""
-    for mode, pattern, act in _COMMANDS:
-        if mode == bool(terminal.mode) and (said := re.fullmatch(pattern, line)):
-            return act(terminal, said)
-    return INVALID
+    shown = obey(terminal, line, bool(terminal.mode), _COMMANDS)
+    return INVALID if shown is None else shown
 
 
-Act = Callable[[Terminal, "re.Match[str]"], str]
-
-
-def _shows(show: Callable[[Element], str]) -> Act:
+def _shows(show: Callable[[Element], str]) -> Act[Terminal]:
     return lambda terminal, _: show(terminal.element)
 
 
-def _shows_port(show: Callable[[Element, str], str]) -> Act:
+def _shows_port(show: Callable[[Element, str], str]) -> Act[Terminal]:
     return lambda t, said: show(t.element, said["port"]) if said["port"] in t.element.ports else INVALID
 
 
@@ -115,7 +105,7 @@ def _interface(terminal: Terminal, said: "re.Match[str]") -> str:
     return ""
 
 
-def _sets(kind: str) -> Act:
+def _sets(kind: str) -> Act[Terminal]:
     def act(terminal: Terminal, said: "re.Match[str]") -> str:
         if terminal.mode != "(config-if)":
             return INVALID
@@ -147,8 +137,7 @@ def _replace(terminal: Terminal, said: "re.Match[str]") -> str:
     return f"{backup}Total number of passes: 1\nRollback Done\n\n"
 
 
-_COMMANDS: tuple[tuple[bool, str, Act], ...] = (
-    # (whether in configuration mode, what is typed, what it does)
+_COMMANDS: tuple[Command[Terminal], ...] = (
     (False, f"show interfaces {_PORT}", _shows_port(ios_show.interface)),
     (False, f"show interfaces {_PORT} transceiver", _shows_port(ios_show.transceiver)),
     (False, f"show clns interface {_PORT}", _shows_port(ios_show.clns_interface)),

@@ -12,6 +12,7 @@ from ossbss.contract.units import MINUTE_MS
 from sim.world.elements import junos_show
 from sim.world.elements.condition import Element
 from sim.world.elements.deeds import Configure, Confirm, Deed, Restart, RollBack, Setting
+from sim.world.elements.terminals import Act, Command, converse, obey
 
 UNKNOWN = "                 ^\nunknown command.\n"
 SYNTAX = "                 ^\nsyntax error.\n"
@@ -39,13 +40,7 @@ class Terminal:
 def run(typed: str, element: Element) -> tuple[str, tuple[Deed, ...]]:
     """(what the terminal shows, what it was told to do); what is not committed when the session ends is lost."""
     terminal = Terminal(element)
-    shown = terminal.prompt
-    for line in typed.splitlines():
-        if terminal.gone:
-            break
-        shown += f"{line}\n"
-        shown += _answer_question(terminal, line) if terminal.asks else _type(terminal, line.strip())
-        shown += "" if terminal.gone or terminal.asks else terminal.prompt
+    shown = converse(terminal, typed, _answer_question, _type)
     return shown, tuple(terminal.deeds)
 
 
@@ -62,20 +57,16 @@ def _answer_question(terminal: Terminal, line: str) -> str:
 def _type(terminal: Terminal, line: str) -> str:
     if not line or line == "set cli screen-length 0":
         return ""
-    for configuring, pattern, act in _COMMANDS:
-        if configuring == terminal.configuring and (said := re.fullmatch(pattern, line)):
-            return act(terminal, said)
-    return SYNTAX if terminal.configuring else UNKNOWN
+    unknown = SYNTAX if terminal.configuring else UNKNOWN
+    shown = obey(terminal, line, terminal.configuring, _COMMANDS)
+    return unknown if shown is None else shown
 
 
-Act = Callable[[Terminal, "re.Match[str]"], str]
-
-
-def _shows(show: Callable[[Element], str]) -> Act:
+def _shows(show: Callable[[Element], str]) -> Act[Terminal]:
     return lambda terminal, _: show(terminal.element)
 
 
-def _shows_port(show: Callable[[Element, str], str]) -> Act:
+def _shows_port(show: Callable[[Element, str], str]) -> Act[Terminal]:
     return lambda t, said: show(t.element, said["port"]) if said["port"] in t.element.ports else _no(said["port"])
 
 
@@ -111,7 +102,7 @@ def _exit(terminal: Terminal, _: "re.Match[str]") -> str:
     return "Exiting configuration mode\n"
 
 
-def _sets(kind: str) -> Act:
+def _sets(kind: str) -> Act[Terminal]:
     def act(terminal: Terminal, said: "re.Match[str]") -> str:
         named = said.groupdict()
         value = int(named.get("value") or 0)
@@ -142,8 +133,7 @@ def _commit(terminal: Terminal, said: "re.Match[str]") -> str:
     return (told if timer_ms else "") + "commit complete\n"
 
 
-_COMMANDS: tuple[tuple[bool, str, Act], ...] = (
-    # (whether in configuration mode, what is typed, what it does)
+_COMMANDS: tuple[Command[Terminal], ...] = (
     (False, f"show interfaces {_PORT} extensive", _shows_port(junos_show.interface)),
     (False, f"show interfaces diagnostics optics {_PORT}", _shows_port(junos_show.optics)),
     (False, rf"show isis interface {_PORT}\.0 detail", _shows_port(junos_show.isis_interface)),

@@ -4,8 +4,9 @@ from collections import Counter
 from dataclasses import dataclass, replace
 
 from sim.world.elements.condition import link_at
-from sim.world.elements.deeds import HIGHEST_METRIC, Setting
+from sim.world.elements.deeds import Setting
 from sim.world.faults.registry import Faults
+from sim.world.network.routing.arcs import LARGEST_METRIC
 from sim.world.network.state import Hold
 from sim.world.plan import Fault
 
@@ -73,7 +74,7 @@ class Configurations:
     def _items(self, node: str, setting: Setting) -> tuple[list[Hold], list[Hold]]:
         """(what is to be held, what is to be held no longer); nothing for a port without a link."""
         if setting.kind in ("drain", "undrain"):
-            drain: list[Hold] = [("metrics", (link, HIGHEST_METRIC)) for link in self.network.links_at[node]]
+            drain: list[Hold] = [("metrics", (link, LARGEST_METRIC)) for link in self.network.links_at[node]]
             return (drain, []) if setting.kind == "drain" else ([], drain)
         link = link_at(self.network, node, setting.port)
         shut: list[Hold] = [("shut", (link, node))]

@@ -6,7 +6,7 @@ import pytest
 from ossbss.contract.units import MINUTE_MS
 from ossbss.oss.elements.answers import CardFacts, ChangeFacts, Done, MetricFacts
 from sim.world.elements.condition import IDLE_BPS
-from sim.world.elements.deeds import HIGHEST_METRIC
+from sim.world.network.routing.arcs import LARGEST_METRIC
 from tests.world.remote.bench import LINES, TIMES, Bench
 
 VENDORS = [("r-east", "r-north"), ("r-north", "r-east")]
@@ -154,7 +154,7 @@ def test_isolate_drains_the_node_and_rejoin_takes_it_back(node, far):
     bench.types(ASKED + 60_000, "rejoin", node, confirm_min=None)
     again = bench.types(ASKED + 120_000, "show_metric", far, LINK)
     bench.run()
-    assert bench.facts(drained) == MetricFacts(HIGHEST_METRIC)
+    assert bench.facts(drained) == MetricFacts(LARGEST_METRIC)
     assert bench.facts(again) == MetricFacts(bench.inventory.links[LINK].metric)
     assert bench.answer(via)[1].passed
     if node == "r-north":  # south is as near to the east, and no longer only by name
