@@ -83,7 +83,7 @@ def reading_of(parsed: Parsed, received_ms: int, names: ElementNames) -> Reading
             reasons.append(f"the inventory of {names.element_id} has no {kind} named {name!r}")
         else:
             alarms.append(_alarm(notification, alarmed_object, received_ms, names.element_id))
-    return Reading(tuple(alarms), "; ".join(reasons) or None, parsed.resynchronise)
+    return Reading(tuple(alarms), "; ".join((*reasons, *parsed.rejected_parts)) or None, parsed.resynchronise)
 
 
 def _object(notification: Notification, names: ElementNames) -> str | None:

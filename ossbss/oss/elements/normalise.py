@@ -17,7 +17,8 @@ def records(stream: IO[bytes], dialect: str, received_ms: int, element: str) -> 
     """Everything the messages say, in their order; ``element``: who speaks where a message does not say.
 
     All messages are taken as received at ``received_ms`` (milliseconds since the epoch), which also tells the year of
-    stamps that have none. The alarmed object is the element's own name with the vendor's name behind a slash.
+    stamps that have none. The alarmed object is the element's own name with the vendor's name behind a slash. Parts of
+    a message that could not be read are rejected one by one.
     KeyError for a dialect that is none.
     """
     parse = parse_by(dialect)
@@ -27,14 +28,17 @@ def records(stream: IO[bytes], dialect: str, received_ms: int, element: str) -> 
         if parsed.rejected is not None:
             yield "rejected", _rejected(parsed.rejected, payload, received_ms, origin)
             continue
-        source = parsed.element or element
+        sender = parsed.element or element
         for notification in parsed.notifications:
+            source = notification.element or sender
             if notification.is_alarm:
                 yield "alarm", _alarm(notification, source, received_ms, origin)
             else:
                 yield "fact", _fact(notification, parsed, source, received_ms, origin)
         for measurement in parsed.measurements:
-            yield "measurement", _measurement(measurement, source, origin)
+            yield "measurement", _measurement(measurement, measurement.element or sender, origin)
+        for reason in parsed.rejected_parts:
+            yield "rejected", _rejected(reason, payload, received_ms, origin)
 
 
 def iso(at_ms: int) -> str:

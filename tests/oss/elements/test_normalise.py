@@ -1,5 +1,6 @@
 """``ossbss normalise`` as scripts meet it: streams, files, exit codes, and memory that does not grow with the file."""
 
+import io
 import json
 import subprocess
 import sys
@@ -12,7 +13,10 @@ from ossbss.cli import main as operator_main
 from ossbss.oss.elements.normalise import records
 from sim.cli import main
 from tests.oss.elements.test_messages import HEADS
+from tests.oss.elements.test_pm_xml import FOOT, HEAD, NS, by_number
+from tests.oss.elements.test_tl1 import message
 
+ONE = by_number('<r p="1">1</r>')
 NOW = "2024-05-06T19:00:01Z"
 DOWN = HEADS["ios"] + "%LINK-3-UPDOWN: Interface Gi0/1, changed state to down"
 UP = HEADS["iosxr"] + "%PKT_INFRA-LINK-3-UPDOWN : Interface TenGigE0/2/0/4, changed state to Up"
@@ -140,3 +144,22 @@ def test_memory_does_not_grow_with_the_file(tmp_path):
         tracemalloc.stop()
     assert (kinds.count("alarm"), kinds.count("rejected")) == (2_000, 2_001)
     assert peak < 1_500_000  # the file has 5 MB
+
+
+def told(payload, dialect):
+    return list(records(io.BytesIO(payload), dialect, 1_773_514_806_000, "file"))
+
+
+def test_parts_of_a_message_that_cannot_be_read_are_rejected_one_by_one():
+    found = told(message('   "OC48-1"', '   "OC48-2:MJ,LOS"', '   "OC48-3:MJ"'), "tl1")
+    assert [kind for kind, _ in found] == ["alarm", "rejected", "rejected"]
+    assert found[0][1]["alarmed_object"] == "NE-1/OC48-2"
+    assert all(record["reason"] and "OC48-2" in record["payload"] for kind, record in found if kind == "rejected")
+
+
+def test_a_file_that_speaks_for_several_elements_names_each():
+    """Two counters each: one is given, the other unknown."""
+    each = (f'<measData><managedElement localDn="{name}"/><measInfo>{ONE}</measInfo></measData>'
+            for name in ("E1", "E2"))  # fmt: skip
+    text = f'<measCollecFile xmlns="{NS}">{HEAD}{"".join(each)}{FOOT}</measCollecFile>'
+    assert [record["source"] for kind, record in told(text.encode(), "pm_xml") if kind == "measurement"] == ["E1", "E1", "E2", "E2"]
