@@ -200,20 +200,25 @@ class WatchedAlarms:
                                             element_ids=frozenset(elements)))  # fmt: skip
 
     def told(self, message: AlarmList, lines: Iterable[Reading], now_ms: int) -> None:
-        """An element's own list, read: what it does not name is over once a clear on its way must have arrived."""
+        """An element's own list, read: what it does not name is over once a clear on its way must have arrived.
+
+        Where a line of it could not be read nobody knows what it names: then nothing is over because of it.
+        """
+        read = list(lines)
         self.asked_ms.pop(message.element_id, None)
         mine = [self.alarms[identity] for identity in sorted(self._of_source.get(message.element_id, ()))]
-        found = resync(mine, message.element_id, [alarm for line in lines for alarm in line.alarms])
+        found = resync(mine, message.element_id, [alarm for line in read for alarm in line.alarms])
+        gone = () if any(line.rejected for line in read) else found.gone
         self.take(found.missing, now_ms)
         for identity in found.confirmed:
-            listed = self.alarms[identity].but(held_until_ms=None, unknown_since_ms=None)
+            listed = self.alarms[identity].but(held_until_ms=None, unknown_since_ms=None, gone_ms=None, gone_at_ms=None)
             fresh = listed.presented and identity not in self.active
             self._keep(identity, Change("presented" if fresh else "confirmed", listed), now_ms)
         believed_ms = now_ms + self.policy.lost_clear_after_ms
-        for identity in found.gone:
+        for identity in gone:
             listed = self.alarms[identity].but(gone_ms=message.occurred_ms, gone_at_ms=believed_ms)
             self._keep(identity, Change("quiet", listed), now_ms)
-        counts = {"missing": len(found.missing), "confirmed": len(found.confirmed), "gone": len(found.gone)}
+        counts = {"missing": len(found.missing), "confirmed": len(found.confirmed), "gone": len(gone)}
         self.desk.note("surveillance", "alarm_list.compared", message.element_id, message.occurred_ms, counts)
 
     # -- clocks ----------------------------------------------------------------------------------------

@@ -55,12 +55,12 @@ class Watching:
             self.list.take([n for n in notifications if n.known_ms == known_ms], known_ms)
         return self
 
-    def is_told(self, *alarms, element=END, at_ms=None):
-        """The element's own list arrives."""
+    def is_told(self, *alarms, element=END, at_ms=None, unread=()):
+        """The element's own list arrives; ``unread``: reasons why lines of it could not be read."""
         now_ms = self.now_ms if at_ms is None else at_ms
         self.until(now_ms)
         message = AlarmList(sender="em", message_id="1", occurred_ms=now_ms, element_id=element, dialect="", payloads=())
-        self.list.told(message, [Reading(tuple(alarms))], now_ms)
+        self.list.told(message, [Reading(tuple(alarms)), *(Reading(rejected=reason) for reason in unread)], now_ms)
         return self
 
     def does(self, action, at_ms, thing=LINK, source=END, user="asha", text="", **more):
