@@ -1,6 +1,5 @@
 """Pitfalls 11 and 12 of the standards' checklist: elements out of reach, back again, and started anew."""
 
-
 from ossbss.oss.elements.adapters import READERS
 from ossbss.oss.fault.reachability import resync
 from ossbss.oss.inventory import read_inventory
