@@ -122,6 +122,15 @@ def test_ghosts_do_not_keep_every_crew_from_what_nobody_depends_on():
     all_is_over_after(94826, timeline, {"callers_milli": 0, "telemetry": {"lost_milli": 300}}, "out_of_band")
 
 
+def test_one_alarm_that_stays_is_believed_at_last_and_looked_after():
+    """Of the cut of the port's fibre only one line was not lost, and that one is of an earlier fault of the same service."""
+    faults = [("47 min", "cut_power", "south", "crew"), ("203 min", "cut_link", "hub-south", "20 min"),
+              ("265 min", "fail_node", "r-south", "3 h"), ("287 min", "cut_link", "east-port", "crew"),
+              ("218 min", "fail_node", "r-east", "3 h"), ("253 min", "fail_node", "r-north", "crew")]  # fmt: skip
+    timeline = [dict(zip(("at", "do", "target", "repair"), fault, strict=True)) for fault in faults]
+    all_is_over_after(21977, timeline, {"callers_milli": 0, "telemetry": {"lost_milli": 300}}, "out_of_band")
+
+
 @pytest.mark.slow
 @settings(max_examples=25, deadline=None, phases=[Phase.generate], suppress_health_check=[HealthCheck.too_slow])
 @given(st.integers(0, 10**6), timelines(6), worlds, managements)

@@ -47,7 +47,8 @@ def case_behind(
 ) -> Case:
     """These alarms, beside what is believed to be behind those of the other open incidents.
 
-    ``of``: the incident that is thought over again. The case begins an hour before the first alarm.
+    ``of``: the incident that is thought over again; its alarms have stood for long then, and are believed. The case
+    begins an hour before the first alarm.
     """
     others = [i for i in incidents if i.root_cause_resource and (of is None or i.incident_id != of.incident_id)]
     around = active & present.union(*(i.alarms for i in others)) | present
@@ -56,7 +57,8 @@ def case_behind(
     listed = sorted((alarms[i].raised for i in around), key=lambda alarm: (alarm.occurred_ms, alarm.identity))
     records = [AlarmRecord(alarm.identity, alarm.occurred_ms) for alarm in listed]
     begins_ms = min((alarm.occurred_ms for alarm in listed), default=now_ms) - HOUR_MS
-    return Case(records, (), (begins_ms, now_ms), known, ruled_out)
+    certain = present if of else frozenset[Identity]()
+    return Case(records, (), (begins_ms, now_ms), known, ruled_out, certain)
 
 
 def causes_of(answer: Answer, present: frozenset[Identity]) -> tuple[Cause, ...]:

@@ -42,7 +42,8 @@ class Diagnostician:
         numbers = self.footprints.model.numbers
         evidence = evidence_of(numbers, case.records, case.reports, case.span_ms, self.beliefs.names("manager"))
         pool, ruled_out = self._pool(evidence), numbers.called(case.ruled_out)
-        scoring = Scoring(self.footprints, evidence, self.beliefs, pool, ruled_out)
+        certain = [numbers.symptom_no[alarm] for alarm in case.certain & numbers.symptom_no.keys()]
+        scoring = Scoring(self.footprints, evidence, self.beliefs, pool, ruled_out, certain)
         scoring.give(case.known)
         return answer(scoring, search(scoring))
 

@@ -6,19 +6,22 @@ from typing import Protocol
 
 from ossbss.oss.fault.cause.answer import Answer
 from ossbss.oss.fault.cause.evidence import AlarmRecord
+from ossbss.oss.fault.symptoms import Identity
 
 
 @dataclass(frozen=True)
 class Case:
     """``records``: the log of alarms in order of time; ``reports``: (service, when somebody complained of it);
     ``span_ms``: begin and end of the window; ``known``: resources whose failure is believed already and explains its
-    part; ``ruled_out``: resources that have not failed, for somebody looked."""
+    part; ``ruled_out``: resources that have not failed, for somebody looked; ``certain``: alarms that are not false,
+    for they have stood for long."""
 
     records: Sequence[AlarmRecord]
     reports: Sequence[tuple[str, int]]
     span_ms: tuple[int, int]
     known: frozenset[str] = frozenset()
     ruled_out: frozenset[str] = frozenset()
+    certain: frozenset[Identity] = frozenset()
 
 
 class RootCauseFinder(Protocol):

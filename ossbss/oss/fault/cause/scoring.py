@@ -26,6 +26,10 @@ State = frozenset[int]
 in which it lies though the inventory does not say so."""
 
 
+_NEVER = 30.0
+"""By how much (natural logarithm) it is unlikelier that an alarm is false which is known to be true."""
+
+
 @dataclass(frozen=True, eq=False)
 class Scored:
     """``log``: how likely; ``explained``, ``astray``: places of alarms in the evidence, those expected
@@ -50,13 +54,16 @@ class Scoring:
         beliefs: Beliefs,
         pool: Pool,
         ruled_out: Collection[int] = (),
+        certain: Collection[int] = (),
     ) -> None:
-        """``pool``: whom to suspect; ``ruled_out``: who has not failed, as somebody has looked."""
+        """``pool``: whom to suspect; ``ruled_out``: who has not failed, as somebody has looked; ``certain``: symptoms
+        that are not false alarms."""
         self.model = model = footprints.model
         self.footprints, self.evidence, self.beliefs, self.pool = footprints, evidence, beliefs, pool
         self.prior = footprints.log_prior.copy()
         self.prior[list(ruled_out)] = -np.inf
         self.timing = Timing(evidence, model.numbers.places, beliefs)
+        self._certain = np.isin(evidence.alarms, list(certain))
         symptoms, services = len(model.numbers.symptoms), len(model.numbers.services)
         self._alarm_at = _places(evidence.alarms, symptoms)
         self._report_at = _places(evidence.reports, services)
@@ -108,6 +115,7 @@ class Scoring:
         log += _rate(len(complained), int(effect.down.sum()) - len(complained), self.beliefs.reported)
         false = len(self.evidence.alarms) - len(explained) - len(astray)
         log += _false(false, self.beliefs.false_alarms, self._log_alarm)
+        log -= _NEVER * (int(self._certain.sum()) - int(self._certain[explained].sum() + self._certain[astray].sum()))
         log += _false(len(self.evidence.reports) - len(complained), self.beliefs.false_reports, self._log_report)
         seen = (expected, effect.possible[self.evidence.alarms], effect.down)
         look = b"".join(np.packbits(of).tobytes() for of in seen)

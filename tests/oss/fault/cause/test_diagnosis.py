@@ -69,6 +69,14 @@ def test_one_alarm_alone_is_rather_false():
     assert answer.failed == ()
 
 
+def test_one_alarm_that_is_certain_is_a_failure_all_the_same():
+    alarm = ("hub-north", "lossOfSignal", "r-hub")
+    case = Case([AlarmRecord(alarm, 300 * SECOND)], (), SPAN, certain=frozenset({alarm}))
+    (cause,) = Diagnostician(read_inventory(document())).diagnose(case).failed
+    assert cause.explains == {alarm}
+    assert {cause.resource, *cause.alternatives} & {"hub-north", "r-hub/1", "r-north", "north"}
+
+
 def test_alarms_that_come_together_are_one_failure_and_apart_are_none():
     """Both ends of a fibre: a second apart they are its failure, ten minutes apart rather two false alarms."""
     ends = [("farm-north", "lossOfSignal", end) for end in ("r-farm", "r-north")]
