@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from types import ModuleType
 
 from ossbss import cli as operator_cli
-from sim.commands import check, compare, new_scenario, report, run, scenarios, tariff_test, trace
+from sim.commands import check, compare, experiment, new_scenario, report, run, scenarios, tariff_test, trace
 
 COMMANDS: Mapping[str, ModuleType] = {
     "run": run,
@@ -16,6 +16,7 @@ COMMANDS: Mapping[str, ModuleType] = {
     "trace": trace,
     "compare": compare,
     "tariff-test": tariff_test,
+    "experiment": experiment,
     **operator_cli.COMMANDS,
 }
 

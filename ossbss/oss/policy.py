@@ -71,6 +71,20 @@ class OperationsPolicy:
     """From so many messages, the latest, the error of an element's clock is estimated (assumption)."""
     least_transport_ms: int = 0
     """What a message is on its way at least (assumption)."""
+    active_tests: bool = True
+    """Whether what is believed is tested from afar before somebody is sent."""
+    most_tests: int = 12
+    """So many tests are made about one incident (assumption)."""
+    answer_within_ms: int = 2 * MINUTE_MS
+    """An answer that has not come so long after its time will not come (assumption)."""
+    examine_within_ms: int = 10 * MINUTE_MS
+    """So long is an incident examined before it is acted on with what is known (assumption)."""
+    remote_repair: bool = True
+    """Whether the runbooks act from afar before somebody is sent."""
+    most_remote_acts: int = 4
+    """So many acts from afar are made about one incident, whatever is believed in turn (assumption)."""
+    approval_ms: int = 10 * MINUTE_MS
+    """Until the manager on duty has agreed to an act that needs approval (assumption)."""
     crews: tuple[Crew, ...] = ()
 
     def __post_init__(self) -> None:

@@ -103,6 +103,20 @@ class OperationsSpec(Strict):
     """a flapping alarm that changes no more for so long has settled; until then its clear is not believed"""
     resync_hold: DurationMs | None = None
     """what an element says on its return is held for so long at most, until it has told all its alarms"""
+    active_tests: bool | None = None
+    """whether what is believed is tested from afar before somebody is sent"""
+    most_tests: int | None = Field(default=None, ge=0)
+    """so many tests are made about one incident"""
+    answer_within: PositiveMs | None = None
+    """an answer that has not come so long after its time will not come"""
+    examine_within: DurationMs | None = None
+    """so long is an incident examined before it is acted on with what is known"""
+    remote_repair: bool | None = None
+    """whether the runbooks act from afar (roll back, restart, reroute) before somebody is sent"""
+    most_remote_acts: int | None = Field(default=None, ge=0)
+    """so many acts from afar are made about one incident"""
+    approval: DurationMs | None = None
+    """until the manager on duty has agreed to an act that needs approval"""
 
 
 PriorityRuleName = Literal["first_come", "most_users", "most_revenue", "emergency_first"]

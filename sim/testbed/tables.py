@@ -25,6 +25,7 @@ SORT_KEYS: Mapping[str, tuple[str, ...]] = {
     "incidents": ("known_ms", "incident_id"),
     "service_problems": ("known_ms", "problem_id"),
     "actions": ("occurred_ms", "action_id"),
+    "tests": ("occurred_ms", "test_id"),
     "tickets": ("opened_ms", "ticket_id"),
 }
 
@@ -39,7 +40,7 @@ _BELIEFS: Mapping[str, tuple[str, dict[str, type[pl.DataType]]]] = {
     }),
     "incidents": ("incident", {
         "incident_id": _TEXT, "state": _TEXT, "root_cause_resource": _TEXT, "equivalents": _TEXT, "alarms": _TEXT,
-        "occurred_ms": _INT, "known_ms": _INT, "ruled_out": _TEXT, "crew_id": _TEXT, "closed_ms": _INT,
+        "occurred_ms": _INT, "known_ms": _INT, "ruled_out": _TEXT, "mode": _TEXT, "crew_id": _TEXT, "closed_ms": _INT,
     }),
     "service_problems": ("service_problem", {
         "problem_id": _TEXT, "service_id": _TEXT, "state": _TEXT, "occurred_ms": _INT,
@@ -48,14 +49,19 @@ _BELIEFS: Mapping[str, tuple[str, dict[str, type[pl.DataType]]]] = {
     }),
     "actions": ("action", {
         "action_id": _TEXT, "incident_id": _TEXT, "kind": _TEXT, "target": _TEXT, "state": _TEXT,
-        "occurred_ms": _INT, "known_ms": _INT, "ended_ms": _INT,
+        "occurred_ms": _INT, "known_ms": _INT, "ended_ms": _INT, "attempt": _INT, "reason": _TEXT,
+    }),
+    "tests": ("test", {
+        "test_id": _TEXT, "incident_id": _TEXT, "method": _TEXT, "target": _TEXT, "from_node": _TEXT,
+        "cost_milli": _INT, "bits_milli": _INT, "occurred_ms": _INT, "known_ms": _INT, "outcome": _TEXT,
+        "cause_before": _TEXT, "cause_after": _TEXT, "distance_m": _INT,
     }),
 }  # fmt: skip
 """Table → noun in the journal, and its columns; lists become JSON texts."""
 
 
 def beliefs(journal: Journal) -> dict[str, pl.DataFrame]:
-    """The OSS's records as the journal last told them: alarms, incidents, service problems, actions."""
+    """The OSS's records as the journal last told them: alarms, incidents, service problems, actions, tests."""
     found = {}
     for name, (noun, schema) in _BELIEFS.items():
         rows = [

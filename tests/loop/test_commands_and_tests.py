@@ -76,7 +76,7 @@ def test_service_seconds_are_counted_for_who_worked_and_for_nobody_else(monkeypa
         (6 * HOUR_MS, types("restart_card", "r-port", "r-port/1")),
     ]
     cut = {"at": "4 h", "do": "cut_link", "target": "east-port", "repair": "8 h"}
-    run, _ = ordered(monkeypatch, tmp_path, orders, [cut], operations={"crews": []})
+    run, _ = ordered(monkeypatch, tmp_path, orders, [cut], operations={"crews": [], "remote_repair": False})
     assert run.kpis["disturbance_by_tests"] == (LOOP + CONVERGENCE) / SECOND_MS
     assert run.kpis["harm_by_remediation"] == (CARD_RESTART + CONVERGENCE) / SECOND_MS
     outages = run.view.truth("service_outage").filter(pl.col("subject") == "svc-port")
@@ -85,7 +85,8 @@ def test_service_seconds_are_counted_for_who_worked_and_for_nobody_else(monkeypa
 
 
 def test_a_change_that_nobody_confirms_harms_until_it_takes_itself_back(monkeypatch, tmp_path):
-    run, _ = ordered(monkeypatch, tmp_path, [(HOUR_MS, types("shut_port", "r-east", "east-port", confirm_min=5))])
+    run, _ = ordered(monkeypatch, tmp_path, [(HOUR_MS, types("shut_port", "r-east", "east-port", confirm_min=5))],
+                     operations={"remote_repair": False})  # fmt: skip
     assert run.kpis["harm_by_remediation"] == 5 * 60 + CONVERGENCE / SECOND_MS
 
 
@@ -94,7 +95,7 @@ def test_the_scenario_says_how_long_a_restart_takes_and_how_often_it_cures(monke
     remote = {"command": "5 s", "card_restart": "7 min", "crashed_card_milli": milli}
     failed = {"at": "1 h", "do": "fail_card", "target": "r-port/1", "repair": "9 h"}
     restart = (2 * HOUR_MS, types("restart_card", "r-port", "r-port/1"))
-    run, _ = ordered(monkeypatch, tmp_path, [restart], [failed], remote)
+    run, _ = ordered(monkeypatch, tmp_path, [restart], [failed], remote, operations={"remote_repair": False})
     lasted = run.view.truth("fault").select(pl.col("until_ms") - pl.col("at_ms")).item()
     assert lasted == (HOUR_MS + 7 * MINUTE_MS + 5 * SECOND_MS if mended else 9 * HOUR_MS)
 
@@ -117,16 +118,18 @@ def test_looking_moves_nobodys_luck(monkeypatch, tmp_path, management):
 
 @pytest.mark.parametrize(("kind", "body", "text"), [
     ("test.ordered", {"method": "loopback", "target": "east-port", "from_node": "r-east"}, "loopback of east-port from r-east is ordered"),
-    ("test.answered", {"method": "probe", "target": "svc-port", "passed": True}, "probe of svc-port: passed"),
-    ("test.answered", {"method": "traceroute", "target": "r-port", "passed": False, "hops": ["r-hub"]}, "traceroute of r-port: failed over r-hub"),
-    ("test.answered", {"method": "loopback", "target": "east-port", "reason": "no management path to where it starts"},
-     "loopback of east-port: not made, no management path to where it starts"),
-    ("test.answered", {"method": "reflectometry", "target": "hub-north", "from_node": "r-hub", "passed": False, "event": "break", "distance_km": 9.4479,
-                       "resolution_km": 0.03258}, "reflectometry of hub-north from r-hub: break at 9.4479 km, within 33 m"),
+    ("test.answered", {"method": "show_port", "target": "east-port", "from_node": "r-east", "outcome": "down, dark", "cause_before": "east-port"},
+     "show_port of east-port from r-east: down, dark; likeliest: east-port"),
+    ("test.answered", {"method": "show_card", "target": "r-port/1", "outcome": "failed", "cause_before": "east-port", "cause_after": "r-port/1"},
+     "show_card of r-port/1: failed; likeliest: r-port/1, and no longer east-port"),
+    ("test.answered", {"method": "probe", "target": "svc-port", "outcome": "passes", "cause_before": "east-port", "cause_after": ""},
+     "probe of svc-port: passes; likeliest: nothing wrong, and no longer east-port"),
+    ("test.answered", {"method": "reflectometry", "target": "hub-north", "from_node": "r-hub", "outcome": "break", "distance_m": 9448},
+     "reflectometry of hub-north from r-hub: break at 9.448 km; likeliest: east-port"),
     ("command.sent", as_body(Command(sender="oss", message_id="c", occurred_ms=0, element_id="r-port", dialect="ios", payload=b"reload\ny\n")), "r-port is told: reload; y"),
-    ("command.answered", {"payload": None, "reason": "r-port does not answer"}, "r-port gives no answer: r-port does not answer"),
-    ("command.answered", {"payload": "r-port#", "reason": ""}, "r-port answers"),
+    ("command.answered", {"element_id": "r-port", "payload": None, "reason": "r-port does not answer"}, "r-port gives no answer: r-port does not answer"),
+    ("command.answered", {"element_id": "r-port", "payload": "r-port#", "reason": ""}, "r-port answers"),
 ])  # fmt: skip
 def test_the_story_tells_it_in_words(kind, body, text):
-    silence = {"passed": None, "from_node": None, "hops": [], "event": None, "distance_km": None, "resolution_km": None, "reason": ""}
+    silence = {"from_node": "", "cause_before": "east-port", "cause_after": "east-port", "distance_m": None}
     assert sentence(kind, ["r-port"], [silence | body if kind.startswith("test") else body]) == text

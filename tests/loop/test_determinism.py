@@ -102,7 +102,10 @@ TRUE_OF_THE_WORLD = ("truth", "attempts", "rated", "unrated", "postings", "invoi
 
 @pytest.mark.parametrize("management", ["out_of_band", "in_band"])
 def test_another_polling_period_changes_known_times_only(tmp_path, management):
-    """Scripted repair, true clocks, lossless boundary alarms: who polls rarely knows later, and bills the same."""
+    """Scripted repair, true clocks, lossless boundary alarms: who polls rarely knows later, and bills the same.
+
+    When the OSS asks what, and so what it did, is its own affair; what it asks disturbs nobody.
+    """
     cut = [{"at": "2 h", "do": "cut_link", "target": "east-port", "repair": "2 h"}]
     runs = []
     for period in ("7 s", "1 min", "14 min"):
@@ -114,6 +117,8 @@ def test_another_polling_period_changes_known_times_only(tmp_path, management):
     assert often.table("invoice_lines").filter(pl.col("kind") == "credit").height > 0
     for other in rarer:
         for name in TRUE_OF_THE_WORLD:
-            assert often.table(name).equals(other.table(name)), name
+            of_the_oss = pl.col("kind").is_in(["test", "command"]) if name == "truth" else pl.lit(False)
+            assert often.table(name).filter(~of_the_oss).equals(other.table(name).filter(~of_the_oss)), name
+        assert often.kpis["disturbance_by_tests"] == other.kpis["disturbance_by_tests"] == 0
         problems = [r.table("service_problems").drop(KNOWN) for r in (often, other)]
         assert problems[0].equals(problems[1])

@@ -80,7 +80,7 @@ def test_a_node_isolated_by_a_bad_change_lives_and_its_ports_say_nothing(tmp_pat
 def test_an_operator_takes_a_bad_change_back(tmp_path):
     change = {"at": "2 h", "do": "bad_change", "target": "east-port", "effect": "shutdown"}
     back = {"at": "150 min", "do": "roll_back", "target": "east-port"}
-    run = play(tmp_path, [change, back], operations={"crews": []}, world=STAYS_NEAR)
+    run = play(tmp_path, [change, back], operations={"crews": [], "remote_repair": False}, world=STAYS_NEAR)
     assert spans(run, "fault") == [(2 * H, 150 * M)]
     assert spans(run, "service_outage") == [(2 * H, 150 * M + CONVERGENCE)]
     ports = {key for key in alarms(run) if key[1] == "lossOfSignal"}

@@ -94,7 +94,7 @@ def test_work_that_overruns_is_a_fault_from_the_end_of_its_window(tmp_path):
 
 def test_what_the_operator_does_reaches_the_list_and_no_crew_waits_for_it():
     """Acknowledged and closed at once, the alarm is diagnosed and a crew sent as if nobody had touched it."""
-    oss = Operations(town(), OperationsPolicy(crews=(Crew("crew-1", "hub"),)), 0)
+    oss = Operations(town(), OperationsPolicy(crews=(Crew("crew-1", "hub"),), active_tests=False), 0)
     oss.watch.take([raised(M), raised(M, source="r-east"), raised(M, "svc-port", cause="underlyingResourceUnavailable"),
                     raised(M, "svc-port", "r-hub", cause="underlyingResourceUnavailable")], M)  # fmt: skip
     deeds = [AlarmAction(sender="noc", message_id=f"{n}", occurred_ms=M, action=action, identity=(LINK, "lossOfSignal", END),

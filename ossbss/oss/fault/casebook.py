@@ -1,10 +1,10 @@
 """The casebook: incidents, service problems and actions as they stand now; every change of one is noted whole."""
 
 from collections.abc import Iterator
-from typing import Any
+from dataclasses import replace
 
 from ossbss.contract.desk import Desk
-from ossbss.oss.fault.records import ActionKind, ActionRecord, Cause, Incident, ServiceProblem
+from ossbss.oss.fault.records import ActionKind, ActionRecord, ActionState, Cause, Incident, ServiceProblem
 from ossbss.oss.fault.symptoms import Identity
 
 
@@ -36,6 +36,7 @@ class Casebook:
             known_ms=now_ms,
             probability=cause.probability if cause else None,
             margin=cause.margin if cause else None,
+            suspects=cause.suspects if cause else (),
         )
         self.keep(incident)
         return incident
@@ -46,6 +47,11 @@ class Casebook:
         occurred_ms = incident.occurred_ms if at_ms is None else at_ms
         hop = "root_cause" if incident.state in ("diagnosed", "undiagnosed") else "remediation"
         self.desk.note(hop, f"incident.{incident.state}", incident.incident_id, occurred_ms, incident)
+
+    def close(self, incident: Incident, now_ms: int) -> None:
+        """Its alarms are gone, and probes have proved it."""
+        self.keep(replace(incident, state="closed", closed_ms=now_ms), now_ms)
+        self.act(incident, "verify", "succeeded", now_ms, now_ms)
 
     def keep_problem(self, problem: ServiceProblem) -> None:
         self.problems[problem.problem_id] = problem
@@ -61,14 +67,15 @@ class Casebook:
         return (self.problems[self.open_problem_of[service]] for service in sorted(self.open_problem_of))
 
     def act(
-        self, incident: Incident, kind: ActionKind, state: Any, occurred_ms: int,
-        ended_ms: int | None = None,
+        self, incident: Incident, kind: ActionKind, state: ActionState, occurred_ms: int,
+        ended_ms: int | None = None, attempt: int = 1,
     ) -> str:  # fmt: skip
         """A new action about an incident; its id."""
         action_id = f"action-{len(self.actions) + 1}"
         target = incident.root_cause_resource or ""
         known_ms = occurred_ms if ended_ms is None else ended_ms
-        record = ActionRecord(action_id, incident.incident_id, kind, target, state, occurred_ms, known_ms, ended_ms)
+        record = ActionRecord(action_id, incident.incident_id, kind, target, state, occurred_ms, known_ms, ended_ms,
+                              attempt)  # fmt: skip
         self.keep_action(record)
         return action_id
 

@@ -8,7 +8,7 @@ from typing import Literal
 
 from ossbss.oss.inventory import HIGHEST_METRIC, Inventory
 
-Mode = Literal["failed", "shut", "isolated", "metric", "lossy"]
+Mode = Literal["failed", "shut", "isolated", "metric", "lossy", "mains"]
 
 
 @dataclass(frozen=True)
@@ -17,7 +17,7 @@ class Hypothesis:
 
     ``failed``: the resource is gone, of a cell: it sleeps. ``shut``: somebody closed the ports of a node or card, or
     the port at a link's first end. ``isolated``: a node's routing is cut off. ``metric``: a link has a wrong weight,
-    taken as the highest. ``lossy``: a link loses packets.
+    taken as the highest. ``lossy``: a link loses packets. ``mains``: a site or power area lives on its stores.
     """
 
     resource: str = ""

@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from ossbss.contract.assurance import Alarm, Severity
 from ossbss.oss.fault.symptoms import Identity
+from ossbss.oss.fault.test_catalogue import ActiveTest, Method
 
 OperatorState = Literal["none", "ack", "closed", "shelved", "un-shelved", "commented"]
 """RFC 8632, operator-state; a comment is kept beside them."""
@@ -143,6 +144,9 @@ class Cause:
     probability: float | None = None
     margin: float | None = None
     """log odds (natural) against the best explanation without it"""
+    suspects: tuple[tuple[str, str, float], ...] = ()
+    """(resource, kind of candidate, share) of all that may stand in its place, itself first; an empty resource:
+    nothing has failed"""
 
 
 IncidentState = Literal["undiagnosed", "diagnosed", "dispatched", "repaired", "closed"]
@@ -164,8 +168,39 @@ class Incident:
     """how many crews have found nothing"""
     probability: float | None = None
     margin: float | None = None
+    suspects: tuple[tuple[str, str, float], ...] = ()
+    """as of its cause"""
+    mode: str | None = None
+    """in which way its cause is wrong, where tests have told"""
     crew_id: str | None = None
     closed_ms: int | None = None
+
+
+@dataclass(frozen=True)
+class TestRecord:
+    """A test that was made about an incident. ``cause_before``, ``cause_after``: the likeliest cause without and with
+    what it showed (empty: none); ``bits_milli``: what it was expected to tell, in thousandths of a bit."""
+
+    __test__ = False
+
+    test_id: str
+    incident_id: str
+    method: Method
+    target: str
+    from_node: str
+    cost_milli: int
+    bits_milli: int
+    occurred_ms: int
+    known_ms: int | None = None
+    outcome: str | None = None
+    cause_before: str | None = None
+    cause_after: str | None = None
+    distance_m: int | None = None
+    """along the fibre from ``from_node``"""
+
+    @property
+    def test(self) -> ActiveTest:
+        return ActiveTest(self.method, self.target, self.from_node)
 
 
 @dataclass(frozen=True)
@@ -186,18 +221,25 @@ class ServiceProblem:
     resolved_known_ms: int | None = None
 
 
-ActionKind = Literal["reroute", "dispatch", "partner_ticket", "verify"]
+ActionKind = Literal[
+    "reroute", "dispatch", "partner_ticket", "verify", "roll_back", "open_port", "restart_card", "reset_cell",
+    "restart_node", "drain", "fail_over", "isolate", "plan_metric", "buy_capacity", "undo",
+]  # fmt: skip
+ActionState = Literal["awaiting_approval", "started", "verifying", "succeeded", "failed", "rolled_back"]
 
 
 @dataclass(frozen=True)
 class ActionRecord:
-    """Something done about an incident, and what came of it."""
+    """Something done about an incident, and what came of it. ``attempt``: the how manieth of its kind there."""
 
     action_id: str
     incident_id: str
     kind: ActionKind
     target: str
-    state: Literal["started", "succeeded", "failed"]
+    state: ActionState
     occurred_ms: int
     known_ms: int
     ended_ms: int | None = None
+    attempt: int = 1
+    reason: str = ""
+    """why it failed, or was not verified"""

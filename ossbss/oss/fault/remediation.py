@@ -37,4 +37,5 @@ def rule_out(incident: Incident) -> Incident:
 
 def reopened(incident: Incident) -> Incident:
     """Back to diagnosis: something is still wrong, and what was believed does not explain it."""
-    return replace(incident, state="undiagnosed", root_cause_resource=None, equivalents=(), crew_id=None)
+    return replace(incident, state="undiagnosed", root_cause_resource=None, equivalents=(), suspects=(), mode=None,
+                   crew_id=None)  # fmt: skip

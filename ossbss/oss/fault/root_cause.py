@@ -68,6 +68,6 @@ def causes_of(answer: Answer, present: frozenset[Identity]) -> tuple[Cause, ...]
         explains = named.explains & left
         if explains:
             left -= explains
-            sure = (named.probability, named.margin)
+            sure = (named.probability, named.margin, named.rivals)
             found.append(Cause(named.resource, named.alternatives, explains, named.absent, *sure))
     return tuple(found)

@@ -15,7 +15,7 @@ Method = Literal[
     "probe", "traceroute", "show_port", "show_card", "show_cell", "show_alarms", "show_change", "show_metric",
     "loopback", "reflectometry", "visit",
 ]  # fmt: skip
-Intrusiveness = Literal["none", "degrades", "interrupts"]
+Intrusiveness = Literal["none", "interrupts"]
 Of = Literal["service", "link", "card", "node", "cell", "duct", "site"]
 
 
@@ -81,18 +81,33 @@ Outcome = str
 UNKNOWN: Outcome = "unknown"
 
 
-def interrupted(test: ActiveTest, paths: Mapping[str, Set[str]]) -> frozenset[str]:
-    """Services that the test takes out of service. ``paths``: service → links of the path that it uses."""
-    if test.terms.intrusiveness != "interrupts":
-        return frozenset()
-    return frozenset(service for service, links in paths.items() if test.target in links)
+_ONLY_WITHOUT: Mapping[Outcome, frozenset[Outcome]] = {
+    "fails": frozenset(("passes",)),
+    "failed": frozenset(("works",)),
+    "deaf": frozenset(("hears itself",)),
+    "break": frozenset(("no event", "loss")),
+    "loss": frozenset(("no event",)),
+    "idle": frozenset(("used",)),
+    "not as planned": frozenset(("as planned",)),
+    "up, errors": frozenset(("up",)),
+    "down, dark": frozenset(("up", "up, errors")),
+    "down, unreadable": frozenset(("up", "up, errors", "down", "down, dark")),
+    "administratively down": frozenset(("up", "up, errors", "down", "down, dark")),
+}
+"""What a failure would show → what is shown only where it has not come about, whatever else has failed."""
 
 
-def may_run(test: ActiveTest, working_services: Set[str], paths: Mapping[str, Set[str]]) -> bool:
-    """An intrusive test only where no working service rests on what it takes; one whose path nobody knows might."""
-    if test.terms.intrusiveness == "none":
-        return True
-    return working_services <= paths.keys() and interrupted(test, paths).isdisjoint(working_services)
+def refutes(seen: Outcome, wanted: Outcome) -> bool:
+    """Whether this is seen only where what was ``wanted`` by a hypothesis is not true, even if other things have failed
+    besides: failures add up, and none makes another one well."""
+    if wanted.startswith("lists ") and seen.startswith("lists "):
+        return not set(wanted.split()) <= set(seen.split())
+    return seen in _ONLY_WITHOUT.get(wanted, ()) or (wanted == "stops" and seen.startswith("arrives"))
+
+
+def may_run(test: ActiveTest, idle_links: Set[str]) -> bool:
+    """An intrusive test only on a link that carries nothing: no working service rests there."""
+    return test.terms.intrusiveness == "none" or test.target in idle_links
 
 
 def outcome(test: ActiveTest, hypothesis: Hypothesis, inventory: Inventory) -> Outcome:

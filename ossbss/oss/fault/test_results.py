@@ -6,6 +6,8 @@ from ossbss.oss.elements.names import ElementNames
 from ossbss.oss.fault.test_catalogue import UNKNOWN, ActiveTest, Outcome
 from ossbss.oss.inventory import Inventory
 
+OWN = "oss"
+"""Who operations are at an element's terminal: what they changed themselves is not what they look for."""
 _WORDS = {
     "probe": {True: "passes", False: "fails"},
     "loopback": {True: "hears itself", False: "deaf"},
@@ -33,11 +35,16 @@ def outcome_of_look(test: ActiveTest, answer: Answer, inventory: Inventory, chan
             return {True: "works", False: "failed"}.get(dict(working).get(slot), UNKNOWN)  # type: ignore[arg-type]
         case AlarmFacts() as facts:
             return _alarms(facts, inventory.names[test.from_node])
-        case ChangeFacts(at_ms):
-            return "changed" if at_ms is not None and at_ms >= changed_since_ms else "no change"
+        case ChangeFacts() as change:
+            return "changed" if is_change(change, changed_since_ms) else "no change"
         case MetricFacts(metric):
             return "as planned" if metric == inventory.links[test.target].metric else "not as planned"
     return UNKNOWN
+
+
+def is_change(change: ChangeFacts, since_ms: int) -> bool:
+    """Whether somebody else has changed the configuration since."""
+    return change.at_ms is not None and change.at_ms >= since_ms and change.user != OWN
 
 
 def _radio(port: PortFacts) -> Outcome:

@@ -14,13 +14,17 @@ SENTENCES: Mapping[str, Callable[[str, Body], str]] = {
         f"{b['perceived_severity']} {b['probable_cause']} on {b['alarmed_object']}, said by {b['source']}"
     ),
     "alarm.cleared": lambda _, b: f"cleared: {b['probable_cause']} on {b['alarmed_object']}",
-    "incident.diagnosed": lambda s, b: f"{s}: {_alarms(b)} with one cause, {b['root_cause_resource']}",
+    "incident.diagnosed": lambda s, b: f"{s}: {_alarms(b)} with one cause, {b['root_cause_resource']}{_sure(b)}",
     "incident.undiagnosed": lambda s, b: f"{s}: no cause explains {_alarms(b)}",
     "incident.dispatched": lambda s, b: f"{s}: {b['crew_id']} is sent",
-    "incident.repaired": lambda s, _: f"{s}: the crew says it is mended; not yet believed",
+    "incident.repaired": lambda s, _: f"{s}: said to be mended; not yet believed",
     "incident.closed": lambda s, _: f"{s}: closed, alarms gone and every probe answered",
-    "action.failed": lambda _, b: f"{b['kind'].replace('_', ' ')} of {b['target']} did not help",
-    "action.succeeded": lambda _, b: f"{b['kind'].replace('_', ' ')} of {b['target']} succeeded",
+    "action.awaiting_approval": lambda _, b: f"{_act(b)} waits for approval",
+    "action.started": lambda _, b: f"{_act(b)} begins",
+    "action.verifying": lambda _, b: f"{_act(b)} is done; tests are to prove it",
+    "action.failed": lambda _, b: f"{_act(b)} did not help{_why(b)}",
+    "action.rolled_back": lambda _, b: f"{_act(b)} did not help{_why(b)}; its element takes it back",
+    "action.succeeded": lambda _, b: f"{_act(b)} succeeded",
     "crew.arrived": lambda _, b: f"{b['crew_id']} has arrived at {b['site_id']}",
     "crew.acknowledged": lambda _, b: f"{b['crew_id']} has taken up the ticket",
     "crew.repaired": lambda _, b: f"{b['crew_id']} has mended it",
@@ -30,8 +34,10 @@ SENTENCES: Mapping[str, Callable[[str, Body], str]] = {
     "crew.no_spare": lambda _, b: f"{b['crew_id']} has no {b['needs'].replace('_', ' ')}; one is ordered",
     "test.ordered": lambda _, b: f"{b['method']} of {b['target']}{_from(b)} is ordered",
     "test.answered": lambda _, b: f"{b['method']} of {b['target']}{_from(b)}: {_shown(b)}",
-    "command.sent": lambda s, b: f"{s} is told: {_lines(b['payload'])}",
-    "command.answered": lambda s, b: f"{s} answers" if b["payload"] else f"{s} gives no answer: {b['reason']}",
+    "command.sent": lambda _, b: f"{b['element_id']} is told: {_lines(b['payload'])}",
+    "command.answered": lambda _, b: (
+        f"{b['element_id']} answers" if b["payload"] else f"{b['element_id']} gives no answer: {b['reason']}"
+    ),
     "service_problem.opened": lambda s, b: f"{s}: {b['service_id']} is down, {_because(b['root_cause_resource'])}",
     "service_problem.resolved": lambda s, b: f"{s}: {b['service_id']} works again, a probe says so",
     "problem.known": lambda s, b: f"care knows of {s} on {b['service_id']}",
@@ -47,18 +53,32 @@ def _because(cause: str | None) -> str:
     return f"because of {cause}" if cause else "the cause is not known yet"
 
 
+def _sure(incident: Body) -> str:
+    """How sure the cause is, and by how much likelier than the best that could stand in its place."""
+    if incident.get("probability") is None:
+        return ""
+    share = f" ({incident['probability']:.1%} sure"
+    return share + (f", log odds {incident['margin']:.1f} against the next)" if incident.get("margin") else ")")
+
+
+def _act(action: Body) -> str:
+    return f"{action['kind'].replace('_', ' ')} of {action['target']}"
+
+
+def _why(action: Body) -> str:
+    return f": {action['reason']}" if action["reason"] else ""
+
+
 def _from(test: Body) -> str:
     return f" from {test['from_node']}" if test["from_node"] else ""
 
 
-def _shown(result: Body) -> str:
-    """What a test has shown."""
-    if result["passed"] is None:
-        return f"not made, {result['reason']}"
-    if result["distance_km"] is not None:
-        return f"{result['event']} at {result['distance_km']:g} km, within {result['resolution_km'] * 1_000:.0f} m"
-    over = f" over {', '.join(result['hops'])}" if result["hops"] else ""
-    return ("passed" if result["passed"] else "failed") + over
+def _shown(test: Body) -> str:
+    """What a test has shown, and what is believed because of it."""
+    where = "" if test["distance_m"] is None else f" at {test['distance_m'] / 1_000:g} km"
+    cause = test["cause_after"] or "nothing wrong"
+    before = "" if test["cause_before"] == test["cause_after"] else test["cause_before"] or "nothing"
+    return f"{test['outcome']}{where}; likeliest: {cause}" + (f", and no longer {before}" if before else "")
 
 
 def _lines(typed: str) -> str:

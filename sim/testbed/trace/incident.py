@@ -17,7 +17,8 @@ _OWN = (
     "incident.diagnosed", "incident.undiagnosed", "incident.dispatched", "incident.repaired", "incident.closed",
     "service_problem.opened", "service_problem.resolved", "problem.known",
     "crew.arrived", "crew.acknowledged", "crew.repaired", "crew.nothing_found", "crew.wrong_skill", "crew.no_access",
-    "crew.no_spare", "action.failed", "action.succeeded",
+    "crew.no_spare", "test.answered", "command.sent", "action.awaiting_approval", "action.started",
+    "action.verifying", "action.failed", "action.rolled_back", "action.succeeded",
 )  # fmt: skip
 
 
@@ -89,9 +90,10 @@ def _problems(run: Records, incident: dict[str, Any]) -> pl.DataFrame:
 
 
 def _own_steps(run: Records, incident_id: str, problems: pl.DataFrame) -> Iterator[Step]:
-    actions = run.where("actions", incident_id=incident_id)["action_id"].to_list()
+    actions, tests = (run.where(name, incident_id=incident_id)[key].to_list()
+                      for name, key in (("actions", "action_id"), ("tests", "test_id")))  # fmt: skip
     before: dict[str, Any] = {}
-    for entry in run.entries(_OWN, [incident_id, *actions, *problems["problem_id"]]):
+    for entry in run.entries(_OWN, [incident_id, *actions, *tests, *problems["problem_id"]]):
         kind, subject, body = entry["kind"], entry["subject"], entry["body"]
         text = sentence(kind, [subject], [body])
         if subject == incident_id:

@@ -14,7 +14,8 @@ class Named:
     """A believed failure. ``alternatives``: what would look the same in its place, the likeliest first;
     ``probability``: that it or one of them has failed, None of a method that does not know; ``margin``: log odds
     (natural) against the best explanation without any of them; ``explains``, ``absent``: alarms that it causes and that
-    were heard, or not."""
+    were heard, or not; ``rivals``: (candidate, its kind, share) of all that may stand in its place beside the other
+    failures, itself included, the likeliest first; without a name: nothing at all."""
 
     resource: str
     alternatives: tuple[str, ...]
@@ -22,6 +23,7 @@ class Named:
     margin: float | None
     explains: frozenset[Identity]
     absent: frozenset[Identity]
+    rivals: tuple[tuple[str, str, float], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,28 @@ def _named(scoring: Scoring, best: Scored, c: int, seen: list[Scored], weights: 
         margin=float(best.log - against),
         explains=frozenset(heard),
         absent=frozenset(expected) - frozenset(heard),
+        rivals=_rivals(scoring, best.state - {c}, c, seen, weights),
     )
+
+
+def _rivals(
+    scoring: Scoring, others: State, c: int, seen: list[Scored], weights: NDArray[np.float64]
+) -> tuple[tuple[str, str, float], ...]:
+    """What may stand in the place of ``c``, beside the others: by all states that were looked at and have these."""
+    shares: dict[int | None, float] = {}
+    for scored, weight in zip(seen, weights, strict=True):
+        alone, _ = scoring.parts(scored.state - others)
+        if others <= scored.state and (c in alone or len(alone) <= 1):
+            one = c if c in alone else next(iter(alone), None)
+            shares[one] = shares.get(one, 0.0) + float(weight)
+    total, numbers = sum(shares.values()), scoring.model.numbers
+    ranked = sorted(shares.items(), key=lambda entry: (-entry[1], entry[0] is None, entry[0] or 0))
+    names = [("", "") if one is None else (numbers.candidates[one], numbers.kinds[one]) for one, _ in ranked]
+    return tuple((*name, share / total) for name, (_, share) in zip(names, ranked[:RIVALS], strict=False))
+
+
+RIVALS = 12
+"""So many rivals are named (assumption: what is less likely is worth no test)."""
 
 
 def _alike(best: Scored, c: int, seen: list[Scored], count: int) -> list[int]:

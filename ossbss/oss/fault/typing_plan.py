@@ -1,0 +1,47 @@
+"""A line of a runbook becomes what is typed at which elements, in their order."""
+
+from ossbss.oss.elements.commands import Action
+from ossbss.oss.elements.orders import order
+from ossbss.oss.fault.hypothesis import Hypothesis
+from ossbss.oss.fault.runbooks import CONFIRM_MIN, TAKES, Runbook
+from ossbss.oss.inventory import HIGHEST_METRIC, Inventory
+
+Typed = tuple[str, Action]
+"""(element, what is typed there)"""
+
+
+def to_type(book: Runbook, hypothesis: Hypothesis, inventory: Inventory) -> tuple[Typed, ...]:
+    """Empty where an element has no words for it."""
+    resource = hypothesis.resource
+    confirm_min = CONFIRM_MIN if book.takes_back else None
+    link = inventory.links.get(resource)
+    planned = link.metric if link else 0
+    metric = HIGHEST_METRIC if book.kind == "drain" else planned
+    about = "" if book.act in ("roll_back", "restart_node") else resource
+    found: list[Typed] = []
+    for node in typed_at(book, hypothesis, inventory):
+        if book.act == "roll_back":
+            found.append((node, order("show_change", node, inventory)))
+        found.append((node, order(book.act, node, inventory, about, metric=metric, confirm_min=confirm_min)))
+    return tuple(found)
+
+
+def typed_at(book: Runbook, hypothesis: Hypothesis, inventory: Inventory) -> tuple[str, ...]:
+    """The elements at which it is typed."""
+    resource = hypothesis.resource
+    if resource in inventory.links:
+        ends = inventory.links[resource].ends
+        return ends if book.at == "both_ends" else ends[:1]
+    if resource in inventory.card_slots:
+        return (inventory.card_slots[resource][0],)
+    return (inventory.cells[resource].node if resource in inventory.cells else resource,)
+
+
+def taken(book: Runbook, resource: str, inventory: Inventory) -> frozenset[str]:
+    """What is out of service while it lasts, or because of it."""
+    what = TAKES[book.act]
+    if what == "nothing":
+        return frozenset()
+    if what == "node" and resource in inventory.cells:
+        return frozenset((inventory.cells[resource].node,))
+    return frozenset((resource,))
