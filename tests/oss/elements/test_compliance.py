@@ -128,7 +128,9 @@ EVENT_TYPES = {
         "configurationOrCustomizationError", "cpuCyclesLimitExceeded", "outOfMemory", "softwareError",
         "storageCapacityProblem", "underlyingResourceUnavailable",
     },
-    "equipmentAlarm": {"equipmentMalfunction", "externalIFDeviceProblem", "powerProblem", "timingProblem"},
+    "equipmentAlarm": {
+        "equipmentMalfunction", "externalIFDeviceProblem", "powerProblem", "replaceableUnitMissing", "timingProblem",
+    },
     "environmentalAlarm": {
         "commercialPowerFailure", "coolingFanFailure", "generatorFailure", "lowBatteryThreshold", "lowFuel",
         "temperatureUnacceptable",
