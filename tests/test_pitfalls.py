@@ -17,10 +17,10 @@ def checklist(text: str) -> dict[int, str]:
     """Number → pitfall, of the section on pitfalls."""
     section = re.split(r"^## ", text, flags=re.MULTILINE)
     (found,) = [part for part in section if re.match(r"\d+\. Pitfalls", part)]
-    return {int(number): said for number, said in re.findall(r"^(\d+)\. (.+)$", found, flags=re.MULTILINE)}
+    return {int(number): said for number, said in re.findall(r"\n(\d+)\. (.+)", found)}
 
 
-def tested(folder: Path) -> dict[int, list[str]]:
+def numbered_tests(folder: Path) -> dict[int, list[str]]:
     """Number → its tests: functions that pytest collects, which assert something."""
     found: dict[int, list[str]] = {}
     for path in sorted(folder.rglob("test_*.py")):
@@ -44,15 +44,15 @@ def test_the_checklist_is_read_as_it_is_written(numbers: set[int]) -> None:
 
 
 def test_each_numbered_pitfall_is_a_test(numbers: set[int]) -> None:
-    assert numbers - tested(TESTS).keys() == PENDING
+    assert numbers - numbered_tests(TESTS).keys() == PENDING
 
 
 def test_no_test_has_a_number_that_the_checklist_has_not(numbers: set[int]) -> None:
-    assert tested(TESTS).keys() <= numbers
+    assert numbered_tests(TESTS).keys() <= numbers
 
 
 def test_only_the_pitfall_of_remediation_may_wait() -> None:
-    assert PENDING <= {17}
+    assert PENDING in (set(), {17})
 
 
 def test_a_docstring_or_an_empty_test_is_no_test(tmp_path: Path) -> None:
@@ -60,7 +60,7 @@ def test_a_docstring_or_an_empty_test_is_no_test(tmp_path: Path) -> None:
         '"""test_pitfall_1_told."""\n\ndef test_pitfall_2_empty():\n    """2"""\n\n'
         "def test_pitfall_3_real():\n    assert 1 + 1 == 2\n\ndef helper_pitfall_4_no():\n    assert True\n"
     )
-    assert tested(tmp_path) == {3: ["test_a.py::test_pitfall_3_real"]}
+    assert numbered_tests(tmp_path) == {3: ["test_a.py::test_pitfall_3_real"]}
     assert checklist("## 2. A\n1. no\n## 3. Pitfalls: each\n\n1. Clear.\n2. Two\n   lines.\n## 4. B\n9. no\n") == {
         1: "Clear.", 2: "Two",
     }  # fmt: skip
