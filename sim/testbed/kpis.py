@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from statistics import fmean
 from typing import Any
 
@@ -11,50 +10,9 @@ import polars as pl
 from ossbss.bss.revenue.invoice_html import amount_text
 from ossbss.contract.units import HOUR_MS, MINUTE_MS, SECOND_MS
 from sim.testbed.disturbance import interrupted_s
-from sim.testbed.port_load import port_loads
-from sim.testbed.scorecard import FaultScore, RevenueScore, believed, credit_errors, fault_scores, revenue_score
+from sim.testbed.scorecard import credit_errors
+from sim.testbed.scored import Scored, Undefined, ratio
 from sim.testbed.view import RunView
-
-
-class Undefined(Exception):  # noqa: N818 - an answer, not an error
-    """A KPI that has no value in this run; the message is the reason."""
-
-
-class Scored:
-    """A run with everything that several KPIs need, computed once."""
-
-    def __init__(self, view: RunView) -> None:
-        self.view = view
-
-    def __getitem__(self, table: str) -> pl.DataFrame:
-        return self.view.tables[table]
-
-    @cached_property
-    def faults(self) -> list[FaultScore]:
-        return fault_scores(self.view)
-
-    @cached_property
-    def revenue(self) -> RevenueScore:
-        return revenue_score(self.view)
-
-    @cached_property
-    def loads(self) -> pl.DataFrame:
-        return port_loads(self.view)
-
-    @cached_property
-    def outage_ms(self) -> dict[str, int]:
-        """Service → time out of service."""
-        ends = pl.col("until_ms").fill_null(self.view.ends_ms)
-        outages = self.view.truth("service_outage").group_by("subject").agg((ends - pl.col("at_ms")).sum())
-        return dict(outages.iter_rows())
-
-    @cached_property
-    def named_causes(self) -> tuple[int, int]:
-        """(incidents that name a true fault, those that name anything); what names planned work alone is neither."""
-        targets, planned = {fault.target for fault in self.faults}, set(self.view.truth("planned_work")["subject"])
-        every = [set(believed(row)) for row in self["incidents"].iter_rows(named=True)]
-        causes = [c for c in every if c & targets or not c & planned]
-        return sum(bool(c & targets) for c in causes), sum(bool(c) for c in causes)
 
 
 @dataclass(frozen=True)
@@ -79,15 +37,9 @@ def _evaluated(kpi: Kpi, scored: Scored) -> dict[str, Any]:
         return {"value": None, "unit": kpi.unit, "meaning": kpi.meaning, "reason": str(reason)}
 
 
-def _ratio(part: float, whole: float, reason: str) -> float:
-    if not whole:
-        raise Undefined(reason)
-    return part / whole
-
-
 def _availability(run: Scored) -> float:
     length_ms = (run.view.ends_ms - run.view.starts_ms) * len(run.view.network["services"])
-    return 1 - _ratio(sum(run.outage_ms.values()), length_ms, "the network has no services")
+    return 1 - ratio(sum(run.outage_ms.values()), length_ms, "the network has no services")
 
 
 def _user_hours_lost(run: Scored) -> float:
@@ -118,7 +70,22 @@ def _mttr(run: Scored) -> float:
 
 
 def _alarm_compression(run: Scored) -> float:
-    return 1 - _ratio(run["incidents"].height, _alarms_raw(run), "there was no alarm")
+    if run.faults and not _coverage(run):
+        raise Undefined("no fault has an incident: what is only suppressed is not compressed")
+    return 1 - ratio(run["incidents"].height, _alarms_raw(run), "there was no alarm")
+
+
+def _alarms_per_incident(run: Scored) -> float:
+    return ratio(_alarms_raw(run), run["incidents"].height, "there was no incident")
+
+
+def _coverage(run: Scored) -> float:
+    return ratio(sum(f.covered for f in run.faults), len(run.faults), "there was no fault")
+
+
+def _useful_compression(run: Scored) -> float:
+    coverage = _coverage(run)
+    return coverage * _alarm_compression(run) if coverage else 0.0
 
 
 _HEARD = ("alarm.raised", "alarm.repeated", "alarm.changed", "alarm.flapping")
@@ -138,11 +105,11 @@ def _alarm_rate_peak(run: Scored) -> int:
 
 def _precision(run: Scored) -> float:
     right, named = run.named_causes
-    return _ratio(right, named, "no incident names a cause")
+    return ratio(right, named, "no incident names a cause")
 
 
 def _recall(run: Scored) -> float:
-    return _ratio(sum(f.named for f in run.faults), len(run.faults), "there was no fault")
+    return ratio(sum(f.named for f in run.faults), len(run.faults), "there was no fault")
 
 
 def _exact(run: Scored) -> int:
@@ -154,13 +121,13 @@ def _exact(run: Scored) -> int:
 
 def _dispatches_per_fault(run: Scored) -> float:
     sent = run["actions"].filter(pl.col("kind") == "dispatch").height
-    return _ratio(sent, len(run.faults), "there was no fault")
+    return ratio(sent, len(run.faults), "there was no fault")
 
 
 def _first_time_fix(run: Scored) -> float:
     sent = run["actions"].filter((pl.col("kind") == "dispatch") & (pl.col("state") != "started"))
     mended = sent.filter(pl.col("state") == "succeeded").height
-    return _ratio(mended, sent.height, "no crew has finished a job")
+    return ratio(mended, sent.height, "no crew has finished a job")
 
 
 def _calls(run: Scored) -> pl.DataFrame:
@@ -171,13 +138,13 @@ def _answer_seizure(run: Scored) -> float:
     calls = _calls(run)
     seized = calls.filter(pl.col("outcome").is_in(["answered", "in_progress", "busy", "unanswered"]))
     answered = seized.filter(pl.col("outcome").is_in(["answered", "in_progress"])).height
-    return _ratio(answered, seized.height, "nobody called")
+    return ratio(answered, seized.height, "nobody called")
 
 
 def _network_effectiveness(run: Scored) -> float:
     calls = _calls(run)
     reached = calls.filter(pl.col("outcome").is_in(["answered", "in_progress", "busy", "unanswered"])).height
-    return _ratio(reached, calls.height, "nobody called")
+    return ratio(reached, calls.height, "nobody called")
 
 
 def _credit_error(run: Scored) -> int:
@@ -193,7 +160,7 @@ def _proactive(run: Scored) -> float:
     first = run["tickets"].group_by("problem_id").agg(pl.col("opened_ms").min().alias("ticket_ms"))
     problems = run["service_problems"].join(first, on="problem_id", how="left")
     before = problems.filter(pl.col("ticket_ms").is_null() | (pl.col("known_ms") <= pl.col("ticket_ms")))
-    return _ratio(before.height, problems.height, "there was no service problem")
+    return ratio(before.height, problems.height, "there was no service problem")
 
 
 def _peak_utilisation(run: Scored) -> float:
@@ -225,7 +192,14 @@ KPIS: tuple[Kpi, ...] = (
         lambda run: sum(f.until_ms is None for f in run.faults)),
     Kpi("alarms_raw", "alarms", "alarm notifications received, repeats included, clears not", X733, _alarms_raw),
     Kpi("incidents", "incidents", "incidents opened", OURS, lambda run: run["incidents"].height),
-    Kpi("alarm_compression", "1", "1 − incidents ÷ raw alarms", OURS, _alarm_compression),
+    Kpi("alarm_compression", "1", "1 − incidents ÷ raw alarms; undefined where no fault at all has an incident. To be "
+        "read with fault_coverage", OURS, _alarm_compression),
+    Kpi("alarms_per_incident", "alarms", "raw alarms ÷ incidents. To be read with fault_coverage", OURS,
+        _alarms_per_incident),
+    Kpi("fault_coverage", "1", "faults that have an incident, whatever it blames, ÷ faults: the recall of detection",
+        OURS, _coverage),
+    Kpi("useful_compression", "1", "alarm_compression × fault_coverage, 0 where no fault has an incident: what to rank "
+        "by, for whoever suppresses everything compresses best and is of no use", OURS, _useful_compression),
     Kpi("missed_incidents", "faults", "faults that no incident names", OURS,
         lambda run: sum(not f.named for f in run.faults)),
     Kpi("root_cause_precision", "1", "incidents that name a true fault ÷ those that name a cause", OURS, _precision),

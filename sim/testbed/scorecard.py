@@ -21,7 +21,10 @@ from sim.world.network.state import FailureState, Network, failing, living_links
 
 @dataclass(frozen=True)
 class FaultScore:
-    """One true fault: when the OSS first knew of it, and whether an incident names it."""
+    """One true fault: when the OSS first knew of it, whether an incident names it, and whether there is one at all.
+
+    ``covered``: an incident of its time names it or holds an alarm of what it touches.
+    """
 
     target: str
     at_ms: int
@@ -29,6 +32,7 @@ class FaultScore:
     first_known_ms: int | None
     named: bool
     dispatches: int
+    covered: bool
 
 
 def fault_scores(view: RunView) -> list[FaultScore]:
@@ -45,11 +49,17 @@ def _score(view: RunView, target: str, at_ms: int, until_ms: int | None) -> Faul
         & (pl.col("perceived_severity") != "cleared")  # the end of what nobody had noticed tells of no fault
     )
     first = alarms["known_ms"].min()
-    during = view.tables["incidents"].filter(pl.col("occurred_ms").is_between(at_ms, ends))
-    named = any(target in believed(row) for row in during.iter_rows(named=True))
-    ids = [row["incident_id"] for row in during.iter_rows(named=True) if target in believed(row)]
+    during = view.tables["incidents"].filter(pl.col("occurred_ms").is_between(at_ms, ends)).to_dicts()
+    ids = [row["incident_id"] for row in during if target in believed(row)]
+    covered = bool(ids) or any(not _objects(row).isdisjoint(touched) for row in during)
     sent = view.tables["actions"].filter((pl.col("kind") == "dispatch") & pl.col("incident_id").is_in(ids)).height
-    return FaultScore(target, at_ms, until_ms, int(str(first)) if first is not None else None, named, sent)
+    first_ms = int(str(first)) if first is not None else None
+    return FaultScore(target, at_ms, until_ms, first_ms, bool(ids), sent, covered)
+
+
+def _objects(incident: dict[str, object]) -> set[str]:
+    """What the alarms of an incident are about."""
+    return {str(alarmed_object) for alarmed_object, *_ in json.loads(str(incident["alarms"] or "[]"))}
 
 
 def believed(incident: dict[str, object]) -> list[str]:

@@ -67,15 +67,14 @@ class Crews:
             else:
                 yield from self._drive(order, self._place(order.site_id), shift)
             self._report(order, "arrived")
-            if self.faults.power is not None:
-                self.faults.power.refuel(order.site_id)
+            filled = self.faults.power is not None and self.faults.power.refuel(order.site_id)
             if owner := people.owner_of(self.network, order.resource_id):
                 self._report(order, "no_access", owner)
                 return
             access = self.force.access.get(order.site_id, people.Access()) if not crew.ship else people.Access()
             yield self.env.timeout(access.delay_ms)
             hours = (*shift, *((access.hours,) if access.hours else ()))
-            yield from self._attend(order, crew, hours, shift)
+            yield from self._attend(order, crew, (hours, shift), filled)
 
     def _take_up(self, crew: people.CrewPlan) -> Generator[simpy.Event, Any, Sequence[Hours]]:
         """Wait for the shift or the call-out; the hours that bind this job from then on."""
@@ -117,14 +116,18 @@ class Crews:
         yield from self._spend(order, "sail", people.sailing_ms(ship, port, there), ())
         self.stands_at[order.crew_id] = there
 
-    def _attend(self, order: WorkOrder, crew: people.CrewPlan, hours: Sequence[Hours], shift: Sequence[Hours]) -> Steps:
-        """Look, and mend what this crew can."""
+    def _attend(
+        self, order: WorkOrder, crew: people.CrewPlan, bounds: tuple[Sequence[Hours], Sequence[Hours]], filled: bool
+    ) -> Steps:
+        """Look, and mend what this crew can. ``bounds``: hours of work here, and of the shift; ``filled``: a tank that
+        needed it, which is a repair where nothing else is wrong."""
+        hours, shift = bounds
         yield from self._spend(order, "look", 0, hours)
         seen = sorted(self.faults.seen_at(order.resource_id), key=lambda f: not self._mendable(f, crew))
         fault = seen[0] if seen else None
         if fault is None or not self._mendable(fault, crew):
             yield from self._spend(order, "look", self.force.look_ms, hours)
-            self._report(order, *self._hindrance(fault))
+            self._report(order, *(("repaired",) if filled and fault is None else self._hindrance(fault)))
             return
         due_ms = yield from self._fetch(order, fault, shift)
         if due_ms is not None:

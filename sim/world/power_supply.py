@@ -68,15 +68,20 @@ class Power:
                 self._switch(site, grid=True, running=False)
                 self._over(site, "generator_running", "generator_failed", "battery_low", "mains_failed")
 
-    def refuel(self, site: str) -> None:
-        """The tank is full again; a generator that is needed and stands still is started anew. No tank: nothing."""
+    def refuel(self, site: str) -> bool:
+        """The tank is full again; a generator that is needed and stands still is started anew. No tank: nothing.
+
+        Returns whether that was called for: the tank was low or empty.
+        """
         supply = self.supplies.get(site)
         if supply is None or not supply.generator:
-            return
+            return False
+        was_ms = advanced(supply, self.stores[site], int(self.env.now)).fuel_ms
         self._switch(site, fuel_ms=float(supply.fuel_ms))
         self._over(site, "fuel_low")
         if not self.stores[site].grid and not self.stores[site].running:
             self.env.process(self._start(site))
+        return was_ms <= supply.fuel_ms * supply.low_milli // MILLI
 
     def steal_fuel(self, site: str, share_milli: int) -> None:
         """So much of what is in the tank is gone; the tank's gauge tells when that makes it low. No tank: nothing."""

@@ -105,7 +105,20 @@ def test_a_crew_that_is_sent_for_the_fuel_brings_some(tmp_path):
     ((_, cleared),) = alarms(run)["port", "lowFuel", "r-port"]
     assert cleared is not None
     assert run.table("incidents")["state"].to_list() == ["closed"]
-    assert run.table("actions").filter(pl.col("kind") == "dispatch")["target"].to_list() == ["port"]
+    sent = run.table("actions").filter(pl.col("kind") == "dispatch")
+    assert sent.select("target", "state").rows() == [("port", "succeeded")]
+    told = run.table("journal").filter(pl.col("kind").str.starts_with("crew."))["kind"].to_list()
+    assert told == ["crew.arrived", "crew.repaired"]
+    assert run.kpis["first_time_fix"] == 1
+    assert spans(run, "crew_repair") == []  # to fill a tank mends no fault of the truth
+
+
+def test_a_crew_that_brings_fuel_that_nobody_needs_has_not_repaired_anything(tmp_path):
+    """The card comes back by itself while the crew is on its way; the tank was full."""
+    broken = {"at": "1 h", "do": "fail_card", "target": "r-port/1", "repair": "5 min"}
+    run = powered(tmp_path, [broken], GENERATOR)
+    told = run.table("journal").filter(pl.col("kind").str.starts_with("crew."))["kind"].to_list()
+    assert told[-1] == "crew.nothing_found"
 
 
 def test_a_generator_that_does_not_start_leaves_the_battery(tmp_path):

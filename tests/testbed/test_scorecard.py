@@ -6,8 +6,9 @@ from ossbss.bss.business import Business
 from ossbss.bss.policy import BusinessPolicy
 from ossbss.contract.assurance import ServiceProblemResolved
 from sim.testbed.journal import Journal
-from sim.testbed.kpis import KPIS, Scored
+from sim.testbed.kpis import KPIS
 from sim.testbed.scorecard import credit_errors
+from sim.testbed.scored import Scored
 from sim.testbed.view import RunView
 from tests.bss import shop
 

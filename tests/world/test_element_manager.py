@@ -5,6 +5,7 @@ from itertools import pairwise
 import pytest
 import simpy
 
+from sim.world.elements.events import ElementEvent
 from sim.world.management.cpu import Cpu, CpuPolicy
 from sim.world.streams import Streams
 from tests.world.managed import Station
@@ -201,3 +202,39 @@ def test_two_workers_handle_two_messages_at_a_time():
     station = Station(manager_cpu=CpuPolicy(1, workers=2))
     station.storm(MIN, "r-farm", 6)
     assert [at - MIN for at, *_ in station.run(10 * MIN).heard("PING")] == [S, S, 2 * S, 2 * S, 3 * S, 3 * S]
+
+
+def site_event(station, at_ms, kind, node="r-farm"):
+    station.at(at_ms, lambda: station.telemetry.say(ElementEvent(kind, node, at_ms), station.plant.state))
+
+
+@pytest.mark.parametrize(
+    ("raise_", "clear", "words"),
+    [("mains_failed", "mains_restored", "commercial power"), ("battery_low", "battery_normal", "battery low"),
+     ("generator_failed", "generator_ready", "generator failure"), ("fuel_low", "fuel_normal", "fuel low")],
+)  # fmt: skip
+def test_alarms_of_the_site_that_were_missed_are_read_again_and_so_is_the_end_of_one_that_was_heard(raise_, clear, words):
+    """On r-farm the end is missed, on r-north the beginning; what came and went at r-south nobody must be told."""
+    station = Station()
+    site_event(station, 1 * S, raise_)
+    station.fail_manager("em-junos", 10 * S, 100 * S)
+    site_event(station, 20 * S, clear)
+    site_event(station, 30 * S, raise_, "r-north")
+    site_event(station, 40 * S, raise_, "r-south")
+    site_event(station, 50 * S, clear, "r-south")
+    station.run(200 * S)
+    assert sorted(station.heard(words)) == [(1 * S, "r-farm", 1 * S), (100 * S, "r-farm", 20 * S), (100 * S, "r-north", 30 * S)]
+    told = {e: text for at, e, text, _ in station.lines if at == 100 * S}
+    assert ["Alarm cleared" in told[e] for e in ("r-farm", "r-north")] == [True, False]
+
+
+def test_what_the_generator_does_hides_no_alarm_of_it():
+    """It stops and has failed; missed, both, and the failure is what must be read again and stand in the list."""
+    station = Station()
+    station.fail_manager("em-junos", 10 * S, 100 * S)
+    for at_ms, kind in ((20 * S, "generator_running"), (30 * S, "generator_failed"), (30 * S, "generator_stopped")):
+        site_event(station, at_ms, kind)
+    station.run(200 * S)
+    assert station.heard("generator") == [(100 * S, "r-farm", 30 * S)]
+    listed = [said.event.kind for said in station.telemetry.managers["em-junos"].memories["r-farm"].raised()]
+    assert listed == ["generator_failed"]

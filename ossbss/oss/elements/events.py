@@ -3,8 +3,9 @@
 A pair (raised, ended) is one alarm: its clear has the same resource, event type, probable cause and qualifier
 (RFC 8632: a key is resource, type, qualifier). Probable causes are those of X.721, of M.3100 where X.721 has none,
 under the event types of X.733, table 1; but a probe that fails tells of the quality of a service.
-The severities are ours (assumption): what stops traffic is critical, what has lost a redundant part or a protocol
-neighbour is major, what comes near a limit is minor.
+The severities are ours (assumption), and apply where the message has none of its own: a service, an element or a site's
+last power gone is critical; a link, a card, a protocol neighbour, which a network has more than one of, is major; what
+comes near a limit is minor.
 """
 
 from collections.abc import Mapping
@@ -37,7 +38,7 @@ _PROTOCOL, _CONFIG = "communicationsProtocolError", "configurationOrCustomizatio
 _NEAR_FULL, _BROKEN = "resourceAtOrNearingCapacity", "equipmentMalfunction"
 
 _ALARMS: tuple[_Row, ...] = (
-    ("INTERFACE_DOWN", "INTERFACE_UP", "port", _C, "lossOfSignal", "critical", ""),
+    ("INTERFACE_DOWN", "INTERFACE_UP", "port", _C, "lossOfSignal", "major", ""),
     ("INTERFACE_ERROR_DISABLED", "INTERFACE_ERROR_RECOVERED", "port", _P, _CONFIG, "major", ""),
     ("STP_BLOCK_BPDUGUARD", "", "port", _P, _CONFIG, "major", "bpduguard"),
     ("BPDU_BLOCK_INTERFACE_DISABLED", "BPDU_BLOCK_INTERFACE_ENABLED", "port", _P, _CONFIG, "major", "bpduguard"),
@@ -45,7 +46,7 @@ _ALARMS: tuple[_Row, ...] = (
     ("OPTICAL_POWER_OUT_OF_RANGE", "OPTICAL_POWER_NORMAL", "port", _C, "degradedSignal", "minor", ""),
     ("PORT_CHANNEL_MEMBER_DOWN", "PORT_CHANNEL_MEMBER_UP", "port", _C, _PROTOCOL, "major", "lacp"),
     ("LACP_INTERFACE_DOWN", "LACP_INTERFACE_UP", "interface_group", _C, _PROTOCOL, "major", "lacp"),
-    ("BGP_NEIGHBOR_STATE_CHANGED", "", "neighbour", _C, _PROTOCOL, "major", "bgp"),
+    ("BGP_NEIGHBOR_DOWN", "BGP_NEIGHBOR_UP", "neighbour", _C, _PROTOCOL, "major", "bgp"),
     ("BGP_CONNECTION_RESET", "", "neighbour", _C, _PROTOCOL, "major", "bgp"),
     ("BGP_CONNECTION_REJECTED", "", "neighbour", _C, _PROTOCOL, "major", "bgp"),
     ("BGP_PEER_NOT_CONFIGURED", "", "neighbour", _P, _CONFIG, "warning", "bgp peer"),
@@ -66,7 +67,7 @@ _ALARMS: tuple[_Row, ...] = (
     ("MPLS_LSP_DOWN", "MPLS_LSP_UP", "other", _P, "underlyingResourceUnavailable", "major", "lsp"),
     ("NTP_SERVER_UNREACHABLE", "NTP_SERVER_REACHABLE", "other", _E, "timingProblem", "minor", "ntp"),
     ("CARD_FAILED", "CARD_RESTORED", "card", _E, _BROKEN, "major", ""),
-    ("CARD_REMOVED", "CARD_INSERTED", "card", _E, _BROKEN, "major", ""),
+    ("CARD_REMOVED", "CARD_INSERTED", "card", _E, "replaceableUnitMissing", "major", ""),
     ("SYSTEM_ALARM", "SYSTEM_ALARM_CLEARED", "other", _E, _BROKEN, "major", ""),
     ("MAJOR_ALARM_SET", "MAJOR_ALARM_CLEARED", "other", _E, _BROKEN, "major", ""),
     ("MINOR_ALARM_SET", "MINOR_ALARM_CLEARED", "other", _E, _BROKEN, "minor", ""),
@@ -102,13 +103,23 @@ _FACTS: Mapping[str, ObjectKind] = {
          "CONFIGURATION_ROLLBACK", "CONFIGURATION_ERROR", "NAT_SESSION_CREATED", "NAT_SESSION_CLOSED",
          "SESSION_DENIED", "MAINTENANCE_MODE_STARTED", "MAINTENANCE_MODE_ENDED", "STP_TOPOLOGY_CHANGED", "MAC_MOVED",
          "GATEWAY_STATE_CHANGED", "DUPLICATE_ADDRESS", "ACCESS_LIST_HIT", "AUTHENTICATION", "LICENCE",
-         "GENERATOR_STATE", "LAST_MESSAGE_REPEATED"), "other"),
+         "GENERATOR_STATE", "LAST_MESSAGE_REPEATED", "EVENT", "OPERATOR_ACTION", "ACK_STATE_CHANGED", "COMMENTS",
+         "ALARM_LIST_REBUILT", "POTENTIAL_FAULTY_ALARM_LIST", "REPT", "REPT_ALM", "REPT_DBCHG", "REPT_EVT", "REPT_RMV",
+         "REPT_RST", "REPT_SW"), "other"),
+    **dict.fromkeys(
+        ("SYSTEM_WARM_START", "AUTHENTICATION_FAILURE", "TRAP", "ALARM_INVENTORY_CHANGED", "HEARTBEAT", "MOBILE_FLOW",
+         "NOTIFICATION", "PNF_REGISTRATION", "SIP_SIGNALING", "SYSLOG", "VOICE_QUALITY"), "element"),
     "SYSTEM_COLD_START": "element", "AGENT_INITIALIZED": "process", "BGP_NOTIFICATION": "neighbour",
+    "BGP_NEIGHBOR_STATE_CHANGED": "neighbour", "OSPF_NEIGHBOR_TWO_WAY": "neighbour",
     "INTERFACE_DUPLEX_MODE": "port", "INTERFACE_SPEED": "port", "LLDP_NEIGHBOR": "port",
 }  # fmt: skip
 
 OTHER = "OTHER"
 """A well-formed message of an event that has no word here."""
+
+
+ENDS_TOO: Mapping[str, str] = {"CARD_INSERTED": "CARD_RESTORED"}
+"""What one word ends beside its own alarm: a card that is put in is not the one that failed, and IOS tells no more."""
 
 
 def _meanings() -> Mapping[str, Meaning]:

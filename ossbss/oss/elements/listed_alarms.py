@@ -2,18 +2,13 @@
 
 from collections.abc import Mapping
 
-from ossbss.contract.assurance import EventType, Severity
-from ossbss.oss.elements.notification import Notification, ObjectKind
+from ossbss.oss.elements.events import MEANINGS
+from ossbss.oss.elements.notification import Notification
 
-_WORDS: Mapping[str, tuple[str, ObjectKind, EventType, str, Severity]] = {
-    "port": ("INTERFACE_DOWN", "port", "communicationsAlarm", "lossOfSignal", "critical"),
-    "card": ("CARD_FAILED", "card", "equipmentAlarm", "equipmentMalfunction", "major"),
-    "probe": ("PROBE_FAILED", "probe", "qualityOfServiceAlarm", "underlyingResourceUnavailable", "critical"),
-    "mains": ("COMMERCIAL_POWER_FAILED", "site", "environmentalAlarm", "commercialPowerFailure", "major"),
-    "battery": ("BATTERY_LOW", "site", "environmentalAlarm", "lowBatteryThreshold", "critical"),
-    "generator": ("GENERATOR_FAILED", "site", "environmentalAlarm", "generatorFailure", "major"),
-    "fuel": ("FUEL_LOW", "site", "environmentalAlarm", "lowFuel", "minor"),
-}
+_WORDS: Mapping[str, str] = {
+    "port": "INTERFACE_DOWN", "card": "CARD_FAILED", "probe": "PROBE_FAILED", "mains": "COMMERCIAL_POWER_FAILED",
+    "battery": "BATTERY_LOW", "generator": "GENERATOR_FAILED", "fuel": "FUEL_LOW",
+}  # fmt: skip
 CONTACTS: Mapping[str, str] = {
     "commercial power failure": "mains",
     "battery low": "battery",
@@ -25,9 +20,9 @@ CONTACTS: Mapping[str, str] = {
 
 def listed(kind: str, name: str, occurred_ms: int, uncertainty_ms: int, text: str) -> Notification:
     """An alarm that stands in an element's list; ``kind``: port, card, probe, or one of the site's contacts."""
-    event, object_kind, event_type, cause, severity = _WORDS[kind]
+    event = _WORDS[kind]
+    meaning = MEANINGS[event]
     return Notification(
-        event=event, object_kind=object_kind, object_name=name, occurred_ms=occurred_ms,
-        occurred_uncertainty_ms=uncertainty_ms, event_type=event_type, probable_cause=cause,
-        perceived_severity=severity, text=text.strip(),
+        event, meaning.object_kind, name, occurred_ms, uncertainty_ms, meaning.event_type, meaning.probable_cause,
+        meaning.severity, text=text.strip(),
     )  # fmt: skip

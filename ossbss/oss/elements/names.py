@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from ossbss.contract.assurance import Alarm
 from ossbss.oss.elements.events import MEANINGS
@@ -44,6 +45,8 @@ _LONG_NAMES = {
     "Vl": "Vlan", "Lo": "Loopback", "Tu": "Tunnel", "Se": "Serial", "BE": "Bundle-Ether",
 }  # fmt: skip
 _SHORT_NAME = re.compile(r"([A-Z][A-Za-z]{1,2})(\d[\d/.]*)")
+_SUBINTERFACE = re.compile(r"(?P<port>.+)\.\d{1,10}")
+"""a logical unit of a port: GigabitEthernet0/0/1.100, xe-1/0/0.0"""
 _SLOT = re.compile(r"\d{1,4}(?:/\d{1,4})*$")
 
 
@@ -67,9 +70,9 @@ def qualified(element: str, notification: Notification) -> str:
 def reading_of(parsed: Parsed, received_ms: int, names: ElementNames) -> Reading:
     """The notifications that are alarms, on the inventory's objects; rejected where the inventory has no such name.
 
-    Ports, cards and probes must be in the inventory; neighbours, processes and parts below a card are in none and
-    keep the vendor's name behind that of the element. Whom the message names as its sender does not count: two
-    elements may have one host name, and the transport knows from which of them it came.
+    Ports, cards and probes must be in the inventory, or be a subinterface of such a port; neighbours, processes and
+    parts below a card are in none and keep the vendor's name behind that of the element. Whom the message names as its
+    sender does not count: two elements may have one host name, and the transport knows from which of them it came.
     """
     if parsed.rejected:
         return Reading(rejected=parsed.rejected)
@@ -77,20 +80,44 @@ def reading_of(parsed: Parsed, received_ms: int, names: ElementNames) -> Reading
     for notification in parsed.notifications:
         if notification.perceived_severity is None:
             continue
-        alarmed_object = _object(notification, names)
-        if alarmed_object is None:
+        found = _found(notification, names)
+        if found is None:
             kind, name = notification.object_kind, notification.object_name
             reasons.append(f"the inventory of {names.element_id} has no {kind} named {name!r}")
-        else:
-            alarms.append(_alarm(notification, alarmed_object, received_ms, names.element_id))
+        elif not (found.unit and notification.probable_cause == _LINK_CAUSE):
+            alarms.append(_alarm(notification, found, received_ms, names.element_id))
     return Reading(tuple(alarms), "; ".join((*reasons, *parsed.rejected_parts)) or None, parsed.resynchronise)
+
+
+class _Found(NamedTuple):
+    alarmed_object: str
+    unit: str = ""
+    """the subinterface, where that is a part of the port whose link this is"""
+
+
+_LINK_CAUSE = MEANINGS["INTERFACE_DOWN"].probable_cause
+"""Of a subinterface it is a fact: it follows its port, or is taken out of the configuration, and its link is up. So
+RFC 2863 (ifLinkUpDownTrapEnable) has no link traps, by default, of interfaces that stand on others."""
+
+
+def _found(notification: Notification, names: ElementNames) -> _Found | None:
+    name = _object(notification, names)
+    if name is not None:
+        return _Found(name)
+    unit = _SUBINTERFACE.fullmatch(notification.object_name) if notification.object_kind == "port" else None
+    link = _link(unit["port"], names) if unit else None
+    return _Found(link, notification.object_name) if link else None
+
+
+def _link(port: str, names: ElementNames) -> str | None:
+    return names.link_of_port.get(port) or names.link_of_port.get(long_name(port))
 
 
 def _object(notification: Notification, names: ElementNames) -> str | None:
     name = notification.object_name
     match notification.object_kind:
         case "port":
-            return names.link_of_port.get(name) or names.link_of_port.get(long_name(name))
+            return _link(name, names)
         case "card":
             slot = _SLOT.search(name)
             return names.card_of_slot.get(name) or (names.card_of_slot.get(slot[0]) if slot else None)
@@ -102,12 +129,12 @@ def _object(notification: Notification, names: ElementNames) -> str | None:
             return qualified(names.element_id, notification)
 
 
-def _alarm(notification: Notification, alarmed_object: str, received_ms: int, element_id: str) -> Alarm:
+def _alarm(notification: Notification, found: _Found, received_ms: int, element_id: str) -> Alarm:
     assert notification.event_type is not None
     assert notification.probable_cause is not None
     assert notification.perceived_severity is not None
     return Alarm(
-        alarmed_object=alarmed_object,
+        alarmed_object=found.alarmed_object,
         event_type=notification.event_type,
         probable_cause=notification.probable_cause,
         perceived_severity=notification.perceived_severity,
@@ -116,4 +143,5 @@ def _alarm(notification: Notification, alarmed_object: str, received_ms: int, el
         occurred_uncertainty_ms=notification.occurred_uncertainty_ms,
         known_ms=received_ms,
         text=notification.text,
+        qualifier=found.unit,
     )

@@ -18,9 +18,8 @@ _BY_KIND: Mapping[ObjectKind, EventType] = {
 }
 """The event type where neither the cause nor the vendor tells one (assumption); of all else: processing error."""
 _LINK = ("port", "lossOfSignal")
-_EVENTS: Mapping[tuple[ObjectKind | None, str], tuple[str, str]] = {
+WORDS_OF_CAUSE: Mapping[tuple[ObjectKind | None, str], tuple[str, str]] = {
     ("port", "lossOfSignal"): ("INTERFACE_DOWN", "INTERFACE_UP"),
-    ("port", "unavailable"): ("INTERFACE_DOWN", "INTERFACE_UP"),
     ("card", "equipmentMalfunction"): ("CARD_FAILED", "CARD_RESTORED"),
     ("card", "replaceableUnitMissing"): ("CARD_REMOVED", "CARD_INSERTED"),
     (None, "commercialPowerFailure"): ("COMMERCIAL_POWER_FAILED", "COMMERCIAL_POWER_RESTORED"),
@@ -29,14 +28,15 @@ _EVENTS: Mapping[tuple[ObjectKind | None, str], tuple[str, str]] = {
     (None, "lowFuel"): ("FUEL_LOW", "FUEL_NORMAL"),
     (None, "coolingFanFailure"): ("FAN_FAILED", "FAN_RESTORED"),
     (None, "temperatureUnacceptable"): ("TEMPERATURE_HIGH", "TEMPERATURE_NORMAL"),
-    (None, "highTemperature"): ("TEMPERATURE_HIGH", "TEMPERATURE_NORMAL"),
     (None, "thresholdCrossed"): ("THRESHOLD_CROSSED", "THRESHOLD_CLEARED"),
     (None, "outOfMemory"): ("MEMORY_LOW", "MEMORY_NORMAL"),
     (None, "cpuCyclesLimitExceeded"): ("CPU_HIGH", "CPU_NORMAL"),
 }
 """(kind or any, cause) → (word when raised, word when cleared), the same words as in the dialects of syslog"""
+_SAME: Mapping[str, str] = {"highTemperature": "temperatureUnacceptable"}
+"""M.3100's word → X.721's for the same event, so that an event has one cause in every dialect"""
 _OTHERS = ("ALARM_RAISED", "ALARM_CLEARED")
-ALARM_EVENTS = frozenset(word for words in (*_EVENTS.values(), _OTHERS) for word in words)
+ALARM_EVENTS = frozenset(word for words in (*WORDS_OF_CAUSE.values(), _OTHERS) for word in words)
 """every word that an alarm here may have"""
 
 
@@ -60,7 +60,8 @@ def vendor_alarm(
     ``indeterminate``; but a port without signal is one alarm whatever it is called, by trap, event or log line.
     """
     cause, by_cause = probable_cause(*causes)
-    words = _EVENTS.get((kind, cause)) or _EVENTS.get((None, cause)) or _OTHERS
+    cause = _SAME.get(cause, cause)
+    words = WORDS_OF_CAUSE.get((kind, cause)) or WORDS_OF_CAUSE.get((None, cause)) or _OTHERS
     apart = (qualifier,) if (kind, cause) == _LINK else (alarm_type_id, qualifier)
     return Notification(
         words[severity == "cleared"], kind, name, *stamp,

@@ -110,7 +110,8 @@ def _state(event: Event, occurred_ms: int, element: str) -> Notification:
         return Notification("MAINTENANCE_MODE_STARTED", kind, name, occurred_ms, 0, text=text, element=element)
     down = fields["newState"] == "outOfService"
     severity: Severity = "major" if down else "cleared"
-    return vendor_alarm(kind, name, (occurred_ms, 0), severity, ("unavailable",), text=text, element=element)
+    cause = "lossOfSignal" if name else "unavailable"  # as of a link trap: all dialects say this of a port that is down
+    return vendor_alarm(kind, name, (occurred_ms, 0), severity, (cause,), text=text, element=element)
 
 
 _READERS: Mapping[str, Callable[[Event, int, str], Notification]] = {

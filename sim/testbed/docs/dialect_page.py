@@ -29,6 +29,13 @@ was written. Rejected messages are counted and are no failure of the command.
 - An alarm is known by its object, event type, probable cause, `qualifier` and source. LINK and LINEPROTO of one fault
   are so one alarm, and so are the lines of `alarmd` and `craftd` on one alarm of a Junos chassis. A LINK line that says
   "up" ends it even where the line protocol stays down: IOS then says nothing more.
+- One event has one word, cause and severity in all dialects; a severity or cause that the message itself states (VES,
+  TL1, RFC 8632, alarm traps) goes before those of the table. `BGP_NEIGHBOR_STATE_CHANGED` is a fact: a change between
+  two states of which neither is established. A card that is put in ends `CARD_REMOVED` and `CARD_FAILED` of its slot.
+- With an inventory that has only the port, a subinterface (`GigabitEthernet0/0/1.100`, `xe-1/0/0.0`) that is down or
+  up is a fact: it follows its port, or a change of configuration, and the link is up (RFC 2863 sends no link traps, by
+  default, of interfaces that stand on others). Any other alarm of it is one of the port's link, with the subinterface's
+  name as the qualifier.
 - An event without a word here is `OTHER`, with its tag as the qualifier. It is a fact; where its severity is emergency,
   alert or critical it is an alarm of the whole element with severity indeterminate, which only an operator closes.
 - A message longer than 65,536 octets or with control characters is rejected; octets that are not UTF-8 are shown as

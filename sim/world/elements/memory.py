@@ -6,10 +6,14 @@ from dataclasses import dataclass, field
 from sim.world.elements.events import ElementEvent
 
 Thing = tuple[str, str]
-"""(port, card, probe or power; its name): what a raise and its clear have in common"""
+"""(port, card, probe, power, mains, …; its name): what a raise and its clear have in common"""
 
-_RAISES = {"port_down", "card_failed", "probe_failed", "power_lost"}
-_OF_THE_SITE = {"mains_failed", "battery_low", "generator_failed", "fuel_low"}
+_RAISES = {
+    "port_down", "card_failed", "probe_failed", "power_lost", "mains_failed", "battery_low", "generator_failed",
+    "fuel_low",
+}  # fmt: skip
+_RUNNING = {"generator_running", "generator_stopped"}
+"""What a generator does, which neither raises nor ends the alarm that it has failed."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +40,7 @@ class AlarmMemory:
 
     def raised(self) -> Iterator[Said]:
         """All that goes on, as an element answers when it is asked for its alarms."""
-        return (said for said in self._latest.values() if said.is_raise or said.event.kind in _OF_THE_SITE)
+        return (said for said in self._latest.values() if said.is_raise)
 
     def unheard(self, heard: dict[Thing, Said]) -> Iterator[Said]:
         """What somebody who has heard this much must still be told: raises, and clears of raises that it has heard."""
@@ -52,4 +56,4 @@ class AlarmMemory:
 
 def thing_of(event: ElementEvent) -> Thing:
     """What the event is about."""
-    return event.kind.split("_")[0], event.name
+    return "engine" if event.kind in _RUNNING else event.kind.split("_")[0], event.name

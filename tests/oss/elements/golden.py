@@ -14,7 +14,7 @@ GOLDEN: list[tuple[str, str, str, str, str, str | None, str | None]] = [
     ("eos", "AGENT_INITIALIZED", "edge01.bru01", "process", "Rib", None, None),
     ("eos", "BFD_STATE_CHANGE", "HOSTNAME", "neighbour", "18.11.5.1", "cleared", PROTOCOL),
     ("eos", "BGP_PREFIX_LIMIT_EXCEEDED", "edge01", "neighbour", "194.53.172.97", "major", "thresholdCrossed"),
-    ("eos", "INTERFACE_DOWN", "veos01", "port", "Ethernet28", "critical", "lossOfSignal"),
+    ("eos", "INTERFACE_DOWN", "veos01", "port", "Ethernet28", "major", "lossOfSignal"),
     ("eos", "INTERFACE_UP", "veos01", "port", "Ethernet28", "cleared", "lossOfSignal"),
     ("eos", "ISIS_NEIGHBOR_DOWN", "HOSTNAME", "neighbour", "1920.0000.2006", "major", PROTOCOL),
     ("eos", "MAINTENANCE_MODE_ENDED", "some-switch", "other", "MAINT-UNIT", None, None),
@@ -23,7 +23,7 @@ GOLDEN: list[tuple[str, str, str, str, str, str | None, str | None]] = [
     ("eos", "PROCESS_STARTED", "device01", "process", "Bgp", "cleared", "softwareError"),
     ("eos", "PROCESS_TERMINATED", "device01", "process", "Tmp75-system", "minor", "softwareError"),
     ("eos", "USER_WRITE_CONFIG", "GeorgeSwitch", "other", "admin", None, None),
-    ("huawei", "INTERFACE_DOWN", "my-awesome-huawei-switch", "port", "Ethernet0/0/8", "critical", "lossOfSignal"),
+    ("huawei", "INTERFACE_DOWN", "my-awesome-huawei-switch", "port", "Ethernet0/0/8", "major", "lossOfSignal"),
     ("ios", "INTERFACE_DOWN", "NetAuto_CSRv-03", "port", "GigabitEthernet2", None, None),  # administratively down
     ("ios", "INTERFACE_UP", "test-switch1", "port", "FastEthernet0/2", "cleared", "lossOfSignal"),
     ("ios", "OSPF_NEIGHBOR_DOWN", "router1", "neighbour", "172.16.46.4", "major", PROTOCOL),
@@ -31,7 +31,7 @@ GOLDEN: list[tuple[str, str, str, str, str, str | None, str | None]] = [
     ("ios", "USER_EXIT_CONFIG_MODE", "test-ztp", "other", "admin", None, None),
     ("iosxr", "BGP_PREFIX_THRESH_EXCEEDED", "vmx01", "neighbour", "1.2.3.4", "warning", "thresholdCrossed"),
     ("iosxr", "CONFIGURATION_COMMIT_COMPLETED", "xrv", "other", "vagrant", None, None),
-    ("iosxr", "INTERFACE_DOWN", "gw2.acy1", "port", "TenGigE0/2/0/4", "critical", "lossOfSignal"),
+    ("iosxr", "INTERFACE_DOWN", "gw2.acy1", "port", "TenGigE0/2/0/4", "major", "lossOfSignal"),
     ("iosxr", "ISIS_NEIGHBOR_UP", "gw3.frc1", "neighbour", "gw3.lax1", "cleared", PROTOCOL),
     ("junos", "BGP_CEASE_PREFIX_LIMIT_EXCEEDED", "some-router", "neighbour", "172.17.17.1", "major", "thresholdCrossed"),
     ("junos", "BGP_CONNECTION_REJECTED", "some-router", "neighbour", "10.0.0.1", "major", PROTOCOL),
@@ -64,7 +64,7 @@ GOLDEN: list[tuple[str, str, str, str, str, str | None, str | None]] = [
     ("junos", "SYSTEM_ALARM", "vmx01", "card", "FPC 0", "major", "equipmentMalfunction"),
     ("junos", "SYSTEM_ALARM_CLEARED", "vmx01", "other", "RE 0", "cleared", "storageCapacityProblem"),
     ("junos", "USER_ENTER_CONFIG_MODE", "vmx01", "other", "luke", None, None),
-    ("nxos", "INTERFACE_DOWN", "nexus-switch", "port", "Ethernet1/33", "critical", "lossOfSignal"),
+    ("nxos", "INTERFACE_DOWN", "nexus-switch", "port", "Ethernet1/33", "major", "lossOfSignal"),
     ("nxos", "INTERFACE_DUPLEX_MODE", "nexus-switch", "port", "Ethernet1/33", None, None),
     ("nxos", "STP_BLOCK_BPDUGUARD", "switch01", "port", "Ethernet1/43", "major", CONFIG),
     ("nxos", "USER_LOGIN", "sw01.pdx01", "other", "luke", None, None),
@@ -84,14 +84,14 @@ STAMPS = {
 LOG_BUFFERS: dict[str, list[tuple[str, str, str | None]]] = {
     "cisco_ios_show_logging_1.raw": [
         ("INTERFACE_UP", "GigabitEthernet2/0/3", "cleared"),  # its beginning was cut off by the ring buffer
-        ("INTERFACE_DOWN", "GigabitEthernet2/0/3", "critical"),
-        ("INTERFACE_DOWN", "GigabitEthernet2/0/3", "critical"),
+        ("INTERFACE_DOWN", "GigabitEthernet2/0/3", "major"),
+        ("INTERFACE_DOWN", "GigabitEthernet2/0/3", "major"),
         ("INTERFACE_UP", "GigabitEthernet2/0/3", "cleared"),
     ],
     "cisco_ios_show_logging_3.raw": [
         ("LICENCE", "", None),
         ("OTHER", "", None),  # CEF-HWIDB: debugging output without a severity
-        ("INTERFACE_DOWN", "Embedded-Service-Engine0/0", "critical"),
+        ("INTERFACE_DOWN", "Embedded-Service-Engine0/0", "major"),
         ("SYSTEM_RESTARTED", "", "cleared"),
         ("SYSTEM_COLD_START", "", None),
     ],

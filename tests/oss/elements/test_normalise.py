@@ -46,7 +46,7 @@ def test_alarms_go_out_as_json_lines_and_rejects_beside_them(log, capsys):
         "raised",
         "2024-05-06T19:00:00.123Z",
     )
-    assert (down["object_name"], down["perceived_severity"], down["dialect"]) == ("Gi0/1", "critical", "ios")
+    assert (down["object_name"], down["perceived_severity"], down["dialect"]) == ("Gi0/1", "major", "ios")
     assert (up["alarmed_object"], up["state"], up["cleared_at"]) == (
         "r1/TenGigE0/2/0/4",
         "cleared",

@@ -17,7 +17,7 @@ EXPECTED = {
     "constructed/fault_raise.json": ("agg-17", [("INTERFACE_DOWN", "port", "GigabitEthernet0/25", "lossOfSignal", "major")]),
     "constructed/fault_clear.json": ("agg-17", [("INTERFACE_UP", "port", "GigabitEthernet0/25", "lossOfSignal", "cleared")]),
     "constructed/tca_set.json": ("agg-17", [("THRESHOLD_CROSSED", "port", "GigabitEthernet0/25", "thresholdCrossed", "major")]),
-    "constructed/state_change.json": ("agg-17", [("INTERFACE_DOWN", "port", "GigabitEthernet0/25", "unavailable", "major")]),
+    "constructed/state_change.json": ("agg-17", [("INTERFACE_DOWN", "port", "GigabitEthernet0/25", "lossOfSignal", "major")]),
     "constructed/heartbeat.json": ("agg-17", [("HEARTBEAT", "element", "", None, None)]),
     "eventsAfterTransformation/ves7_valid_event.json": ("scfx0001vm002cap001", [EXHAUSTED]),
     "ves7_valid_30_1_1_event.json": ("scfx0001vm002cap001", [EXHAUSTED]),

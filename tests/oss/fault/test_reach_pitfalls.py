@@ -1,9 +1,11 @@
-"""Pitfalls 11 and 12 of the standards' checklist: elements out of reach, back again, and started anew."""
+"""Pitfalls 10 to 12 of the standards' checklist: parents and children, out of reach, back again, and started anew."""
+
+import pytest
 
 from ossbss.oss.elements.adapters import READERS
-from ossbss.oss.fault.reachability import resync
+from ossbss.oss.fault.reachability import Parents, cut_off, resync
 from ossbss.oss.inventory import read_inventory
-from tests.oss.fault.watching import END, INVENTORY, LINK, H, M, S, Watching, back, lost, raised
+from tests.oss.fault.watching import END, INVENTORY, LINK, H, M, S, Watching, back, cleared, lost, raised
 from tests.town import town
 
 
@@ -88,3 +90,51 @@ def test_pitfall_11_a_list_that_names_an_alarm_again_takes_back_that_it_is_over(
     watch = Watching().hears(raised(1 * M), lost(10 * M), back(60 * M))
     watch.is_told(at_ms=61 * M).is_told(raised(1 * M), at_ms=62 * M).until(9 * H)
     assert watch.shows()
+
+
+# -- 10: parents -------------------------------------------------------------------------------------
+
+
+def test_pitfall_10_a_child_reported_before_its_parent_keeps_its_place():
+    watch = Watching().hears(raised(1 * M), lost(3 * M))
+    assert watch.shows()
+    assert watch.alarm().unknown_since_ms == 3 * M
+    assert watch.kinds() == ["raised", "unknown"]
+
+
+@pytest.mark.parametrize(("needs", "lost_", "gone"), [
+    ("any", {"em-a"}, set()),
+    ("any", {"em-a", "em-b"}, {"r-1"}),
+    ("all", {"em-a"}, {"r-1"}),
+    ("all", set(), set()),
+])  # fmt: skip
+def test_pitfall_10_two_parents_any_or_all(needs, lost_, gone):
+    parents = {"r-1": Parents(frozenset({"em-a", "em-b"}), needs)}
+    assert cut_off(lost_, parents) == gone | lost_
+
+
+def test_pitfall_10_who_is_reached_through_somebody_out_of_reach_is_out_of_reach():
+    parents = {"c": Parents(frozenset({"b"}), "any"), "b": Parents(frozenset({"a"}), "all")}
+    assert cut_off({"a"}, parents) == {"a", "b", "c"}
+
+
+def test_pitfall_10_a_burst_of_stale_children_at_the_parents_return_does_not_mislead():
+    """Out of reach for an hour, the port says on its return what came and went meanwhile, and what is true."""
+    watch = Watching().hears(lost(10 * M))
+    watch.hears(*[raised(20 * M + n, "farm-north", known_ms=70 * M) for n in range(3)])
+    watch.hears(raised(30 * M, "hub-north", known_ms=70 * M), raised(65 * M, known_ms=70 * M))
+    watch.hears(back(70 * M + 20 * S))
+    assert not watch.list.active
+    watch.is_told(raised(65 * M, known_ms=70 * M + 21 * S), at_ms=70 * M + 21 * S)
+    assert watch.list.active == {(LINK, "lossOfSignal", END)}
+    watch.hears(cleared(40 * M, "hub-north", known_ms=71 * M), cleared(41 * M, "farm-north", known_ms=71 * M))
+    watch.until(2 * H)
+    assert watch.list.active == {(LINK, "lossOfSignal", END)}
+    assert watch.kinds()[-2:] == ["held", "presented"]
+    assert watch.alarm("hub-north").cleared_ms == 40 * M  # the clear on its way told more than the comparison
+
+
+def test_pitfall_10_what_is_held_is_presented_at_last_even_if_the_element_never_tells():
+    watch = Watching().hears(lost(10 * M), raised(20 * M))
+    assert not watch.until(22 * M - 1).shows()
+    assert watch.until(22 * M).shows()

@@ -7,8 +7,7 @@ from hypothesis import strategies as st
 
 from ossbss.oss.fault.records import RANKS, ListedAlarm
 from ossbss.oss.policy import OperationsPolicy
-from tests.oss.fault.test_surveillance_pitfalls import work
-from tests.oss.fault.watching import END, LINK, M, S, Watching, back, cleared, lost, raised
+from tests.oss.fault.watching import END, LINK, M, S, Watching, back, cleared, lost, raised, work
 
 LAW = settings(derandomize=True, phases=[Phase.generate], max_examples=150, deadline=None)
 POLICY = OperationsPolicy()

@@ -1,18 +1,21 @@
 """A list of alarms to be played with: notifications and time come in, what stands before the operator is looked at."""
 
-from ossbss.contract.assurance import Alarm, AlarmAction, AlarmList
+from ossbss.contract.assurance import Alarm, AlarmAction, AlarmList, PlannedWork
 from ossbss.contract.desk import Desk
 from ossbss.contract.units import MINUTE_MS, SECOND_MS
 from ossbss.oss.elements.names import Reading
 from ossbss.oss.fault.alarm_list import WatchedAlarms
+from ossbss.oss.fault.cause.diagnosis import Diagnostician
 from ossbss.oss.fault.symptoms import STATION
 from ossbss.oss.inventory import read_inventory
+from ossbss.oss.maintenance.planned_work import window_of
 from ossbss.oss.policy import OperationsPolicy
 from tests.town import town
 
 S, M, H = SECOND_MS, MINUTE_MS, 60 * MINUTE_MS
 INVENTORY = read_inventory(town())
 LINK, END = "east-port", "r-port"
+MODEL = Diagnostician(INVENTORY, station_source=STATION, suspect_all=False).symptoms
 
 
 def raised(at_ms, thing=LINK, source=END, severity="critical", known_ms=None, text="", unsure_ms=0, cause="lossOfSignal"):
@@ -22,6 +25,13 @@ def raised(at_ms, thing=LINK, source=END, severity="critical", known_ms=None, te
 
 def cleared(at_ms, thing=LINK, source=END, known_ms=None, text="", unsure_ms=0, cause="lossOfSignal"):
     return raised(at_ms, thing, source, "cleared", known_ms, text, unsure_ms, cause)
+
+
+def work(resource, starts_ms, ends_ms):
+    """A window of planned work, as the OSS is told of it beforehand."""
+    told = PlannedWork(sender="calendar", message_id="1", occurred_ms=0, resource_id=resource, starts_ms=starts_ms,
+                       ends_ms=ends_ms)  # fmt: skip
+    return window_of(told, INVENTORY, MODEL)
 
 
 def lost(at_ms, silent=END):

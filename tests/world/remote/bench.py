@@ -25,6 +25,16 @@ from tests.town import town
 CONVERGENCE = 3_000
 LINES = {"cell-port": 12, "cell-farm": 7, "cell-hub": 9}
 TIMES = RemotePlan()
+M = MINUTE_MS
+BROKE, TESTED = M, 10 * M
+OTDR, LOOP = TIMES.reflectometry_ms, TIMES.loopback_ms
+
+
+def result(bench, name):
+    """What the test of this name, carried out on the bench, has shown."""
+    message = bench.answer(name)[1]
+    assert isinstance(message, TestResult)
+    return message
 
 
 class Bench:

@@ -99,7 +99,7 @@ def test_the_alarm_list_is_what_is_wrong_now_with_the_times_at_which_it_began(no
     assert found.keys() == expected.keys()
     for key, at_ms in expected.items():
         assert abs(found[key].occurred_ms - bench.zero - at_ms) <= found[key].occurred_uncertainty_ms
-        assert (found[key].perceived_severity, found[key].probable_cause) == ("critical", "lossOfSignal")
+        assert (found[key].perceived_severity, found[key].probable_cause) == ("major", "lossOfSignal")
 
 
 @vendors

@@ -69,10 +69,10 @@ COMMON: Rules = tagged(
     ("LINK-UPDOWN LINK-CHANGED", rule("INTERFACE_DOWN", rf"Interface {_INTERFACE}{_STATE}", "INTERFACE_UP")),
     ("LINEPROTO-UPDOWN",
      rule("INTERFACE_DOWN", rf"Line protocol on Interface {_INTERFACE}{_STATE}", "INTERFACE_UP")),
-    ("BGP-ADJCHANGE", rule("BGP_NEIGHBOR_STATE_CHANGED",
+    ("BGP-ADJCHANGE", rule("BGP_NEIGHBOR_DOWN",
      rf"(?:bgp-? ?\w{{0,32}} {{0,2}}\[\d+\] {{0,2}}\((?:default|(?P<part>[^)]{{0,64}}))\) )?neighbor {PEER}{_OF_PEER}"
      rf" (?i:(?P<up>up)\b"
-     rf"|(?P<down>down)\b)")),
+     rf"|(?P<down>down)\b)", "BGP_NEIGHBOR_UP")),
     ("BGP-NBR_RESET", rule("BGP_CONNECTION_RESET", rf"[Nn]eighbor {PEER} ")),
     ("BGP-NOTIFICATION", rule("BGP_PREFIX_LIMIT_EXCEEDED",
      rf"(?:sent to|received from) neighbor {PEER}{_OF_PEER} 6/1\b")),

@@ -24,10 +24,11 @@ RULES: Rules = {
          r"peer \((?:vrf:\S{1,64}, )?ip:(?P<name>[\w.:%]{1,64}), intf:(?P<qualifier>[\w./:-]{1,64}), .{0,160}?changed"
          r" state from "
          r"(?:\w{1,12} to (?P<up>Up)|(?P<down>Up to Down|\w{1,12} to Down)|\w{1,12} to \w{1,12})")),
-        ("BGP-ADJCHANGE", rule("BGP_NEIGHBOR_STATE_CHANGED",
+        ("BGP-ADJCHANGE", rule("BGP_NEIGHBOR_DOWN",
          rf"peer {PEER}(?: \((?:VRF (?:default|(?P<qualifier>\S{{1,64}})) )?[^)]{{0,128}}\))? old state (?:\w{{1,16}}"
          rf" event \w{{1,32}} new state (?P<up>Established)"
-         r"|(?P<down>Established event \w{1,32} new state \w{1,16})|\w{1,16} event \w{1,32} new state \w{1,16})")),
+         r"|(?P<down>Established event \w{1,32} new state \w{1,16})|\w{1,16} event \w{1,32} new state \w{1,16})",
+         "BGP_NEIGHBOR_UP", fact="BGP_NEIGHBOR_STATE_CHANGED")),
         ("BGP-BGP_PREFIX_LIMIT_EXCEEDED BGP-PREFIX_LIMIT_EXCEEDED BGP-MAXROUTES_EXCEEDED BGP-BGP_MAX_ROUTES_EXCEEDED",
          rule("BGP_PREFIX_LIMIT_EXCEEDED", rf".{{0,60}}?(?:peer|neighbor) {PEER}")),
         ("BGP-PREFIX_LIMIT_WARNING BGP-BGP_PREFIX_LIMIT_WARNING"

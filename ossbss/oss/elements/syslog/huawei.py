@@ -79,14 +79,15 @@ RULES: Rules = tagged(
     ("MSTP-BPDU_PROTECTION STP-BPDU_PROTECTION",
      rule("STP_BLOCK_BPDUGUARD", rf".{{0,40}}?port {IF} that enabled BPDU")),
     ("MSTP-BPDU_PROTECTION STP-BPDU_PROTECTION", rule("STP_BLOCK_BPDUGUARD", _IF)),
-    ("BGP-STATE_CHG_UPDOWN BGP-STATE_CHG", rule("BGP_NEIGHBOR_STATE_CHANGED",
+    ("BGP-STATE_CHG_UPDOWN BGP-STATE_CHG", rule("BGP_NEIGHBOR_DOWN",
      r"The status of the peer (?P<name>[\w.:]{1,45}) changed from "
-     r"(?:\w{1,16} to (?P<up>ESTABLISHED)|(?P<down>ESTABLISHED to \w{1,16})|\w)")),
+     r"(?:\w{1,16} to (?P<up>ESTABLISHED)|(?P<down>ESTABLISHED to \w{1,16})|\w)",
+     "BGP_NEIGHBOR_UP", fact="BGP_NEIGHBOR_STATE_CHANGED")),
     ("BGP-hwBgpBackwardTransition BGP-BACKWARD BGP-hwBgpPeerSessionExceed BGP-BACKWARD_TRANSITION"
      " BGP-bgpBackwardTransition", rule(
-     "BGP_NEIGHBOR_STATE_CHANGED", rf"{_PEER}(?:(?P<up>_clear )|(?P<down>))")),
+     "BGP_NEIGHBOR_DOWN", rf"{_PEER}(?:(?P<up>_clear )|(?P<down>))", "BGP_NEIGHBOR_UP")),
     ("BGP-hwBgpEstablished BGP-ESTABLISHED"
-     " BGP-bgpEstablished", rule("BGP_NEIGHBOR_STATE_CHANGED", rf"{_PEER}(?P<up>)")),
+     " BGP-bgpEstablished", rule("BGP_NEIGHBOR_UP", _PEER)),
     ("BGP-hwBgpPeerRouteNumThresholdExceed"
      " BGP-ROUTETHRESHOLDEXCEED", rule("BGP_PREFIX_THRESH_EXCEEDED", rf"{_PEER}(?:(?P<up>_clear )|(?P<down>))")),
     ("BGP-hwBgpPeerRouteExceed BGP-ROUTEEXCEED"

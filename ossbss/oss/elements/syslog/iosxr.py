@@ -25,8 +25,8 @@ RULES: Rules = {
     **tagged(
         ("CONFIG-DB_COMMIT", rule("CONFIGURATION_COMMIT_COMPLETED",
          rf"Configuration committed by user '{_USER}'")),
-        ("BGP-ADJCHANGE", rule("BGP_NEIGHBOR_STATE_CHANGED", rf"neighbor {PEER} (?:(?P<up>Up)|(?P<down>Down))\b"
-         r"(?=(?:.{0,200}?\(VRF: (?!default\))(?P<qualifier>[^)]{1,64})\))?)")),
+        ("BGP-ADJCHANGE", rule("BGP_NEIGHBOR_DOWN", rf"neighbor {PEER} (?:(?P<up>Up)|(?P<down>Down))\b"
+         r"(?=(?:.{0,200}?\(VRF: (?!default\))(?P<qualifier>[^)]{1,64})\))?)", "BGP_NEIGHBOR_UP")),
         ("SYSMGR-ERROR", rule("PROCESS_RESTART", r"(?P<name>[\w.-]{1,64})\(\d+\) \(jid \d+\) exited")),
         ("SHELFMGR-NODE_CPU_RESET SHELFMGR-NODE_KERNEL_DUMP_EVENT", rule("CARD_FAILED", rf"[Nn]ode {_PLACE} ")),
         ("BM-ACTIVE", rule("PORT_CHANNEL_MEMBER_DOWN",

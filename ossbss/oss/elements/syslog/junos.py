@@ -35,9 +35,10 @@ RULES: Rules = tagged(
     ("SNMP_TRAP_LINK_DOWN SNMP_TRAP_LINK_UP", rule("INTERFACE_DOWN",
      r"ifIndex \d+, ifAdminStatus (?:up\(1\), ifOperStatus (?:(?P<up>up\(1\))|(?P<down>\w{1,16}\(\d\)))"
      rf"|\w{{1,16}}\(\d\), ifOperStatus \w{{1,16}}\(\d\)), ifName {IF}", "INTERFACE_UP")),
-    ("RPD_BGP_NEIGHBOR_STATE_CHANGED", rule("BGP_NEIGHBOR_STATE_CHANGED",
+    ("RPD_BGP_NEIGHBOR_STATE_CHANGED", rule("BGP_NEIGHBOR_DOWN",
      rf"BGP peer {PEER}{_AS} changed state from (?:\w{{1,16}} to (?P<up>Established)|(?P<down>Established to"
-     rf" \w{{1,16}})|\w)(?=(?:.{{0,120}}?\(instance (?!master\))(?P<qualifier>[^)]{{1,64}})\))?)")),
+     rf" \w{{1,16}})|\w)(?=(?:.{{0,120}}?\(instance (?!master\))(?P<qualifier>[^)]{{1,64}})\))?)",
+     "BGP_NEIGHBOR_UP", fact="BGP_NEIGHBOR_STATE_CHANGED")),
     ("BGP_CEASE_PREFIX_LIMIT_EXCEEDED", rule("BGP_CEASE_PREFIX_LIMIT_EXCEEDED", rf"{PEER}{_AS}:")),
     ("BGP_PREFIX_LIMIT_EXCEEDED", rule("BGP_PREFIX_LIMIT_EXCEEDED", rf"{PEER}{_AS}:")),
     ("BGP_PREFIX_THRESH_EXCEEDED", rule("BGP_PREFIX_THRESH_EXCEEDED", rf"{PEER}{_AS}:")),

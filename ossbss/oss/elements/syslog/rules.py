@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from ossbss.contract.assurance import Severity
-from ossbss.oss.elements.events import MEANINGS, OTHER
+from ossbss.oss.elements.events import ENDS_TOO, MEANINGS, OTHER
 from ossbss.oss.elements.notification import Notification, ObjectKind, Parsed
 
 READ_CHARACTERS = 1_024
@@ -66,7 +66,8 @@ class Rule:
     def words(self) -> tuple[str, ...]:
         """Every word that it may say."""
         up = (self.ended or self.event,) if "up" in self.groups else ()
-        return tuple(dict.fromkeys((self.event, *up, *((self.fact,) if self.fact else ()))))
+        words = dict.fromkeys((self.event, *up, *((self.fact,) if self.fact else ())))
+        return (*words, *(ENDS_TOO[word] for word in words if word in ENDS_TOO))
 
 
 Rules = Mapping[str, tuple[Rule, ...]]
@@ -104,8 +105,15 @@ def apply(line: Line, rules: tuple[Rule, ...]) -> Parsed | None:
     for one in rules:
         found = one.pattern.match(text)
         if found is not None:
-            return Parsed(line.element, (_said(line, one, found),), (), one.resynchronise)
+            said = _said(line, one, found)
+            return Parsed(line.element, (said, *_ended_too(said)), (), one.resynchronise)
     return None
+
+
+def _ended_too(said: Notification) -> Iterable[Notification]:
+    word = ENDS_TOO.get(said.event)
+    if word:
+        yield replace(said, event=word, probable_cause=MEANINGS[word].probable_cause)
 
 
 def unknown(line: Line) -> Parsed:
