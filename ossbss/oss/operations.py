@@ -21,6 +21,7 @@ from ossbss.oss.fault.alarm_list import WatchedAlarms
 from ossbss.oss.fault.casebook import Casebook
 from ossbss.oss.fault.cause.diagnosis import Diagnostician
 from ossbss.oss.fault.cause.port import RootCauseFinder
+from ossbss.oss.fault.impact import Impacts
 from ossbss.oss.fault.polling import Polling
 from ossbss.oss.fault.records import Cause, Incident, ServiceProblem
 from ossbss.oss.fault.root_cause import beliefs_of, case_behind, causes_of
@@ -63,6 +64,7 @@ class Operations:
         self.next_dispatch_ms: int | None = None
         self.desk = Desk(self.name)
         self.cases = Casebook(self.desk)
+        self.impacts = Impacts(self.inventory, policy, self.desk)
         self.polling = Polling(self.inventory, policy, starts_ms, self.desk)
         self.collection = Collection(self.desk)
         self.watch = WatchedAlarms(self.inventory, policy, self.desk)
@@ -78,6 +80,7 @@ class Operations:
         self._open_problems(now_ms)
         self._resolve_problems(now_ms)
         self._close_incidents(now_ms)
+        self.impacts.assess(self.cases, self.outages, self.trials, self.active, self.priorities, now_ms)
         self._dispatch(now_ms)
         self._probe(now_ms)
         self.watch.ask(now_ms)
@@ -230,7 +233,7 @@ class Operations:
         covered = frozenset(self.cases.open_problem_of)
         for outage in service_impact.to_open(self.outages, covered, now_ms, self.policy):
             self._open_problem(outage.service_id, outage.began_ms, outage.uncertainty_ms, "alarm", now_ms)
-        for service in sorted(self.reported - covered):
+        for service in sorted((self.reported | self.impacts.unverified) - covered):
             tried = self.trials.get(service, UNTRIED)
             if tried.failed_ms == now_ms and service not in self.cases.open_problem_of:
                 self._open_problem(service, now_ms, now_ms - self._worked_ms(service), "probe", now_ms)
@@ -238,7 +241,7 @@ class Operations:
                 self.reported.discard(service)
 
     def _open_problem(self, service: str, occurred_ms: int, uncertainty_ms: int, source: Any, now_ms: int) -> None:
-        incident = service_impact.incident_of(service, self.cases.incidents, occurred_ms)
+        incident = service_impact.incident_of(service, self.cases.incidents, occurred_ms) or self.impacts.blame(service)
         cause = incident.root_cause_resource if incident else self.watch.work_behind(service, occurred_ms)
         problem_id, incident_id = f"problem-{len(self.cases.problems) + 1}", incident.incident_id if incident else None
         problem = ServiceProblem(problem_id, service, "opened", occurred_ms, uncertainty_ms, now_ms, incident_id, cause,
@@ -270,7 +273,7 @@ class Operations:
         """Ask the network itself wherever the alarms say it is over, or a customer says it is not."""
         listed = [self.alarms[identity] for identity in self.active]
         down = {service for service, outage in self.outages.items() if outage.ended_ms is None}
-        wanted = self.reported | (self.cases.open_problem_of.keys() - down)
+        wanted = self.reported | self.impacts.unverified | (self.cases.open_problem_of.keys() - down)
         over = [i for i in self.cases.open_incidents() if self.active.isdisjoint(i.alarms)]
         wanted = wanted.union(*(self._unproven(incident) for incident in over))
         wanted |= testing.doubted(listed, self.inventory, self.trials, now_ms, self.policy)
@@ -282,9 +285,7 @@ class Operations:
 
     def _worked_ms(self, service: str) -> int:
         """When a service was last known to work."""
-        passed_ms, outage = self.trials.get(service, UNTRIED).passed_ms, self.outages.get(service)
-        known = (self.starts_ms, passed_ms, outage.ended_ms if outage else None)
-        return max(at_ms for at_ms in known if at_ms is not None)
+        return service_impact.worked_ms(self.starts_ms, self.trials.get(service, UNTRIED), self.outages.get(service))
 
     def _unproven(self, incident: Incident) -> frozenset[str]:
         """What of an incident has not passed a probe since its last alarm was over."""
@@ -292,9 +293,8 @@ class Operations:
         return testing.unproven(remediation.probe_targets(self.inventory, incident), self.trials, quiet_ms)
 
     def _dispatch(self, now_ms: int) -> None:
-        waiting = jobs(self.cases.open_incidents(), self.priorities, self.inventory, self.hindrances)
+        waiting = jobs(self.cases.open_incidents(), self.priorities, self.inventory, self.hindrances, self.impacts.of)
         pairs = assign(waiting, self.free_crews, self.inventory.place_of_site, self.crews, now_ms)
         workforce.send(pairs, self.cases, self.desk, now_ms)
         self.free_crews = {c: site for c, site in self.free_crews.items() if c not in {to for _, to in pairs}}
-        idle = {*waiting}.difference(job for job, _ in pairs)
-        self.next_dispatch_ms = next_ms(idle, self.free_crews, self.crews, now_ms)
+        self.next_dispatch_ms = next_ms({*waiting} - {job for job, _ in pairs}, self.free_crews, self.crews, now_ms)

@@ -32,6 +32,10 @@ SENTENCES: Mapping[str, Callable[[str, Body], str]] = {
     "test.answered": lambda _, b: f"{b['method']} of {b['target']}{_from(b)}: {_shown(b)}",
     "command.sent": lambda s, b: f"{s} is told: {_lines(b['payload'])}",
     "command.answered": lambda s, b: f"{s} answers" if b["payload"] else f"{s} gives no answer: {b['reason']}",
+    "impact.assessed": lambda s, b: (
+        f"{s}: {counted(len(b['down']), 'service')} down with {counted(b['subscribers_down'], 'line')}, "
+        f"{len(b['at_risk'])} at risk, {len(b['degraded'])} degraded"
+    ),
     "service_problem.opened": lambda s, b: f"{s}: {b['service_id']} is down, {_because(b['root_cause_resource'])}",
     "service_problem.resolved": lambda s, b: f"{s}: {b['service_id']} works again, a probe says so",
     "problem.known": lambda s, b: f"care knows of {s} on {b['service_id']}",

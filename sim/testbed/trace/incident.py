@@ -15,6 +15,7 @@ from sim.testbed.trace.truth import true_faults, true_outages
 FOREVER_MS = 2**62
 _OWN = (
     "incident.diagnosed", "incident.undiagnosed", "incident.dispatched", "incident.repaired", "incident.closed",
+    "impact.assessed",
     "service_problem.opened", "service_problem.resolved", "problem.known",
     "crew.arrived", "crew.acknowledged", "crew.repaired", "crew.nothing_found", "crew.wrong_skill", "crew.no_access",
     "crew.no_spare", "action.failed", "action.succeeded",
