@@ -8,7 +8,7 @@ from ossbss.contract.desk import Desk
 from ossbss.contract.fulfilment import ServicePriority
 from ossbss.oss.elements.names import SITE_CAUSES
 from ossbss.oss.fault.casebook import Casebook
-from ossbss.oss.fault.impact import DEGRADED, Heard, Impact, Impacts, failed_by, heard, impact_of, suffering
+from ossbss.oss.fault.impact import DEGRADED, Heard, Impact, Impacts, failed_by, impact_of, suffering
 from ossbss.oss.fault.records import Cause
 from ossbss.oss.fault.redundancy import RedundancyModel
 from ossbss.oss.fault.service_impact import Outage
@@ -38,14 +38,14 @@ class Centre:
         cause = Cause(resource, (), frozenset(), frozenset())
         return self.cases.open_incident(cause, frozenset(alarms or [(resource, "lossOfSignal", "r")]), began_ms, began_ms)
 
-    def assess(self, changed=True):
-        """The impacts that are noted now."""
-        self.desk.clear()
-        if changed:
-            self.desk.note("any", "alarm.raised", "x", 0, {})
-        self.now_ms += 1
+    def assess(self, after_ms=10_000):
+        """The impacts that are noted so much later, when some service has said something."""
+        self.desk.note("surveillance", "alarm.raised", "x", 0, {"probable_cause": SERVICE_DOWN})
+        self.now_ms += after_ms
         self.impacts.assess(self.cases, self.outages, self.trials, self.active, PRIORITIES, self.now_ms)
-        return [entry.subject for entry in self.desk.out.entries if entry.kind == "impact.assessed"]
+        noted = [entry.subject for entry in self.desk.out.entries if entry.kind == "impact.assessed"]
+        self.desk.clear()
+        return noted
 
     def of(self, incident):
         found = self.impacts.of.get(incident.incident_id, Impact(incident.incident_id))
@@ -66,7 +66,6 @@ def test_each_change_is_noted_once_and_the_end_as_an_empty_one():
     assert centre.of(incident) == states(down=["svc-port"])
     assert centre.assess() == []
     centre.close(incident)
-    assert centre.assess(changed=False) == []
     assert centre.assess() == ["incident-1"]
     assert centre.impacts.of == {}
     assert centre.assess() == []
@@ -88,7 +87,25 @@ def test_lines_are_counted_by_state_and_weigh_as_the_policy_says():
 def test_what_two_incidents_do_only_together_is_the_harm_of_both():
     inventory = read_inventory(network([*DIAMOND, ("ad", "a", "d")], {"s": ("a", "d")}))
     causes = {"one": frozenset({"ab"}), "two": frozenset({"cd"}), "other": frozenset({"nothing"})}
-    assert suffering(causes, RedundancyModel(inventory)) == {"one": {"s"}, "two": {"s"}, "other": set()}
+    assert suffering(causes, RedundancyModel(inventory)) == {
+        "one": {"s": "at_risk"}, "two": {"s": "at_risk"}, "other": {}}  # fmt: skip
+
+
+def test_what_one_incident_does_alone_is_no_harm_of_another_that_does_less():
+    """The spur to the farms is cut; the ring behind it too, so that without the spur's cut they would be at risk."""
+    causes = {"spur": frozenset({"farm-north"}), "ring": frozenset({"hub-south"})}
+    found = suffering(causes, RedundancyModel(TOWN))
+    assert found["spur"]["svc-farm"] == "down"
+    assert found["ring"]["svc-farm"] == "at_risk"
+
+
+def test_of_two_cuts_of_a_ring_both_have_done_it_of_three_the_one_that_is_alone_on_its_side():
+    ring = [(f"l{number}", f"n{number}", f"n{(number + 1) % 6}") for number in range(6)]
+    model = RedundancyModel(read_inventory(network(ring, {"s": ("n0", "n3")})))
+    cut = {name: frozenset({name}) for name in ("l0", "l4", "l5")}
+    two = {name: cut[name] for name in ("l0", "l4")}
+    assert suffering(two, model) == {"l0": {"s": "down"}, "l4": {"s": "down"}}
+    assert suffering(cut, model) == {"l0": {"s": "down"}, "l4": {"s": "at_risk"}, "l5": {"s": "at_risk"}}
 
 
 def test_a_service_that_says_it_is_down_is_down_whatever_is_believed():
@@ -132,11 +149,10 @@ def test_poor_performance_makes_a_service_degraded_and_no_worse():
     centre = Centre()
     alarm = ("svc-port", DEGRADED, STATION)
     incident = centre.believe("r-east/1", alarm)
-    told = heard({}, {}, {alarm})
-    assert told.poor == {"svc-port"}
-    assert impact_of(incident, {"svc-port"}, {}, {"svc-port": 0}, told, PRIORITIES, 10).degraded == ("svc-port",)
-    down = Heard({"svc-port"}, {"svc-port"}, {})
-    assert impact_of(incident, {"svc-port"}, {}, {"svc-port": 0}, down, PRIORITIES, 10).down == ("svc-port",)
+    told = Heard({}, {}, {alarm})
+    assert impact_of(incident, {}, {}, told, PRIORITIES, 10).degraded == ("svc-port",)
+    down = Heard({"svc-port": Outage("svc-port", 0, 0, None)}, {}, {alarm})
+    assert impact_of(incident, {"svc-port": "at_risk"}, {}, down, PRIORITIES, 10).down == ("svc-port",)
 
 
 MAINS = min(SITE_CAUSES)
@@ -161,3 +177,17 @@ def test_of_a_power_area_the_sites_that_live_on_are_left_out():
     inventory = read_inventory(network(MESH, {"s": ("a", "d")}, areas={"grid": ("site-b", "site-c")}))
     told = ("site-b", MAINS, "b")
     assert failed_by(Centre().believe("grid", told, ("c", "powerProblem", "c")), inventory) == {"c"}
+
+
+def test_what_many_services_say_within_a_moment_is_one_change_and_an_incident_is_assessed_at_once():
+    centre = Centre()
+    sites = ("east", "port", "south")
+    incident = centre.believe("hub-south", *((f"svc-{site}", SERVICE_DOWN, "r-hub") for site in sites))
+    assert centre.assess() == ["incident-1"]
+    for site in sites:
+        centre.outages[f"svc-{site}"] = Outage(f"svc-{site}", 900, 0, None)
+        assert centre.assess(after_ms=10) == []
+    assert centre.assess() == ["incident-1"]
+    assert centre.of(incident)["down"] == ("svc-east", "svc-port", "svc-south")
+    centre.believe("farm-north")
+    assert centre.assess(after_ms=10) == ["incident-2"]
