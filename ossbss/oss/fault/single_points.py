@@ -43,6 +43,8 @@ class SinglePoints:
         self.degree = np.bincount(wiring.ends[lit].ravel(), minlength=len(wiring.node_no))
         self._pieces: dict[int, tuple[int, ...]] = {}
         self._bundles: dict[int, Bools] = {}
+        self._counts: dict[int, int] = {}
+        self._part = self.parts.tolist()
 
     def by_node(self, node: int) -> Bools:
         """Pair → the loss of this node parts it, but where it starts there."""
@@ -94,10 +96,13 @@ class SinglePoints:
             self._pieces[node] = tuple(found.tolist())
         return self._pieces[node]
 
-    def pieces_without(self, living: Sequence[int]) -> int:
-        """How many pieces the ends of these links are in without the links."""
-        touched = len(set(self.parts[self.wiring.ends[list(living)].ravel()].tolist()))
-        return circles(self.tree.labels[link] for link in living) + touched
+    def pieces_without(self, number: int) -> int:
+        """How many pieces the ends of the links of this bundle are in without them."""
+        if number not in self._counts:
+            living = self.living(self.wiring.bundles[number][0])
+            touched = {self._part[end] for link in living for end in self.wiring.end_pairs[link]}
+            self._counts[number] = circles([self.tree.labels[link] for link in living]) + len(touched)
+        return self._counts[number]
 
     def _parted(self, links: Sequence[int]) -> Bools:
         """By the loss of these links; the long way to find out."""
@@ -128,7 +133,7 @@ def exposed(whole: SinglePoints, left: SinglePoints) -> Bools:
             found |= left.by_link(link) & ~whole.by_link(link)
     for number, (members, _) in enumerate(wiring.bundles):
         living = left.living(members)
-        if not crossed.isdisjoint(living) and (choices or _splits(whole, left, whole.living(members), living)):
+        if not crossed.isdisjoint(living) and (choices or _splits(whole, left, number, len(living) == len(members))):
             found |= left.by_bundle(number) & ~whole.by_bundle(number)
     for number, (_, touching) in enumerate(wiring.houses):
         if not crossed.isdisjoint(touching):
@@ -143,10 +148,10 @@ def _breaks_up(whole: SinglePoints, left: SinglePoints, node: int) -> bool:
     return len(now) > len(then)
 
 
-def _splits(whole: SinglePoints, left: SinglePoints, members: Sequence[int], living: Sequence[int]) -> bool:
+def _splits(whole: SinglePoints, left: SinglePoints, number: int, all_live: bool) -> bool:
     """Whether the links of a bundle may part some that on the whole network they did not."""
-    pieces = left.pieces_without(living)
-    return pieces > 1 and (len(living) < len(members) or pieces > whole.pieces_without(members))
+    pieces = left.pieces_without(number)
+    return pieces > 1 and (not all_live or pieces > whole.pieces_without(number))
 
 
 def joined(pairs: Pairs, dead: Bools, parts: Ints) -> Bools:

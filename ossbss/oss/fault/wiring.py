@@ -37,10 +37,16 @@ class Wiring:
         return tuple(int.from_bytes(blake2b(link.encode(), digest_size=8).digest(), "big") for link in self.link_no)
 
     @cached_property
+    def end_pairs(self) -> list[list[int]]:
+        """``ends`` as plain numbers"""
+        found: list[list[int]] = self.ends.tolist()
+        return found
+
+    @cached_property
     def around(self) -> tuple[tuple[tuple[int, int], ...], ...]:
         """node → (link, node at its other end)"""
         found: list[list[tuple[int, int]]] = [[] for _ in self.node_no]
-        for link, (a, z) in enumerate(self.ends.tolist()):
+        for link, (a, z) in enumerate(self.end_pairs):
             found[a].append((link, z))
             found[z].append((link, a))
         return tuple(map(tuple, found))

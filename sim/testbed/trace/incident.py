@@ -95,7 +95,7 @@ def _own_steps(run: Records, incident_id: str, problems: pl.DataFrame) -> Iterat
     for entry in run.entries(_OWN, [incident_id, *actions, *problems["problem_id"]]):
         kind, subject, body = entry["kind"], entry["subject"], entry["body"]
         text = sentence(kind, [subject], [body])
-        if subject == incident_id:
+        if subject == incident_id and kind != "impact.assessed":
             text = _joined(before, body) or text
             before = body
         yield Step(entry["occurred_ms"], entry["at_ms"], entry["source"], text, {"kind": kind, "subject": subject})
