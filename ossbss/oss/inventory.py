@@ -61,6 +61,8 @@ class Service:
     protection: Protection = "restoration"
     path: tuple[str, ...] = ()
     backup_path: tuple[str, ...] = ()
+    backup_ends: tuple[str, ...] = ()
+    """nodes at which it may end when its second end is lost, best first"""
 
     @cached_property
     def alarms_of_outage(self) -> tuple[tuple[str, str, str], ...]:
@@ -231,6 +233,7 @@ def _service(item: Mapping[str, Any]) -> Service:
         protection=item.get("protection", "restoration"),
         path=tuple(item.get("path", ())),
         backup_path=tuple(item.get("backup_path", ())),
+        backup_ends=tuple(item.get("backup_z", ())),
     )
 
 

@@ -21,6 +21,7 @@ from ossbss.oss.fault.casebook import Casebook
 from ossbss.oss.fault.cause.diagnosis import Diagnostician
 from ossbss.oss.fault.cause.port import RootCauseFinder
 from ossbss.oss.fault.examination import Examination
+from ossbss.oss.fault.impact import Impacts
 from ossbss.oss.fault.polling import Polling
 from ossbss.oss.fault.probing import Probing
 from ossbss.oss.fault.problem_list import ProblemList
@@ -60,7 +61,8 @@ class Operations:
         self.probing = Probing(inventory, policy, desk)
         self.triage = Triage(inventory, policy, finder or model, model.symptoms, self.watch, cases)
         self.examination = Examination(inventory, policy, cases, desk)
-        self.problems = ProblemList(inventory, policy, starts_ms, cases, self.watch, self.probing, desk)
+        self.impacts = Impacts(inventory, policy, desk)
+        self.problems = ProblemList(inventory, policy, starts_ms, cases, self.watch, self.probing, self.impacts, desk)
         self.remedies = Remedies(inventory, policy, model.footprints.model, cases, self.watch.alarms, desk)
         self.crews = CrewDesk(inventory, policy, cases, desk)
 
@@ -75,6 +77,8 @@ class Operations:
         self.problems.open(now_ms)
         self.problems.resolve(now_ms)
         self._close_incidents(now_ms)
+        self.impacts.assess(self.cases, self.problems.outages, self.probing.trials, self.watch.active, self.priorities,
+                            now_ms)  # fmt: skip
         self.remedies.go_on(self.cases.incidents.values(), now_ms)
         self._dispatch(now_ms)
         self.probing.ask(self._to_probe(now_ms), now_ms)
@@ -170,13 +174,14 @@ class Operations:
         settled = [i for i in diagnosed if self.examination.settled(i)]
         for_crews = [i for i in settled if not self.remedies.begin(i, self.examination.believed(i.incident_id), now_ms)]
         examined = [i for i in diagnosed if not self.examination.settled(i)]
-        self.crews.dispatch(for_crews, examined, self.priorities, now_ms)
+        self.crews.dispatch(for_crews, examined, self.priorities, self.impacts.of, now_ms)
 
     def _to_probe(self, now_ms: int) -> frozenset[str]:
         """Wherever the alarms say it is over, or a customer says it is not."""
         listed = [self.watch.alarms[identity] for identity in self.watch.active]
         over = [i for i in self.cases.open_incidents() if self.watch.active.isdisjoint(i.alarms)]
-        wanted = self.problems.over.union(self.probing.reported, *(self._unproven(incident) for incident in over))
+        said = self.problems.over | self.probing.reported | self.impacts.unverified
+        wanted = said.union(*(self._unproven(incident) for incident in over))
         return wanted | testing.doubted(listed, self.inventory, self.probing.trials, now_ms, self.policy)
 
     def _unproven(self, incident: Incident) -> frozenset[str]:

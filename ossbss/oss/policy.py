@@ -69,6 +69,9 @@ class OperationsPolicy:
     """Cleared alarms stay in the list for so long (assumption)."""
     skew_samples: int = 32
     """From so many messages, the latest, the error of an element's clock is estimated (assumption)."""
+    at_risk_weight_milli: int = 10
+    """A service that works, at risk or degraded, counts so many thousandths of one that is down when crews are sent:
+    enough to decide between repairs that are equal otherwise (assumption)."""
     least_transport_ms: int = 0
     """What a message is on its way at least (assumption)."""
     active_tests: bool = True

@@ -13,8 +13,9 @@ from ossbss.contract.units import MINUTE_MS
 from sim.lessons.table import Table
 from sim.testbed.run import Run
 
-_UNHEARD = ("usage.collected", "usage.mediated", "alarm.repeated", "alarm.late", "alarm_list.compared")
-"""Hourly files, and lines that say again what was said: left out, so that a diary fits a screen."""
+_UNHEARD = ("usage.collected", "usage.mediated", "alarm.repeated", "alarm.late", "alarm_list.compared",
+            "impact.assessed")  # fmt: skip
+"""Hourly files, lines said again, and sums of harm: left out, so that a diary fits a screen."""
 _ABOUT = ("alarmed_object", "target", "service_id", "root_cause_resource", "crew_id")
 _DIARY = {
     "en": ("clock", "minute", "part", "what", "about", "times"),

@@ -47,6 +47,7 @@ KINDS = {
     "crew.wrong_skill": "a crew found a fault that it cannot mend; the skill stands beside it",
     "crew.no_access": "what a crew should mend belongs to a partner, who stands beside it",
     "crew.no_spare": "a part is missing, and ordered; when it comes stands beside it",
+    "impact.assessed": "which services suffer from an incident, and how many lines hang on them; an empty one: no more",
     "service_problem.opened": "a service does not work",
     "service_problem.resolved": "it works again, a probe says so",
     "customer_report.received": "the OSS heard of a complaint about a service",

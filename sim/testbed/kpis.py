@@ -12,6 +12,7 @@ from ossbss.contract.units import HOUR_MS, MINUTE_MS, SECOND_MS
 from sim.testbed.disturbance import interrupted_s
 from sim.testbed.scorecard import credit_errors
 from sim.testbed.scored import Scored, Undefined, ratio
+from sim.testbed.true_redundancy import overlap, total_ms
 from sim.testbed.view import RunView
 
 
@@ -207,6 +208,12 @@ KPIS: tuple[Kpi, ...] = (
     Kpi("root_cause_exact", "1", "1 when the causes named are exactly the faults", OURS, _exact),
     Kpi("dispatches_per_fault", "1", "crews sent ÷ faults", OURS, _dispatches_per_fault),
     Kpi("first_time_fix", "1", "crews that mended something ÷ crews that finished a job", OURS, _first_time_fix),
+    Kpi("services_at_risk_s", "service-seconds", "time for which services were believed to be a failure from an outage",
+        OURS, lambda run: total_ms(run.at_risk[0]) / SECOND_MS),
+    Kpi("services_truly_at_risk_s", "service-seconds", "time for which services were a failure from an outage, and "
+        "would not be on the whole network", OURS, lambda run: total_ms(run.at_risk[1]) / SECOND_MS),
+    Kpi("at_risk_overlap", "1", "time at risk both truly and as believed ÷ at risk either way", OURS,
+        lambda run: ratio(*overlap(*run.at_risk), "no service was at risk, and none was believed to be")),
     Kpi("disturbance_by_tests", "service-seconds", "outages that tests began: of each service until it was back", OURS,
         lambda run: interrupted_s(run.view, "test")),
     Kpi("harm_by_remediation", "service-seconds", "outages that commands began: of each service until it was back",

@@ -14,7 +14,7 @@ from sim.testbed.expectations import Evidence
 from sim.testbed.kpis import evaluate
 from sim.testbed.paired import Kpis, PairedSeries
 from sim.testbed.scenario import Scenario
-from sim.testbed.tables import beliefs, ordered
+from sim.testbed.tables import beliefs, impacts, ordered
 from sim.testbed.view import RunView
 
 Progress = Callable[[float], None]
@@ -65,14 +65,16 @@ def _let_time_pass(composed: Composed, scenario: Scenario, progress: Progress) -
 
 
 def _tables(composed: Composed) -> dict[str, pl.DataFrame]:
+    journal = composed.journal.table()
     return {
-        "journal": composed.journal.table(),
+        "journal": journal,
         "truth": composed.world.truth.table(),
         "attempts": composed.world.traffic.table(),
         "counters": composed.world.traffic.counters(),
         **composed.oss.tables(),
         **composed.bss.tables(),
         **beliefs(composed.journal),
+        "impacts": impacts(journal),
     }
 
 

@@ -101,6 +101,8 @@ class OperationsSpec(Strict):
     """within what time they are counted"""
     flap_quiet: PeriodMs | None = None
     """a flapping alarm that changes no more for so long has settled; until then its clear is not believed"""
+    at_risk_weight_milli: Milli | None = None
+    """how much a service counts for dispatch that works, but is at risk or degraded; one that is down counts 1000"""
     resync_hold: DurationMs | None = None
     """what an element says on its return is held for so long at most, until it has told all its alarms"""
     active_tests: bool | None = None

@@ -6,6 +6,7 @@ import polars as pl
 
 from sim.testbed.port_load import port_loads
 from sim.testbed.scorecard import FaultScore, RevenueScore, believed, fault_scores, revenue_score
+from sim.testbed.true_redundancy import Spans, believed_at_risk, truly_at_risk
 from sim.testbed.view import RunView
 
 
@@ -40,6 +41,11 @@ class Scored:
         ends = pl.col("until_ms").fill_null(self.view.ends_ms)
         outages = self.view.truth("service_outage").group_by("subject").agg((ends - pl.col("at_ms")).sum())
         return dict(outages.iter_rows())
+
+    @cached_property
+    def at_risk(self) -> tuple[Spans, Spans]:
+        """When services were at risk: as believed, and truly."""
+        return believed_at_risk(self.view), truly_at_risk(self.view)
 
     @cached_property
     def named_causes(self) -> tuple[int, int]:

@@ -23,6 +23,7 @@ SORT_KEYS: Mapping[str, tuple[str, ...]] = {
     "invoice_lines": ("invoice_id", "line"),
     "alarms": ("occurred_ms", "alarm_id"),
     "incidents": ("known_ms", "incident_id"),
+    "impacts": ("known_ms", "incident_id"),
     "service_problems": ("known_ms", "problem_id"),
     "actions": ("occurred_ms", "action_id"),
     "tests": ("occurred_ms", "test_id"),
@@ -70,6 +71,20 @@ def beliefs(journal: Journal) -> dict[str, pl.DataFrame]:
         ]
         found[name] = pl.DataFrame(rows, schema=schema, orient="row")
     return found
+
+
+_STATES = ("down", "at_risk", "degraded")
+
+
+def impacts(journal: pl.DataFrame) -> pl.DataFrame:
+    """Every change of what an incident does: incident_id, known_ms, and for each state how many services and lines."""
+    told = journal.filter(pl.col("kind") == "impact.assessed").select("subject", "at_ms", "body")
+    rows = [
+        (incident, at_ms, *(len(body[s]) for s in _STATES), *(body[f"subscribers_{s}"] for s in _STATES))
+        for incident, at_ms, body in ((i, t, json.loads(b)) for i, t, b in told.iter_rows())
+    ]
+    counts = {name: _INT for part in ("services", "subscribers") for name in (f"{part}_{state}" for state in _STATES)}
+    return pl.DataFrame(rows, schema={"incident_id": _TEXT, "known_ms": _INT, **counts}, orient="row")
 
 
 def _cell(value: Any) -> Any:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Generator, Iterable, Sequence
+from dataclasses import fields
 from typing import Any
 
 import simpy
@@ -11,10 +12,18 @@ from sim.world.elements.events import ElementEvent
 from sim.world.network.routing.convergence import RoutingTimers
 from sim.world.network.routing.forwarding import Forwarding
 from sim.world.network.state import FailureState, Hold, Network
-from sim.world.truth import Fact, Truth
+from sim.world.truth import OUT_OF_WORK, Fact, Truth
 
 Say = Callable[[ElementEvent, FailureState], None]
 """What an element has noticed, and the state of the network in which it must send it."""
+
+
+_NO_WAY_LOST = ("sleeping", "lossy", "metrics")
+
+
+def _named(kind: str, value: Any) -> tuple[str, str]:
+    """(subject, cause) of the fact about this item of the state."""
+    return (value[0], f"{kind} at {value[1]}") if isinstance(value, tuple) else (value, kind)
 
 
 class Plant:
@@ -97,6 +106,7 @@ class Plant:
 
     def _change(self, state: FailureState) -> None:
         before, now_ms = self.state, int(self.env.now)
+        self._record(before, state, now_ms)
         downs = [service for service, _ in self.forwarding.change(state, now_ms)]
         dozing = {self.service_of[cell] for cell in before.sleeping ^ state.sleeping}
         self._account([*downs, *sorted(dozing.difference(downs))], now_ms)
@@ -105,6 +115,18 @@ class Plant:
             self.awaited.add(at_ms)
             self.env.process(self._converge(at_ms))
         self.when_rerouted()
+
+    def _record(self, before: FailureState, after: FailureState, now_ms: int) -> None:
+        """What bears on who is joined to whom, as truth: everything but weights, losses and what cells sleep."""
+        for field in fields(FailureState):
+            held, holds = getattr(before, field.name), getattr(after, field.name)
+            if held is holds or field.name in _NO_WAY_LOST:
+                continue
+            for value in sorted(held - holds):
+                self.truth.end(OUT_OF_WORK, *_named(field.name, value), now_ms)
+            for value in sorted(holds - held):
+                body = {"of": field.name, "value": value}
+                self.truth.begin(Fact(now_ms, OUT_OF_WORK, *_named(field.name, value), body))
 
     def _converge(self, at_ms: int) -> Generator[simpy.Event, Any, None]:
         yield self.env.timeout(at_ms - int(self.env.now))

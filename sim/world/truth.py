@@ -17,13 +17,18 @@ TRUTH_SCHEMA: dict[str, type[pl.DataType]] = {
 }
 
 
+OUT_OF_WORK = "out_of_work"
+"""kind of the facts that tell which items the state of the network held, and how long"""
+
+
 @dataclass(frozen=True)
 class Fact:
     """Something true from ``at_ms`` until before ``until_ms`` (None: to the end of the run)."""
 
     at_ms: int
     kind: str
-    """fault, service_outage, planned_work, change, disaster, fuel_theft, capacity, what a crew does (crew_travel,
+    """fault, service_outage, out_of_work (an item of the network's state: ``of`` its kind, ``value``), planned_work,
+    change, disaster, fuel_theft, capacity, what a crew does (crew_travel,
     crew_repair, …), manager_overflow: messages that an element manager had no room for, and what the OSS did to the
     network: command and test, with the services that they interrupted"""
     subject: str

@@ -7,6 +7,7 @@ import pytest
 from ossbss.contract.fulfilment import ServicePriority
 from ossbss.contract.hours import Hours
 from ossbss.contract.units import HOUR_MS
+from ossbss.oss.fault.impact import Impact
 from ossbss.oss.fault.records import Incident
 from ossbss.oss.inventory import read_inventory
 from ossbss.oss.maintenance.dispatch import Job, assign, distance_km, jobs, next_ms
@@ -85,8 +86,11 @@ def test_the_deadline_is_the_strictest_of_the_services_that_are_down(town_invent
                               line_count=1, sla_repair_within_ms=within_ms)
         for name, weight, within_ms in [("svc-port", 3, 8 * HOUR_MS), ("svc-east", 4, 4 * HOUR_MS), ("svc-hub", 9, 1)]
     }  # fmt: skip
-    (found,) = jobs([incident], priorities, town_inventory, {})
-    assert (found.weight, found.due_ms) == (7, 1_000 + 4 * HOUR_MS)
+    impact = Impact("incident-1", down=("svc-east", "svc-port"), at_risk=("svc-hub",), weight=7_090)
+    (found,) = jobs([incident], priorities, town_inventory, {}, {"incident-1": impact})
+    assert (found.weight, found.due_ms) == (7_090, 1_000 + 4 * HOUR_MS)
+    (found,) = jobs([incident], priorities, town_inventory, {}, {})
+    assert (found.weight, found.due_ms) == (0, None)
 
 
 def test_only_who_masters_it_goes():

@@ -118,6 +118,7 @@ VALUES = [
     case("a timer without unit", "  convergence: 3 s", "  routing: {spf: 50}", "routing:", "number with a unit"),
     case("a negative timer", "  convergence: 3 s", "  routing:\n    hello_dead: -40 s", "hello_dead", "number with a unit"),
     case("a fast reroute that is neither on nor off", "  convergence: 3 s", "  routing:\n    fast_reroute: perhaps", "fast_reroute", "true or false"),
+    case("a service at risk that counts more than one that is down", "poll_period: 1 min", "at_risk_weight_milli: 1001", "at_risk_weight_milli", "1000 or less"),
     case("flapping that one change is enough for", "poll_period: 1 min", "flap_changes: 1", "flap_changes", "2"),
     case("a hold-off of nothing", "poll_period: 1 min", "flap_quiet: 0 s", "flap_quiet", "at least 1 s"),
     case("a window of flapping without a unit", "poll_period: 1 min", "flap_window: 60", "flap_window"),

@@ -8,6 +8,7 @@ from ossbss.contract.desk import Desk
 from ossbss.oss.fault import service_impact
 from ossbss.oss.fault.alarm_list import WatchedAlarms
 from ossbss.oss.fault.casebook import Casebook
+from ossbss.oss.fault.impact import Impacts
 from ossbss.oss.fault.probing import Probing
 from ossbss.oss.fault.records import ServiceProblem
 from ossbss.oss.inventory import Inventory
@@ -19,10 +20,10 @@ class ProblemList:
 
     def __init__(
         self, inventory: Inventory, policy: OperationsPolicy, starts_ms: int, cases: Casebook, watch: WatchedAlarms,
-        probing: Probing, desk: Desk,
+        probing: Probing, impacts: Impacts, desk: Desk,
     ) -> None:  # fmt: skip
         self.inventory, self.policy, self.starts_ms = inventory, policy, starts_ms
-        self.cases, self.watch, self.probing, self.desk = cases, watch, probing, desk
+        self.cases, self.watch, self.probing, self.impacts, self.desk = cases, watch, probing, impacts, desk
         self.outages: dict[str, service_impact.Outage] = {}
 
     def listed(self, notifications: Iterable[Alarm]) -> None:
@@ -48,16 +49,15 @@ class ProblemList:
 
     def worked_ms(self, service: str) -> int:
         """When a service was last known to work."""
-        passed_ms, outage = self.probing.tried(service).passed_ms, self.outages.get(service)
-        known = (self.starts_ms, passed_ms, outage.ended_ms if outage else None)
-        return max(at_ms for at_ms in known if at_ms is not None)
+        return service_impact.worked_ms(self.starts_ms, self.probing.tried(service), self.outages.get(service))
 
     def open(self, now_ms: int) -> None:
-        """For outages that have lasted, and for services that customers complain of and whose probe fails."""
+        """For outages that have lasted; and for services that customers complain of, or that are believed to be down
+        and say nothing, when their probe fails."""
         covered = frozenset(self.cases.open_problem_of)
         for outage in service_impact.to_open(self.outages, covered, now_ms, self.policy):
             self._open(outage.service_id, outage.began_ms, outage.uncertainty_ms, "alarm", now_ms)
-        for service in sorted(self.probing.reported - covered):
+        for service in sorted((self.probing.reported | self.impacts.unverified) - covered):
             tried = self.probing.tried(service)
             if tried.failed_ms == now_ms and service not in self.cases.open_problem_of:
                 self._open(service, now_ms, now_ms - self.worked_ms(service), "probe", now_ms)
@@ -67,7 +67,8 @@ class ProblemList:
     def _open(
         self, service: str, occurred_ms: int, uncertainty_ms: int, source: Literal["alarm", "probe"], now_ms: int
     ) -> None:
-        incident = service_impact.incident_of(service, self.cases.incidents, occurred_ms)
+        by_alarm = service_impact.incident_of(service, self.cases.incidents, occurred_ms)
+        incident = by_alarm or self.impacts.blame(service)
         cause = incident.root_cause_resource if incident else self.watch.work_behind(service, occurred_ms)
         problem_id, incident_id = f"problem-{len(self.cases.problems) + 1}", incident.incident_id if incident else None
         problem = ServiceProblem(problem_id, service, "opened", occurred_ms, uncertainty_ms, now_ms, incident_id, cause,

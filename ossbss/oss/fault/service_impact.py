@@ -6,6 +6,7 @@ from typing import Any
 
 from ossbss.contract.assurance import ServiceProblemOpened, ServiceProblemResolved
 from ossbss.oss.fault.records import Incident, ListedAlarm, ServiceProblem
+from ossbss.oss.fault.testing import Trials
 from ossbss.oss.inventory import SERVICE_DOWN
 from ossbss.oss.policy import OperationsPolicy
 
@@ -86,6 +87,12 @@ def resolved(
         incident_id=incident.incident_id if incident else problem.incident_id,
         root_cause_resource=incident.root_cause_resource if incident else problem.root_cause_resource,
     )
+
+
+def worked_ms(starts_ms: int, tried: Trials, outage: Outage | None) -> int:
+    """When a service was last known to work: by a probe, by its alarms, or before anybody watched."""
+    known = (starts_ms, tried.passed_ms, outage.ended_ms if outage else None)
+    return max(at_ms for at_ms in known if at_ms is not None)
 
 
 def opened_message(problem: ServiceProblem, head: Mapping[str, Any]) -> ServiceProblemOpened:

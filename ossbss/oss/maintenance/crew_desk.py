@@ -6,6 +6,7 @@ from ossbss.contract.assurance import CrewReport
 from ossbss.contract.desk import Desk
 from ossbss.contract.fulfilment import ServicePriority
 from ossbss.oss.fault.casebook import Casebook
+from ossbss.oss.fault.impact import Impact
 from ossbss.oss.fault.records import Incident
 from ossbss.oss.inventory import Inventory
 from ossbss.oss.maintenance import workforce
@@ -38,11 +39,11 @@ class CrewDesk:
 
     def dispatch(
         self, incidents: Iterable[Incident], examined: Iterable[Incident], priorities: Mapping[str, ServicePriority],
-        now_ms: int,
+        impacts: Mapping[str, Impact], now_ms: int,
     ) -> None:  # fmt: skip
         """Send free crews to what waits for one. What is still ``examined`` keeps its crew, where it is heavier."""
-        waiting = jobs(incidents, priorities, self.inventory, self.hindrances)
-        soon = jobs(examined, priorities, self.inventory, self.hindrances)
+        waiting = jobs(incidents, priorities, self.inventory, self.hindrances, impacts)
+        soon = jobs(examined, priorities, self.inventory, self.hindrances, impacts)
         pairs = assign([*waiting, *soon], self.free, self.inventory.place_of_site, self.crews, now_ms)
         pairs = [(job, to) for job, to in pairs if job in waiting]
         workforce.send(pairs, self.cases, self.desk, now_ms)

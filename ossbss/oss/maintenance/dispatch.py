@@ -10,6 +10,7 @@ from math import asin, cos, radians, sin, sqrt
 from ossbss.contract.fulfilment import ServicePriority
 from ossbss.contract.hours import next_allowed_ms
 from ossbss.contract.units import HOUR_MS
+from ossbss.oss.fault.impact import Impact
 from ossbss.oss.fault.records import Incident
 from ossbss.oss.fault.remediation import needs_crew
 from ossbss.oss.inventory import Inventory
@@ -34,7 +35,7 @@ class Hindrance:
 
 @dataclass(frozen=True)
 class Job:
-    """A repair that waits. ``weight``: sum of the priorities of the services that are down."""
+    """A repair that waits. ``weight``: of its impact, so that a service that is down counts more than one at risk."""
 
     incident_id: str
     resource_id: str
@@ -60,34 +61,38 @@ def jobs(
     priorities: Mapping[str, ServicePriority],
     inventory: Inventory,
     hindrances: Mapping[str, Hindrance],
+    impacts: Mapping[str, Impact],
 ) -> list[Job]:
-    """Repairs that wait for a crew or a partner, each as heavy as the services among its alarms.
+    """Repairs that wait for a crew or a partner, each as heavy as the services that suffer.
 
     ``hindrances``: incident → what the last crew there said; it counts as long as the same cause is believed.
+    ``impacts``: incident → whom it harms; one that is not there harms nobody.
     """
     found = []
     for incident in incidents:
         if needs_crew(incident) and incident.root_cause_resource:
             met = hindrances.get(incident.incident_id)
             known = met if met and met.resource_id == incident.root_cause_resource else None
-            found.append(_job(incident, incident.root_cause_resource, priorities, inventory, known))
+            impact = impacts.get(incident.incident_id, Impact(incident.incident_id))
+            found.append(_job(incident, incident.root_cause_resource, impact, priorities, inventory, known))
     return found
 
 
 def _job(
     incident: Incident,
     resource: str,
+    impact: Impact,
     priorities: Mapping[str, ServicePriority],
     inventory: Inventory,
     met: Hindrance | None,
 ) -> Job:
-    behind = [priorities[service] for service in sorted({name for name, _, _ in incident.alarms} & priorities.keys())]
-    within_ms = [p.sla_repair_within_ms for p in behind if p.sla_repair_within_ms is not None]
+    known = (priorities[service].sla_repair_within_ms for service in impact.down if service in priorities)
+    within_ms = [time_ms for time_ms in known if time_ms is not None]
     return Job(
         incident_id=incident.incident_id,
         resource_id=resource,
         site_id=inventory.site_of(resource),
-        weight=sum(priority.weight for priority in behind),
+        weight=impact.weight,
         known_ms=incident.known_ms,
         occurred_ms=incident.occurred_ms,
         skill=met.skill if met and met.skill else skill_for(inventory, resource),

@@ -17,6 +17,7 @@ from sim.testbed.expectations import Verdict
 from sim.testbed.kpis import value_text
 from sim.testbed.paired import PairedSeries
 from sim.testbed.port_load import port_loads
+from sim.testbed.report.impact import impact_rows
 from sim.testbed.report.load import load_figure, worst_rows
 from sim.testbed.report.map import network_map
 from sim.testbed.report.pairs import paired_figure
@@ -50,6 +51,7 @@ def report_html(
         timeline=Markup(svg(twin_timeline(view))),
         load=None if loads.is_empty() else Markup(svg(load_figure(view, loads))),
         ports=worst_rows(view, loads),
+        impacts=impact_rows(view),
         story=story(view),
         invoices=bills,
         truth=[_fault(row) for row in view.truth("fault").iter_rows(named=True)],

@@ -38,6 +38,10 @@ SENTENCES: Mapping[str, Callable[[str, Body], str]] = {
     "command.answered": lambda _, b: (
         f"{b['element_id']} answers" if b["payload"] else f"{b['element_id']} gives no answer: {b['reason']}"
     ),
+    "impact.assessed": lambda s, b: (
+        f"{s}: {counted(len(b['down']), 'service')} down with {counted(b['subscribers_down'], 'line')}, "
+        f"{len(b['at_risk'])} at risk, {len(b['degraded'])} degraded"
+    ),
     "service_problem.opened": lambda s, b: f"{s}: {b['service_id']} is down, {_because(b['root_cause_resource'])}",
     "service_problem.resolved": lambda s, b: f"{s}: {b['service_id']} works again, a probe says so",
     "problem.known": lambda s, b: f"care knows of {s} on {b['service_id']}",

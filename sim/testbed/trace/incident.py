@@ -15,6 +15,7 @@ from sim.testbed.trace.truth import true_faults, true_outages
 FOREVER_MS = 2**62
 _OWN = (
     "incident.diagnosed", "incident.undiagnosed", "incident.dispatched", "incident.repaired", "incident.closed",
+    "impact.assessed",
     "service_problem.opened", "service_problem.resolved", "problem.known",
     "crew.arrived", "crew.acknowledged", "crew.repaired", "crew.nothing_found", "crew.wrong_skill", "crew.no_access",
     "crew.no_spare", "test.answered", "command.sent", "action.awaiting_approval", "action.started",
@@ -96,7 +97,7 @@ def _own_steps(run: Records, incident_id: str, problems: pl.DataFrame) -> Iterat
     for entry in run.entries(_OWN, [incident_id, *actions, *tests, *problems["problem_id"]]):
         kind, subject, body = entry["kind"], entry["subject"], entry["body"]
         text = sentence(kind, [subject], [body])
-        if subject == incident_id:
+        if subject == incident_id and kind != "impact.assessed":
             text = _joined(before, body) or text
             before = body
         yield Step(entry["occurred_ms"], entry["at_ms"], entry["source"], text, {"kind": kind, "subject": subject})
