@@ -44,6 +44,23 @@ class Scored:
     look: bytes
 
 
+@dataclass(frozen=True, eq=False)
+class _Alone:
+    """A candidate against one window. ``alarms``, ``complaints``: places in the evidence of what it causes alone;
+    ``of_alarms``, ``of_complaints``: log densities of the times of all that is in the evidence, were it of this one."""
+
+    candidate: int
+    alarms: Ints
+    complaints: Ints
+    onset: Onset | None
+    of_alarms: Floats
+    of_complaints: Floats
+
+    def told_by(self, tied: "_Alone") -> "_Alone":
+        """What a link causes that failed with this one, at its time."""
+        return _Alone(tied.candidate, tied.alarms, tied.complaints, self.onset, self.of_alarms, self.of_complaints)
+
+
 class Scoring:
     """One window against the model; states are remembered."""
 
@@ -79,6 +96,7 @@ class Scoring:
         self.given: State = frozenset()
         """candidates that are known to have failed, before others are looked for"""
         self.seen: dict[State, Scored] = {}
+        self._alone: dict[int, _Alone] = {}
 
     def give(self, names: Iterable[str]) -> None:
         """Resources of these names are known to have failed; of the ways in which one can fail, the likelier."""
@@ -86,7 +104,7 @@ class Scoring:
         for name in sorted(names):
             if numbers := self.model.numbers.numbers_of.get(name):
                 found |= {max(numbers, key=lambda no: self.score(found | {no}).log)}
-        self.given, self.seen = found, {}
+        self.given, self.seen, self._alone = found, {}, {}
 
     def score(self, state: State) -> Scored:
         """Remembered, or worked out."""
@@ -100,9 +118,11 @@ class Scoring:
         expected = effect.expected & self.clear
         raised = np.flatnonzero((expected | effect.possible)[self.evidence.alarms])
         complained = np.flatnonzero(effect.down[self.evidence.reports])
-        onsets = [self._onset(c) for c in alone]
-        began = [(c, onset) for c, onset in zip(alone, onsets, strict=True) if onset is not None]
-        began += [(link, onset) for link in tied for c, onset in began if self.model.numbers.kinds[c] == "duct"]
+        each = [self._of(c) for c in alone]
+        onsets = [one.onset for one in each]
+        began = [one for one in each if one.onset is not None]
+        ducts = [one for one in began if self.model.numbers.kinds[one.candidate] == "duct"]
+        began += [one.told_by(self._of(link)) for link in tied for one in ducts]
         fits, times = self._fit(began, raised, complained)
         likelier = fits > -self._log_alarm - 1.0  # else rather a false alarm beside one that was lost
         explained = raised[likelier]
@@ -121,19 +141,30 @@ class Scoring:
         look = b"".join(np.packbits(of).tobytes() for of in seen)
         return Scored(state, log, effect, explained, astray, look)
 
-    def _onset(self, candidate: int) -> Onset | None:
-        """By the alarms that it causes and that nothing that is known explains already; by all of them else."""
-        own = self._own_alarms(candidate)
-        others = [self._own_alarms(c) for c in self.given if c != candidate]
-        fresh = own[~np.isin(own, np.concatenate(others))] if others else own
-        return self.timing.onset(fresh if len(fresh) else own, self._own_complaints(candidate))
+    def _of(self, candidate: int) -> "_Alone":
+        """Its onset is told by the alarms that it causes and that nothing that is known explains already; by all of
+        them else."""
+        if candidate not in self._alone:
+            own, complaints = self._own_alarms(candidate), self._own_complaints(candidate)
+            others = [self._own_alarms(c) for c in self.given if c != candidate]
+            fresh = own[~np.isin(own, np.concatenate(others))] if others else own
+            onset = self.timing.onset(fresh if len(fresh) else own, complaints)
+            self._alone[candidate] = _Alone(candidate, own, complaints, onset, *self._densities(onset))
+        return self._alone[candidate]
+
+    def _densities(self, onset: Onset | None) -> tuple[Floats, Floats]:
+        """Log densities of the times of all alarms, of all complaints, were they of a failure with this onset."""
+        if onset is None:
+            return np.zeros(0), np.zeros(0)
+        alarms, reports = np.arange(len(self.evidence.alarms)), np.arange(len(self.evidence.reports))
+        return self.timing.of_alarms(alarms, onset), self.timing.of_complaints(reports, onset)
 
     def parts(self, state: State) -> tuple[tuple[int, ...], tuple[int, ...]]:
         """(candidates that failed of themselves, links that failed with a duct)"""
         count = len(self.model.numbers.candidates)
         return tuple(sorted(c for c in state if c < count)), tuple(sorted(c - count for c in state if c >= count))
 
-    def _astray(self, expected: Bools, began: list[tuple[int, Onset]]) -> tuple[Ints, float]:
+    def _astray(self, expected: Bools, began: list["_Alone"]) -> tuple[Ints, float]:
         """Places of alarms of services that are not expected to fail and yet fail when something else does: rather than
         false, their paths are others than the inventory's. And the log probability of that."""
         services = self.model.numbers.places.service
@@ -141,7 +172,7 @@ class Scoring:
         in_doubt = np.flatnonzero(within(alarms, services) & ~expected[alarms])
         if not len(in_doubt) or not began:
             return in_doubt[:0], 0.0
-        fits = np.max([self.timing.of_alarms(in_doubt, onset) for _, onset in began], axis=0)
+        fits = np.max([one.of_alarms[in_doubt] for one in began], axis=0)
         of_service = (alarms[in_doubt] - services.start) // 2
         each, where = np.unique(of_service, return_inverse=True)
         log = np.full(len(each), np.log(self.beliefs.wrong_path / 2))
@@ -158,24 +189,24 @@ class Scoring:
         places = self._report_at[self.footprints.services(candidate)]
         return places[places >= 0]
 
-    def _fit(self, began: list[tuple[int, Onset]], raised: Ints, complained: Ints) -> tuple[Floats, Floats]:
+    def _fit(self, began: list["_Alone"], raised: Ints, complained: Ints) -> tuple[Floats, Floats]:
         """Log densities of the times of these alarms and complaints, each by the failure that it fits best.
 
         One that only several failures cause together may have come after any of them.
         """
         fits = np.full(len(self.evidence.alarms), -np.inf)
         times = np.full(len(self.evidence.reports), -np.inf)
-        for c, onset in began:
-            alarms, complaints = self._own_alarms(c), self._own_complaints(c)
-            fits[alarms] = np.maximum(fits[alarms], self.timing.of_alarms(alarms, onset))
-            times[complaints] = np.maximum(times[complaints], self.timing.of_complaints(complaints, onset))
-        for whole, of, density in (
-            (fits, raised, self.timing.of_alarms),
-            (times, complained, self.timing.of_complaints),
+        for one in began:
+            alarms, complaints = one.alarms, one.complaints
+            fits[alarms] = np.maximum(fits[alarms], one.of_alarms[alarms])
+            times[complaints] = np.maximum(times[complaints], one.of_complaints[complaints])
+        for whole, of, densities in (
+            (fits, raised, [one.of_alarms for one in began]),
+            (times, complained, [one.of_complaints for one in began]),
         ):
             together = of[np.isneginf(whole[of])]
             if len(together):
-                each = [density(together, onset) for _, onset in began]
+                each = [density[together] for density in densities]
                 whole[together] = np.max(each, axis=0) if each else -np.log(self.evidence.length_s)
         return fits[raised], times[complained]
 
