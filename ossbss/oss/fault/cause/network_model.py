@@ -60,8 +60,8 @@ class NetworkModel:
         self._tails = tails[order].astype(np.int32)
         self._heads = numbers.link_ends[:, ::-1].T.ravel()[order].astype(np.int32)
         self._link_of_arc = np.tile(np.arange(links), 2)[order]
-        self._ones = np.ones(2 * links)
-        self._starts = np.concatenate(([0], np.cumsum(np.bincount(tails, minlength=nodes)))).astype(np.int32)
+        starts = np.concatenate(([0], np.cumsum(np.bincount(tails, minlength=nodes)))).astype(np.int32)
+        self._living = csr_array((np.ones(2 * links), self._heads.copy(), starts), shape=(nodes, nodes))
         self._parts_of: dict[bytes, Ints] = {}
         self._first_on, self._second_on = _services_on(numbers.paths), _services_on(numbers.backups)
         self._manager_no = {candidate: number for number, name in enumerate(numbers.managers)
@@ -118,10 +118,10 @@ class NetworkModel:
             if len(self._parts_of) >= REMEMBERED:
                 del self._parts_of[next(iter(self._parts_of))]
             # An arc of a broken link leads back to where it begins, so that the rows stay as they are.
-            heads = np.where(alive[self._link_of_arc], self._heads, self._tails)
-            rows = csr_array((self._ones, heads, self._starts), shape=(len(self._starts) - 1,) * 2)
+            np.copyto(self._living.indices, np.where(alive[self._link_of_arc], self._heads, self._tails))
             # Every link is there both ways, so strong parts are the parts; to look for them takes no transposed copy.
-            self._parts_of[key] = np.asarray(connected_components(rows, connection="strong")[1], dtype=np.int64)
+            parts = connected_components(self._living, connection="strong")[1]
+            self._parts_of[key] = np.asarray(parts, dtype=np.int64)
         return self._parts_of[key]
 
     def _last_words(self, candidate: int, failed: Collection[int], lost_managers: Collection[int]) -> Ints:

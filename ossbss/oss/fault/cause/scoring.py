@@ -84,6 +84,11 @@ class Scoring:
         symptoms, services = len(model.numbers.symptoms), len(model.numbers.services)
         self._alarm_at = _places(evidence.alarms, symptoms)
         self._report_at = _places(evidence.reports, services)
+        service = model.numbers.places.service
+        self._of_services = np.flatnonzero(within(evidence.alarms, service))
+        each = (evidence.alarms[self._of_services] - service.start) // 2
+        self._service_of = np.unique(each, return_inverse=True)[1]
+        """of each alarm of a service, which of those services it is"""
         self.clear = np.ones(symptoms, dtype=bool)
         """symptom → its presence or absence says something"""
         self.clear[evidence.unclear] = False
@@ -167,17 +172,15 @@ class Scoring:
     def _astray(self, expected: Bools, began: list["_Alone"]) -> tuple[Ints, float]:
         """Places of alarms of services that are not expected to fail and yet fail when something else does: rather than
         false, their paths are others than the inventory's. And the log probability of that."""
-        services = self.model.numbers.places.service
-        alarms = self.evidence.alarms
-        in_doubt = np.flatnonzero(within(alarms, services) & ~expected[alarms])
+        doubtful = ~expected[self.evidence.alarms[self._of_services]]
+        in_doubt, where = self._of_services[doubtful], self._service_of[doubtful]
         if not len(in_doubt) or not began:
             return in_doubt[:0], 0.0
         fits = np.max([one.of_alarms[in_doubt] for one in began], axis=0)
-        of_service = (alarms[in_doubt] - services.start) // 2
-        each, where = np.unique(of_service, return_inverse=True)
-        log = np.full(len(each), np.log(self.beliefs.wrong_path / 2))
+        alarms_of = np.bincount(where)
+        log = np.full(len(alarms_of), np.log(self.beliefs.wrong_path / 2))
         np.add.at(log, where, fits)
-        likelier = log > -self._log_alarm * np.bincount(where)
+        likelier = (log > -self._log_alarm * alarms_of) & (alarms_of > 0)
         return in_doubt[likelier[where]], float(log[likelier].sum())
 
     def _own_alarms(self, candidate: int) -> Ints:
