@@ -16,6 +16,7 @@ from ossbss.contract.fulfilment import ServicePriority
 from ossbss.contract.ports import Message, Outbox
 from ossbss.oss.collection import Collection
 from ossbss.oss.elements import adapters
+from ossbss.oss.elements.element_intake import ElementIntake
 from ossbss.oss.fault import correlation, remediation, service_impact, testing
 from ossbss.oss.fault.alarm_list import WatchedAlarms
 from ossbss.oss.fault.casebook import Casebook
@@ -65,6 +66,7 @@ class Operations:
         self.cases = Casebook(self.desk)
         self.polling = Polling(self.inventory, policy, starts_ms, self.desk)
         self.collection = Collection(self.desk)
+        self.intake = ElementIntake(self.inventory.names, self.desk)
         self.watch = WatchedAlarms(self.inventory, policy, self.desk)
         self.alarms, self.active = self.watch.alarms, self.watch.active
 
@@ -99,11 +101,9 @@ class Operations:
 
     def _listen(self, now_ms: int, inbox: Sequence[Message]) -> None:
         self.watch.tick(now_ms)
-        notifications: list[words.Alarm] = []
+        notifications = self._read([m for m in inbox if isinstance(m, words.VendorMessage)], now_ms)
         for message in inbox:
             match message:
-                case words.VendorMessage():
-                    notifications += self._read(message, now_ms)
                 case words.AlarmList():
                     self.watch.told(message, adapters.read_list(message, now_ms, self.inventory.names), now_ms)
                 case words.AlarmAction():
@@ -129,13 +129,11 @@ class Operations:
         doubtful = [self.alarms[identity] for identity in sorted(self.active) if self.alarms[identity].active]
         self._list(now_ms, testing.lost_clears(doubtful, self.inventory, self.trials, now_ms, self.policy))
 
-    def _read(self, message: words.VendorMessage, now_ms: int) -> Sequence[words.Alarm]:
-        reading = adapters.read(message, now_ms, self.inventory.names)
-        if reading.rejected:
-            body = {"reason": reading.rejected, "payload": message.payload.decode("utf-8", "replace")}
-            self.desk.note("elements", "message.rejected", message.element_id, message.occurred_ms, body)
-        self.watch.heard(message.element_id, reading, now_ms)
-        return reading.alarms
+    def _read(self, messages: Sequence[words.VendorMessage], now_ms: int) -> list[words.Alarm]:
+        read = self.intake.read(messages, now_ms)
+        notifications = [a for said, reading in read for a in self.watch.heard(said.element_id, reading, now_ms)]
+        self.watch.resynchronise(self.intake.to_resynchronise(now_ms))
+        return notifications
 
     def _list(self, now_ms: int, notifications: Sequence[words.Alarm]) -> None:
         self.watch.take(notifications, now_ms)

@@ -43,6 +43,16 @@ def test_a_cut_link_is_followed_from_its_alarms_to_the_credits_in_order(records)
         assert words in told
 
 
+def test_each_alarm_of_an_incident_and_its_clear_is_told_with_the_line_that_the_element_wrote(records):
+    said = [step for step in trace_incident(records, "incident-1").steps if "lossOfSignal on east-port" in step.text]
+    raised, over = ([s for s in said if s.text.startswith("cleared") == is_over] for is_over in (False, True))
+    assert {s.facts["message_id"].partition("/")[0] for s in raised} == {"r-east", "r-port"}
+    assert all("Interface GigabitEthernet0/1/" in s.facts["raw"] and "down" in s.facts["raw"] for s in raised)
+    assert over
+    assert all("up" in s.facts["raw"].split("changed state to ")[1] for s in over)
+    assert len({s.facts["message_id"] for s in said}) == len(said)
+
+
 def test_tickets_and_credits_of_an_incident_are_those_of_the_tables(records, played):
     trail = trace_incident(records, "incident-1")
     tickets = played.table("tickets").height
