@@ -8,7 +8,18 @@ import simpy
 from ossbss.oss.inventory import read_inventory
 from sim.world.network.routing.distances import UNREACHABLE
 from tests.benchmarks import __main__ as command
-from tests.benchmarks import control_plane, diagnosis, elements, failure_states, loop, normalise, reroute, surveillance
+from tests.benchmarks import (
+    control_plane,
+    diagnosis,
+    elements,
+    failure_states,
+    hops,
+    loop,
+    normalise,
+    reroute,
+    storm,
+    surveillance,
+)
 
 
 def tiny_max_min():
@@ -27,6 +38,7 @@ TINY = {
     "normalise": lambda: normalise.measure(1, count=500),
     "reroute": lambda: reroute.measure(1, sizes=(20, 40)),
     "max_min": tiny_max_min,
+    "storm": lambda: storm.measure(1, rings=3, of_a_ring=5, messages=4_000),
     "surveillance": lambda: surveillance.measure(1, rings=3, of_a_ring=5, rounds=2),
 }
 
@@ -88,6 +100,31 @@ def test_the_storm_of_alarms_is_digested_to_the_last_clear():
     watch.tick(10 * 60_000)
     assert not watch.active
     assert watch.next_ms is None
+
+
+def test_a_disaster_is_said_in_so_many_lines_of_both_families_and_its_faults_are_found():
+    disaster = storm.Disaster(storm.network(4, 10), 12_000)
+    steps = disaster.steps()
+    heard = [message for said in steps.values() for message in said]
+    assert len(heard) == 12_000
+    assert {message.dialect for message in heard} == {"ios", "junos"}
+    assert max(message.occurred_ms for message in heard) < storm.BEGINS_MS + storm.STORM_MS
+    oss = storm.digest(disaster, steps)
+    down = {identity[0] for identity in oss.active if identity[1] == "lossOfSignal"}
+    assert down == disaster.down
+    assert not oss.watch.pending
+
+
+def test_time_is_that_of_the_hop_that_called_the_library():
+    profile = storm.cProfile.Profile()
+    profile.runcall(storm.read, storm.Disaster(storm.network(3, 5), 4_000).steps().popitem()[1][0], 0, {})
+    assert set(hops.shares(profile)) <= {"reading", "other"}
+    disaster = storm.Disaster(storm.network(3, 5), 4_000)
+    profile.runcall(storm.digest, disaster, disaster.steps())
+    found = hops.shares(profile)
+    assert sum(found.values()) == pytest.approx(1)
+    assert {"reading", "surveillance", "correlation", "diagnosis", "testing", "dispatch"} <= found.keys()
+    assert found["other"] < 0.2
 
 
 def test_the_bare_loop_waits_as_often_as_it_is_told():

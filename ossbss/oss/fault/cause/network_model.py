@@ -64,6 +64,7 @@ class NetworkModel:
         self._living = csr_array((np.ones(2 * links), self._heads.copy(), starts), shape=(nodes, nodes))
         self._parts_of: dict[bytes, Ints] = {}
         self._first_on, self._second_on = _services_on(numbers.paths), _services_on(numbers.backups)
+        self._carries = np.array([bool(len(a) or len(z)) for a, z in zip(self._first_on, self._second_on, strict=True)])
         self._manager_no = {candidate: number for number, name in enumerate(numbers.managers)
                             for candidate in (numbers.candidate_no[name, "manager"],)}  # fmt: skip
 
@@ -88,7 +89,8 @@ class NetworkModel:
                 possible[places.card.start + card] = kept[numbers.card_node[card]]
             if len(numbers.gasps[candidate]):
                 expected[places.power.start + self._last_words(candidate, failed, lost_managers)] = True
-            possible[numbers.tells[candidate]] = True
+            if len(numbers.tells[candidate]):
+                possible[numbers.tells[candidate]] = True
         down = self._down(life)
         expected[places.service] = np.repeat(down, 2) & told[places.service]
         if some_kept:
@@ -101,10 +103,11 @@ class NetworkModel:
         blind, lost = np.zeros(len(numbers.nodes), dtype=bool), np.zeros(len(numbers.managers), dtype=bool)
         lost[[*lost_managers, *(self._manager_no[c] for c in failed if c in self._manager_no)]] = True
         for candidate in failed:
-            dead[numbers.kills[candidate]] = True
-            down_links[numbers.breaks[candidate]] = True
-            blind[numbers.blinds[candidate]] = True
-        down_links |= dead[numbers.link_ends[:, 0]] | dead[numbers.link_ends[:, 1]]
+            for of, hit in ((numbers.kills, dead), (numbers.breaks, down_links), (numbers.blinds, blind)):
+                if len(of[candidate]):
+                    hit[of[candidate]] = True
+        if dead.any():
+            down_links |= dead[numbers.link_ends[:, 0]] | dead[numbers.link_ends[:, 1]]
         parts = self._parts(~down_links)
         reached = np.where(numbers.in_band, parts == parts[numbers.station], ~blind) & ~dead
         lost |= ~reached[numbers.manager_node]
@@ -132,7 +135,7 @@ class NetworkModel:
 
     def _down(self, life: _Life) -> Bools:
         numbers, ends = self.numbers, self.numbers.service_ends
-        dark = np.flatnonzero(life.down_links).tolist()
+        dark = np.flatnonzero(life.down_links & self._carries).tolist()
         first, second = (np.zeros(len(numbers.services), dtype=bool) for _ in range(2))
         for link in dark:
             first[self._first_on[link]] = True

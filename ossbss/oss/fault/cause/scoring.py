@@ -4,7 +4,7 @@ The chance of hearing a symptom, of a complaint, and the number of false alarms 
 (Beta-binomial, Gamma-Poisson), so that a noisy window is known by its own noise. Up to a constant of the window.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from math import lgamma, log
 
@@ -46,19 +46,42 @@ class Scored:
 
 @dataclass(frozen=True, eq=False)
 class _Alone:
-    """A candidate against one window. ``alarms``, ``complaints``: places in the evidence of what it causes alone;
-    ``of_alarms``, ``of_complaints``: log densities of the times of all that is in the evidence, were it of this one."""
+    """A candidate against one window. ``alarms``, ``complaints``: places in the evidence of what it causes alone."""
 
     candidate: int
     alarms: Ints
     complaints: Ints
     onset: Onset | None
-    of_alarms: Floats
-    of_complaints: Floats
+    fit: "_Fit | None"
 
-    def told_by(self, tied: "_Alone") -> "_Alone":
-        """What a link causes that failed with this one, at its time."""
-        return _Alone(tied.candidate, tied.alarms, tied.complaints, self.onset, self.of_alarms, self.of_complaints)
+
+@dataclass(frozen=True, eq=False)
+class _Fit:
+    """Log densities of the times of alarms and of complaints: ``alarms``, ``complaints`` of all in the evidence;
+    ``own_alarms``, ``own_complaints`` of those that a failure causes alone, of the others none (-inf)."""
+
+    alarms: Floats
+    complaints: Floats
+    own_alarms: Floats
+    own_complaints: Floats
+
+    def of(self, alarms: Ints, complaints: Ints) -> "_Fit":
+        """With the onset of this one, of what else is caused alone."""
+        return _Fit(self.alarms, self.complaints, _only(self.alarms, alarms), _only(self.complaints, complaints))
+
+
+def _best(fits: Sequence[_Fit]) -> _Fit:
+    """Each time by the failure that it fits best."""
+    if len(fits) == 1:
+        return fits[0]
+    return _Fit(np.max([f.alarms for f in fits], axis=0), np.max([f.complaints for f in fits], axis=0),
+                np.max([f.own_alarms for f in fits], axis=0), np.max([f.own_complaints for f in fits], axis=0))  # fmt: skip
+
+
+def _only(densities: Floats, places: Ints) -> Floats:
+    found = np.full(len(densities), -np.inf)
+    found[places] = densities[places]
+    return found
 
 
 class Scoring:
@@ -102,14 +125,21 @@ class Scoring:
         """candidates that are known to have failed, before others are looked for"""
         self.seen: dict[State, Scored] = {}
         self._alone: dict[int, _Alone] = {}
+        self._explained = np.zeros(len(evidence.alarms), dtype=np.int64)
+        """alarm → how many of those that are given cause it alone"""
+        self._given_fit: tuple[_Fit, ...] = ()
 
     def give(self, names: Iterable[str]) -> None:
         """Resources of these names are known to have failed; of the ways in which one can fail, the likelier."""
         found: State = frozenset()
         for name in sorted(names):
             if numbers := self.model.numbers.numbers_of.get(name):
-                found |= {max(numbers, key=lambda no: self.score(found | {no}).log)}
+                found |= {max(numbers, key=lambda no: self.score(found | {no}).log) if len(numbers) > 1 else numbers[0]}
         self.given, self.seen, self._alone = found, {}, {}
+        self._explained = sum((np.bincount(self._own_alarms(c), minlength=len(self.evidence.alarms)) for c in found),
+                              start=self._explained)  # fmt: skip
+        fits = [fit for c in sorted(found) if (fit := self._of(c).fit) is not None]
+        self._given_fit = (_best(fits),) if fits else ()
 
     def score(self, state: State) -> Scored:
         """Remembered, or worked out."""
@@ -123,11 +153,8 @@ class Scoring:
         expected = effect.expected & self.clear
         raised = np.flatnonzero((expected | effect.possible)[self.evidence.alarms])
         complained = np.flatnonzero(effect.down[self.evidence.reports])
-        each = [self._of(c) for c in alone]
-        onsets = [one.onset for one in each]
-        began = [one for one in each if one.onset is not None]
-        ducts = [one for one in began if self.model.numbers.kinds[one.candidate] == "duct"]
-        began += [one.told_by(self._of(link)) for link in tied for one in ducts]
+        onsets = [self._of(c).onset for c in alone]
+        began = self._began(state, alone, tied)
         fits, times = self._fit(began, raised, complained)
         likelier = fits > -self._log_alarm - 1.0  # else rather a false alarm beside one that was lost
         explained = raised[likelier]
@@ -151,32 +178,40 @@ class Scoring:
         them else."""
         if candidate not in self._alone:
             own, complaints = self._own_alarms(candidate), self._own_complaints(candidate)
-            others = [self._own_alarms(c) for c in self.given if c != candidate]
-            fresh = own[~np.isin(own, np.concatenate(others))] if others else own
+            fresh = own[self._explained[own] == int(candidate in self.given)]
             onset = self.timing.onset(fresh if len(fresh) else own, complaints)
-            self._alone[candidate] = _Alone(candidate, own, complaints, onset, *self._densities(onset))
+            fit = self._fit_of(onset, own, complaints) if onset is not None else None
+            self._alone[candidate] = _Alone(candidate, own, complaints, onset, fit)
         return self._alone[candidate]
 
-    def _densities(self, onset: Onset | None) -> tuple[Floats, Floats]:
-        """Log densities of the times of all alarms, of all complaints, were they of a failure with this onset."""
-        if onset is None:
-            return np.zeros(0), np.zeros(0)
-        alarms, reports = np.arange(len(self.evidence.alarms)), np.arange(len(self.evidence.reports))
-        return self.timing.of_alarms(alarms, onset), self.timing.of_complaints(reports, onset)
+    def _fit_of(self, onset: Onset, own: Ints, complaints: Ints) -> _Fit:
+        alarms = self.timing.of_alarms(np.arange(len(self.evidence.alarms)), onset)
+        reports = self.timing.of_complaints(np.arange(len(self.evidence.reports)), onset)
+        return _Fit(alarms, reports, _only(alarms, own), _only(reports, complaints))
+
+    def _began(self, state: State, alone: tuple[int, ...], tied: tuple[int, ...]) -> _Fit | None:
+        """How the times fit these failures; a link that failed with a duct failed when the duct did."""
+        known = self._given_fit if self.given <= state else ()
+        more = (self._of(c).fit for c in alone if not known or c not in self.given)
+        fits = [*known, *(fit for fit in more if fit is not None)]
+        if tied:
+            ducts = [fit for c in alone if self.model.numbers.kinds[c] == "duct" and (fit := self._of(c).fit)]
+            fits += [fit.of(self._of(link).alarms, self._of(link).complaints) for link in tied for fit in ducts]
+        return _best(fits) if fits else None
 
     def parts(self, state: State) -> tuple[tuple[int, ...], tuple[int, ...]]:
         """(candidates that failed of themselves, links that failed with a duct)"""
         count = len(self.model.numbers.candidates)
         return tuple(sorted(c for c in state if c < count)), tuple(sorted(c - count for c in state if c >= count))
 
-    def _astray(self, expected: Bools, began: list["_Alone"]) -> tuple[Ints, float]:
+    def _astray(self, expected: Bools, began: _Fit | None) -> tuple[Ints, float]:
         """Places of alarms of services that are not expected to fail and yet fail when something else does: rather than
         false, their paths are others than the inventory's. And the log probability of that."""
         doubtful = ~expected[self.evidence.alarms[self._of_services]]
         in_doubt, where = self._of_services[doubtful], self._service_of[doubtful]
-        if not len(in_doubt) or not began:
+        if not len(in_doubt) or began is None:
             return in_doubt[:0], 0.0
-        fits = np.max([one.of_alarms[in_doubt] for one in began], axis=0)
+        fits = began.alarms[in_doubt]
         alarms_of = np.bincount(where)
         log = np.full(len(alarms_of), np.log(self.beliefs.wrong_path / 2))
         np.add.at(log, where, fits)
@@ -192,26 +227,19 @@ class Scoring:
         places = self._report_at[self.footprints.services(candidate)]
         return places[places >= 0]
 
-    def _fit(self, began: list["_Alone"], raised: Ints, complained: Ints) -> tuple[Floats, Floats]:
+    def _fit(self, began: _Fit | None, raised: Ints, complained: Ints) -> tuple[Floats, Floats]:
         """Log densities of the times of these alarms and complaints, each by the failure that it fits best.
 
         One that only several failures cause together may have come after any of them.
         """
-        fits = np.full(len(self.evidence.alarms), -np.inf)
-        times = np.full(len(self.evidence.reports), -np.inf)
-        for one in began:
-            alarms, complaints = one.alarms, one.complaints
-            fits[alarms] = np.maximum(fits[alarms], one.of_alarms[alarms])
-            times[complaints] = np.maximum(times[complaints], one.of_complaints[complaints])
-        for whole, of, densities in (
-            (fits, raised, [one.of_alarms for one in began]),
-            (times, complained, [one.of_complaints for one in began]),
-        ):
-            together = of[np.isneginf(whole[of])]
-            if len(together):
-                each = [density[together] for density in densities]
-                whole[together] = np.max(each, axis=0) if each else -np.log(self.evidence.length_s)
-        return fits[raised], times[complained]
+        if began is None:
+            nowhere = -float(np.log(self.evidence.length_s))
+            return np.full(len(raised), nowhere), np.full(len(complained), nowhere)
+        fits, times = began.own_alarms[raised], began.own_complaints[complained]
+        return (
+            np.where(fits == -np.inf, began.alarms[raised], fits),
+            np.where(times == -np.inf, began.complaints[complained], times),
+        )
 
 
 def _places(members: Ints, width: int) -> Ints:
