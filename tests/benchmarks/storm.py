@@ -67,17 +67,20 @@ Steps = dict[int, list[VendorMessage]]
 
 
 def network(rings: int, of_a_ring: int) -> dict[str, Any]:
-    """Every other element is of the other family, with ports and slots in its own words."""
+    """Every other element is of the other family, with ports and slots in its own words, and a line card for each way
+    out of it."""
     found = document(rings, of_a_ring)
     vendors = {node["id"]: ("ios", "junos")[place % 2] for place, node in enumerate(found["nodes"])}
     for node in found["nodes"]:
         node["vendor"] = vendors[node["id"]]
-    ports = dict.fromkeys(vendors, 0)
+    slots = dict.fromkeys(vendors, 0)
+    found["cards"] = []
     for link in found["links"]:
         for end in ("a", "z"):
             node = link[end]
-            link[f"{end}_port"] = port_name(vendors[node], 1, ports[node])
-            ports[node] += 1
+            slots[node] += 1
+            link[f"{end}_port"], link[f"{end}_card"] = port_name(vendors[node], slots[node], 0), f"{node}/{slots[node]}"
+            found["cards"].append({"id": f"{node}/{slots[node]}", "node": node, "slot": str(slots[node])})
     served = [node["id"] for node in found["nodes"]][1::SERVED]
     found["cells"] = [{"id": f"cell-{node}", "node": node, "core_node": "n-0-0"} for node in served]
     found["services"] = [{"id": f"svc-{node}", "a": node, "z": "n-0-0", "protection": "restoration", "path": [],
