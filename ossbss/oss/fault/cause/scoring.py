@@ -74,8 +74,9 @@ def _best(fits: Sequence[_Fit]) -> _Fit:
     """Each time by the failure that it fits best."""
     if len(fits) == 1:
         return fits[0]
-    return _Fit(np.max([f.alarms for f in fits], axis=0), np.max([f.complaints for f in fits], axis=0),
-                np.max([f.own_alarms for f in fits], axis=0), np.max([f.own_complaints for f in fits], axis=0))  # fmt: skip
+    parts = ([f.alarms for f in fits], [f.complaints for f in fits], [f.own_alarms for f in fits],
+             [f.own_complaints for f in fits])  # fmt: skip
+    return _Fit(*(np.max(part, axis=0) for part in parts))
 
 
 def _only(densities: Floats, places: Ints) -> Floats:
