@@ -5,7 +5,7 @@ problems follow TM Forum TMF656. No message to the OSS names a customer or an am
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from ossbss.contract.ports import Message
@@ -18,6 +18,8 @@ EventType = Literal[
     "qualityOfServiceAlarm",
 ]
 NoticeText = Literal["fault_reported", "fault_known", "fault_mended"]
+RAW_OCTETS = 1_024
+"""So much of a raw message is kept beside what was understood of it: the packet size of RFC 3164, 4.1."""
 Severity = Literal["critical", "major", "minor", "warning", "indeterminate", "cleared"]
 
 
@@ -41,7 +43,16 @@ class Alarm:
     known_ms: int
     text: str = ""
     qualifier: str = ""
-    """such as a neighbour's address; empty where object, cause and source are enough"""
+    """such as a protocol's name; empty where object, cause and source are enough"""
+    message_id: str = field(default="", compare=False)
+    """of the element's message that says so; empty where the station says it itself"""
+    raw: bytes = field(default=b"", compare=False, repr=False)
+    """that message as it came, cut off at RAW_OCTETS"""
+
+    @property
+    def raw_text(self) -> str:
+        """The message as a person reads it; octets that are not UTF-8 as ``\\xNN``."""
+        return self.raw.decode("utf-8", "backslashreplace")
 
     @property
     def identity(self) -> tuple[str, str, str]:

@@ -15,6 +15,7 @@ from ossbss.contract.fulfilment import ServicePriority
 from ossbss.contract.ports import Message, Outbox
 from ossbss.oss.collection import Collection
 from ossbss.oss.elements import adapters
+from ossbss.oss.elements.element_intake import ElementIntake
 from ossbss.oss.fault import remediation, testing
 from ossbss.oss.fault.alarm_list import WatchedAlarms
 from ossbss.oss.fault.casebook import Casebook
@@ -56,6 +57,7 @@ class Operations:
         self.priorities: dict[str, ServicePriority] = {}
         self.cases = cases = Casebook(desk)
         self.collection = Collection(desk)
+        self.intake = ElementIntake(inventory.names, desk)
         self.polling = Polling(inventory, policy, starts_ms, desk)
         self.watch = WatchedAlarms(inventory, policy, desk)
         self.probing = Probing(inventory, policy, desk)
@@ -100,11 +102,9 @@ class Operations:
 
     def _listen(self, now_ms: int, inbox: Sequence[Message]) -> None:
         self.watch.tick(now_ms)
-        notifications: list[words.Alarm] = []
+        notifications = self._read([m for m in inbox if isinstance(m, words.VendorMessage)], now_ms)
         for message in inbox:
             match message:
-                case words.VendorMessage():
-                    notifications += self._read(message, now_ms)
                 case words.AlarmList():
                     self.watch.told(message, adapters.read_list(message, now_ms, self.inventory.names), now_ms)
                 case words.AlarmAction():
@@ -123,18 +123,17 @@ class Operations:
                     self.desk.note("maintenance", "planned_work.announced", message.message_id, now_ms, message)
                 case ServicePriority():
                     self.priorities[message.service_id] = message
-        self._list(now_ms, [*notifications, *self.polling.overdue(now_ms)])
+        self.watch.take([*notifications, *self.polling.overdue(now_ms)], now_ms)
         doubtful = [self.watch.alarms[i] for i in sorted(self.watch.active) if self.watch.alarms[i].active]
         trials = self.probing.trials
-        self._list(now_ms, testing.lost_clears(doubtful, self.inventory, trials, now_ms, self.policy))
+        self.watch.take(testing.lost_clears(doubtful, self.inventory, trials, now_ms, self.policy), now_ms)
+        self.problems.listed(self.watch.changed())
 
-    def _read(self, message: words.VendorMessage, now_ms: int) -> Sequence[words.Alarm]:
-        reading = adapters.read(message, now_ms, self.inventory.names)
-        if reading.rejected:
-            body = {"reason": reading.rejected, "payload": message.payload.decode("utf-8", "replace")}
-            self.desk.note("elements", "message.rejected", message.element_id, message.occurred_ms, body)
-        self.watch.heard(message.element_id, reading, now_ms)
-        return reading.alarms
+    def _read(self, messages: Sequence[words.VendorMessage], now_ms: int) -> list[words.Alarm]:
+        read = self.intake.read(messages, now_ms)
+        notifications = [a for said, reading in read for a in self.watch.heard(said.element_id, reading, now_ms)]
+        self.watch.resynchronise(self.intake.to_resynchronise(now_ms))
+        return notifications
 
     def _hear_answer(self, said: words.TestResult | words.CommandResult, now_ms: int) -> Sequence[words.Alarm]:
         """An answer belongs to who asked; a probe tells everybody how its target is."""
@@ -143,10 +142,6 @@ class Operations:
             worked_ms = self.problems.worked_ms(said.target)
             return self.probing.heard(said, worked_ms, now_ms)
         return ()
-
-    def _list(self, now_ms: int, notifications: Sequence[words.Alarm]) -> None:
-        self.watch.take(notifications, now_ms)
-        self.problems.listed(notifications)
 
     # -- thinking --------------------------------------------------------------------------------------
 

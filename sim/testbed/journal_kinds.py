@@ -24,6 +24,7 @@ KINDS = {
     "alarm_list.compared": "an element has told all its alarms; how many were missing, confirmed and gone",
     "alarm_list.purged": "a cleared alarm was too old to be kept",
     "message.rejected": "an element's message could not be read; the reason stands beside it",
+    "element.flooded": "an element said more than is read of one; how much was rejected, and whether that is over",
     "incident.diagnosed": "alarms are believed to have this cause",
     "incident.undiagnosed": "no cause explains these alarms (any more)",
     "incident.dispatched": "a crew is on its way, or a partner has a ticket",

@@ -8,7 +8,18 @@ import simpy
 from ossbss.oss.inventory import read_inventory
 from sim.world.network.routing.distances import UNREACHABLE
 from tests.benchmarks import __main__ as command
-from tests.benchmarks import control_plane, elements, failure_states, loop, normalise, reroute, surveillance
+from tests.benchmarks import (
+    control_plane,
+    diagnosis,
+    elements,
+    failure_states,
+    hops,
+    loop,
+    normalise,
+    reroute,
+    storm,
+    surveillance,
+)
 
 
 def tiny_max_min():
@@ -22,10 +33,12 @@ TINY = {
     "loop": lambda: loop.measure(1, lines=101),
     "control_plane": lambda: control_plane.measure(1, hours=1),
     "elements": lambda: elements.measure(1, rings=3, of_a_ring=5, minutes=60, mtbf_ms=3_600_000),
+    "diagnosis": lambda: diagnosis.measure(1, sizes=(20, 40), windows=8),
     "failure_states": lambda: failure_states.measure(1, draws=5),
     "normalise": lambda: normalise.measure(1, count=500),
     "reroute": lambda: reroute.measure(1, sizes=(20, 40)),
     "max_min": tiny_max_min,
+    "storm": lambda: storm.measure(1, rings=3, of_a_ring=5, messages=4_000),
     "surveillance": lambda: surveillance.measure(1, rings=3, of_a_ring=5, rounds=2),
 }
 
@@ -39,14 +52,15 @@ def test_a_benchmark_says_what_where_and_with_what(name, monkeypatch, capsys):
     said = json.loads(capsys.readouterr().out.splitlines()[-1])
     assert list(said) == ["name", "figures", "ratios", "repetitions", "machine", "versions"]
     assert said["name"] == name
-    exponents = {ratio for ratio in said["ratios"] if ratio.endswith("growth_exponent")}
-    assert all(value > 0 for ratio, value in {**said["figures"], **said["ratios"]}.items() if ratio not in exponents)
+    numbers = {**said["figures"], **said["ratios"]}
+    assert all(0 <= value <= 1 for name, value in numbers.items() if name.endswith("_rate"))
+    assert all(value > 0 for name, value in numbers.items() if not name.endswith(("growth_exponent", "_rate")))
     assert {"platform", "processors", "python"} <= set(said["machine"])
     assert {"ossbss", "simpy"} <= set(said["versions"])
 
 
 def test_the_benchmarks_are_found_by_their_files():
-    assert {"loop", "control_plane", "elements", "failure_states", "normalise", "reroute", "max_min", "surveillance"} <= set(command.names())
+    assert {*TINY} <= set(command.names())
 
 
 def test_a_benchmark_that_nobody_wrote_is_refused_with_those_there_are(capsys):
@@ -67,6 +81,16 @@ def test_every_element_is_asked_once_a_minute_and_what_they_say_of_failures_gets
     assert any(heard for manager in plane.telemetry.managers.values() for heard in manager.heard.values())
 
 
+def test_the_windows_that_are_diagnosed_have_two_faults_and_noise_and_ours_finds_more_of_them():
+    document = diagnosis.network(40)
+    windows = diagnosis.windows_on(document, 8)
+    assert {len(window.failed) for window in windows} == {2}
+    assert len({window.failed for window in windows}) > 4
+    inventory = read_inventory(document)
+    trial = diagnosis.tried({name: made(inventory) for name, made in diagnosis.RIVALS.items()}, windows, 1)
+    assert trial.exact["ours"] > max(trial.exact["set_cover"], trial.exact["nearest_parent"])
+
+
 def test_the_storm_of_alarms_is_digested_to_the_last_clear():
     """Links that flap come and go in every minute: the list wakes for each to settle, and then nothing is raised."""
     inventory = read_inventory(elements.document(3, 5))
@@ -76,6 +100,31 @@ def test_the_storm_of_alarms_is_digested_to_the_last_clear():
     watch.tick(10 * 60_000)
     assert not watch.active
     assert watch.next_ms is None
+
+
+def test_a_disaster_is_said_in_so_many_lines_of_both_families_and_its_faults_are_found():
+    disaster = storm.Disaster(storm.network(4, 10), 12_000)
+    steps = disaster.steps()
+    heard = [message for said in steps.values() for message in said]
+    assert len(heard) == 12_000
+    assert {message.dialect for message in heard} == {"ios", "junos"}
+    assert max(message.occurred_ms for message in heard) < storm.BEGINS_MS + storm.STORM_MS
+    oss = storm.digest(disaster, steps)
+    down = {identity[0] for identity in oss.watch.active if identity[1] == "lossOfSignal"}
+    assert down == disaster.down
+    assert not oss.watch.pending
+
+
+def test_time_is_that_of_the_hop_that_called_the_library():
+    profile = storm.cProfile.Profile()
+    profile.runcall(storm.read, storm.Disaster(storm.network(3, 5), 4_000).steps().popitem()[1][0], 0, {})
+    assert set(hops.shares(profile)) <= {"reading", "other"}
+    disaster = storm.Disaster(storm.network(3, 5), 4_000)
+    profile.runcall(storm.digest, disaster, disaster.steps())
+    found = hops.shares(profile)
+    assert sum(found.values()) == pytest.approx(1)
+    assert {"reading", "surveillance", "correlation", "diagnosis", "testing", "dispatch"} <= found.keys()
+    assert found["other"] < 0.2
 
 
 def test_the_bare_loop_waits_as_often_as_it_is_told():

@@ -32,15 +32,26 @@ def sources(trail):
 
 def test_a_cut_link_is_followed_from_its_alarms_to_the_credits_in_order(records):
     trail = trace_incident(records, "incident-1")
-    hops = ["oss.surveillance", "oss.service_impact", "bss.care", "oss.root_cause", "oss.remediation",
+    hops = ["oss.surveillance", "oss.service_impact", "bss.care", "oss.root_cause", "oss.remediation", "oss.testing",
             "oss.maintenance", "bss.sla"]  # fmt: skip
     assert list(dict.fromkeys(sources(trail))) == hops
     assert all(step.known_ms >= step.occurred_ms for step in trail.steps)
     assert [step.known_ms for step in trail.steps] == sorted(step.known_ms for step in trail.steps)
     told = "\n".join(step.text for step in trail.steps)
-    for words in ("lossOfSignal on east-port, said by r-east", "one cause, east-port", "crew-1 is sent",
+    for words in ("lossOfSignal on east-port, said by r-east: “", "one cause, east-port (", "% sure, log odds",
+                  "show_port of east-port from r-east: down, dark; likeliest: east-port", "crew-1 is sent",
                   "crew-1 has mended it", "verify of east-port succeeded", "closed", "svc-port works again"):  # fmt: skip
         assert words in told
+
+
+def test_each_alarm_of_an_incident_and_its_clear_is_told_with_the_line_that_the_element_wrote(records):
+    said = [step for step in trace_incident(records, "incident-1").steps if "lossOfSignal on east-port" in step.text]
+    raised, over = ([s for s in said if s.text.startswith("cleared") == is_over] for is_over in (False, True))
+    assert {s.facts["message_id"].partition("/")[0] for s in raised} == {"r-east", "r-port"}
+    assert all("Interface GigabitEthernet0/1/" in s.facts["raw"] and "down" in s.facts["raw"] for s in raised)
+    assert over
+    assert all("up" in s.facts["raw"].split("changed state to ")[1] for s in over)
+    assert len({s.facts["message_id"] for s in said}) == len(said)
 
 
 def test_tickets_and_credits_of_an_incident_are_those_of_the_tables(records, played):

@@ -1,18 +1,25 @@
 """A message of a managed element in the words of the inventory; what nobody can read is rejected with its reason."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from typing import Protocol
 
 from ossbss.contract.assurance import AlarmList, VendorMessage
 from ossbss.oss.elements.dialects import DIALECTS
 from ossbss.oss.elements.names import ElementNames, Reading, reading_of
 from ossbss.oss.elements.notification import Parse
 
-Reader = Callable[[bytes, int, ElementNames], Reading]
-"""(payload, received_ms, names) → Reading; never raises, whatever the payload."""
+
+class Reader(Protocol):
+    """(payload, received_ms, names, message_id) → Reading; never raises, whatever the payload."""
+
+    def __call__(self, payload: bytes, received_ms: int, names: ElementNames, message_id: str = "", /) -> Reading: ...
 
 
 def _reader(parse: Parse) -> Reader:
-    return lambda payload, received_ms, names: reading_of(parse(payload, received_ms), received_ms, names)
+    def read_one(payload: bytes, received_ms: int, names: ElementNames, message_id: str = "", /) -> Reading:
+        return reading_of(parse(payload, received_ms), received_ms, names, message_id, payload)
+
+    return read_one
 
 
 READERS: Mapping[str, Reader] = {name: _reader(dialect.parse) for name, dialect in DIALECTS.items()}
@@ -24,7 +31,7 @@ def read(message: VendorMessage, now_ms: int, names: Mapping[str, ElementNames])
         return Reading(rejected=f"the inventory has no element {message.element_id!r}")
     if message.dialect not in READERS:
         return Reading(rejected=f"no reader for dialect {message.dialect!r}; there are {', '.join(READERS)}")
-    return READERS[message.dialect](message.payload, now_ms, names[message.element_id])
+    return READERS[message.dialect](message.payload, now_ms, names[message.element_id], message.message_id)
 
 
 def read_list(message: AlarmList, now_ms: int, names: Mapping[str, ElementNames]) -> list[Reading]:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from ossbss.contract.assurance import Alarm
+from ossbss.contract.assurance import RAW_OCTETS, Alarm
 from ossbss.oss.elements.events import MEANINGS
 from ossbss.oss.elements.notification import Notification, Parsed
 
@@ -32,6 +32,8 @@ class Reading:
     alarms: tuple[Alarm, ...] = ()
     rejected: str | None = None
     resynchronise: bool = False
+    complete: bool = False
+    """the alarms are all that the element has"""
 
 
 SITE_CAUSES = frozenset(
@@ -39,6 +41,12 @@ SITE_CAUSES = frozenset(
 )
 """Probable causes that are alarms of a site, not of an element."""
 
+_ENOUGH: frozenset[tuple[str, str | None]] = frozenset({
+    ("port", "lossOfSignal"), ("card", "equipmentMalfunction"), ("probe", "underlyingResourceUnavailable"),
+    ("power", "powerProblem"), *(("site", cause) for cause in SITE_CAUSES),
+})  # fmt: skip
+"""(kind of object, cause) of which an object of the inventory has one alarm, however many a vendor makes of it: the
+symptoms that failures are known by (``fault.cause.numbering``). A qualifier would make another alarm of it."""
 _LONG_NAMES = {
     "Fa": "FastEthernet", "Gi": "GigabitEthernet", "Te": "TenGigabitEthernet", "Twe": "TwentyFiveGigE",
     "Fo": "FortyGigabitEthernet", "Hu": "HundredGigE", "Eth": "Ethernet", "Et": "Ethernet", "Po": "Port-channel",
@@ -67,7 +75,9 @@ def qualified(element: str, notification: Notification) -> str:
     return f"{element}/{name}" if name else element
 
 
-def reading_of(parsed: Parsed, received_ms: int, names: ElementNames) -> Reading:
+def reading_of(
+    parsed: Parsed, received_ms: int, names: ElementNames, message_id: str = "", payload: bytes = b""
+) -> Reading:
     """The notifications that are alarms, on the inventory's objects; rejected where the inventory has no such name.
 
     Ports, cards and probes must be in the inventory, or be a subinterface of such a port; neighbours, processes and
@@ -85,8 +95,10 @@ def reading_of(parsed: Parsed, received_ms: int, names: ElementNames) -> Reading
             kind, name = notification.object_kind, notification.object_name
             reasons.append(f"the inventory of {names.element_id} has no {kind} named {name!r}")
         elif not (found.unit and notification.probable_cause == _LINK_CAUSE):
-            alarms.append(_alarm(notification, found, received_ms, names.element_id))
-    return Reading(tuple(alarms), "; ".join((*reasons, *parsed.rejected_parts)) or None, parsed.resynchronise)
+            raw = payload[:RAW_OCTETS]
+            alarms.append(_alarm(notification, found, received_ms, names.element_id, message_id, raw))
+    rejected = "; ".join((*reasons, *parsed.rejected_parts)) or None
+    return Reading(tuple(alarms), rejected, parsed.resynchronise, parsed.complete)
 
 
 class _Found(NamedTuple):
@@ -129,7 +141,9 @@ def _object(notification: Notification, names: ElementNames) -> str | None:
             return qualified(names.element_id, notification)
 
 
-def _alarm(notification: Notification, found: _Found, received_ms: int, element_id: str) -> Alarm:
+def _alarm(
+    notification: Notification, found: _Found, received_ms: int, element_id: str, message_id: str, raw: bytes
+) -> Alarm:
     assert notification.event_type is not None
     assert notification.probable_cause is not None
     assert notification.perceived_severity is not None
@@ -143,5 +157,13 @@ def _alarm(notification: Notification, found: _Found, received_ms: int, element_
         occurred_uncertainty_ms=notification.occurred_uncertainty_ms,
         known_ms=received_ms,
         text=notification.text,
-        qualifier=found.unit,
+        qualifier=found.unit or _qualifier(notification),
+        message_id=message_id,
+        raw=raw,
     )
+
+
+def _qualifier(notification: Notification) -> str:
+    """What tells two alarms of one object and cause apart; none where there can be but one."""
+    enough = (notification.object_kind, notification.probable_cause) in _ENOUGH
+    return "" if enough else notification.qualifier

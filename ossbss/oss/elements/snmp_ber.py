@@ -4,14 +4,15 @@ Lengths are checked before the decoder sees them: RFC 3417, 8, allows the defini
 points beyond the message is the oldest attack there is.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import IO, Any
 
 from pyasn1.codec.ber import decoder
-from pyasn1.type import namedtype, tag, univ
+from pyasn1.type import tag, univ
 
 from ossbss.oss.elements.malformed import MalformedError
-from ossbss.oss.elements.snmp_trap import Varbind
+from ossbss.oss.elements.snmp_trap import Value, Varbind
 
 DEEPEST = 8
 """levels of BER; a notification has five: message, PDU, list, binding, value"""
@@ -27,46 +28,32 @@ def _application(number: int, kind: Any) -> Any:
     return kind.subtype(implicitTag=tag.Tag(tag.tagClassApplication, tag.tagFormatSimple, number))
 
 
-def _context(number: int, kind: Any, form: int = tag.tagFormatSimple) -> Any:
-    return kind.subtype(implicitTag=tag.Tag(tag.tagClassContext, form, number))
+def _context(number: int, kind: Any) -> Any:
+    return kind.subtype(implicitTag=tag.Tag(tag.tagClassContext, tag.tagFormatSimple, number))
 
 
-def _sequence(**members: Any) -> Any:
-    named = [namedtype.NamedType(name.replace("_", "-"), kind) for name, kind in members.items()]
-    return univ.Sequence(componentType=namedtype.NamedTypes(*named))
-
-
-_VALUE = univ.Choice(
-    componentType=namedtype.NamedTypes(
-        namedtype.NamedType("integer", univ.Integer()),
-        namedtype.NamedType("octets", univ.OctetString()),
-        namedtype.NamedType("oid", univ.ObjectIdentifier()),
-        namedtype.NamedType("address", _application(0, univ.OctetString())),
-        namedtype.NamedType("counter32", _application(1, univ.Integer())),
-        namedtype.NamedType("gauge32", _application(2, univ.Integer())),
-        namedtype.NamedType("timeticks", _application(3, univ.Integer())),
-        namedtype.NamedType("opaque", _application(4, univ.OctetString())),
-        namedtype.NamedType("counter64", _application(6, univ.Integer())),
-        namedtype.NamedType("unspecified", univ.Null()),
-        namedtype.NamedType("noSuchObject", _context(0, univ.Null())),
-        namedtype.NamedType("noSuchInstance", _context(1, univ.Null())),
-        namedtype.NamedType("endOfMibView", _context(2, univ.Null())),
-    )
-)
-_PDU = _sequence(
-    request_id=univ.Integer(),
-    error_status=univ.Integer(),
-    error_index=univ.Integer(),
-    variable_bindings=univ.SequenceOf(componentType=_sequence(name=univ.ObjectIdentifier(), value=_VALUE)),
-)
-_DATA = univ.Choice(
-    componentType=namedtype.NamedTypes(
-        namedtype.NamedType("inform", _context(6, _PDU, tag.tagFormatConstructed)),
-        namedtype.NamedType("trap", _context(7, _PDU, tag.tagFormatConstructed)),
-    )
-)
-MESSAGE = _sequence(version=univ.Integer(), community=univ.OctetString(), data=_DATA)
-"""the pyasn1 type of an SNMPv2c message with a trap (RFC 3416, SNMPv2-Trap-PDU) or an inform"""
+_NULL, _OID_TAG = univ.Null(), 0x06
+_NUMBERS = {
+    0x02: univ.Integer(), 0x41: _application(1, univ.Integer()), 0x42: _application(2, univ.Integer()),
+    0x43: _application(3, univ.Integer()), 0x46: _application(6, univ.Integer()),
+}  # fmt: skip
+"""INTEGER, Counter32, Gauge32, TimeTicks, Counter64"""
+_STRINGS = {
+    0x04: univ.OctetString(), 0x40: _application(0, univ.OctetString()), 0x44: _application(4, univ.OctetString()),
+}  # fmt: skip
+"""OCTET STRING, IpAddress, Opaque"""
+_ABSENT = {0x05: _NULL, 0x80: _context(0, _NULL), 0x81: _context(1, _NULL), 0x82: _context(2, _NULL)}
+"""unSpecified, noSuchObject, noSuchInstance, endOfMibView"""
+_LEAVES: Mapping[int, Any] = {**_NUMBERS, **_STRINGS, **_ABSENT, _OID_TAG: univ.ObjectIdentifier()}
+"""Identifier → the pyasn1 type of all that a binding may hold (RFC 3416, ObjectSyntax and what stands in its place), in
+the primitive form, which RFC 3417, 8, demands."""
+_ADDRESS = 0x40
+_SEQUENCE, _INTEGER, _STRING, _INFORM, _TRAP = 0x30, 0x02, 0x04, 0xA6, 0xA7
+_MESSAGES = ([_INTEGER, _STRING, _INFORM], [_INTEGER, _STRING, _TRAP])
+_PDU = [_INTEGER, _INTEGER, _INTEGER, _SEQUENCE]
+"""request-id, error-status, error-index, variable-bindings (RFC 3416, 3)"""
+REMEMBERED, REMEMBERED_OCTETS = 8_192, 64
+"""So many encoded names and values, of so many octets at most, are known from before: elements say few new ones."""
 
 
 def varbinds_of(payload: bytes) -> tuple[Varbind, ...]:
@@ -76,18 +63,11 @@ def varbinds_of(payload: bytes) -> tuple[Varbind, ...]:
     if version != _V2C:
         raise MalformedError(f"SNMP version field {version}: only SNMPv2c ({_V2C}) is read")
     try:
-        message, rest = decoder.decode(payload, asn1Spec=MESSAGE)
-        bindings = message["data"].getComponent()["variable-bindings"]
-        found = tuple(_varbind(each) for each in bindings[:MOST_VARBINDS])
+        return tuple(_varbind(payload, binding) for binding in _bindings(payload))
     except MalformedError:
         raise
     except Exception as error:  # the library promises no closed set of exceptions for hostile bytes
         raise MalformedError(f"not an SNMPv2c notification: {type(error).__name__}") from None
-    if rest:
-        raise MalformedError(f"{len(rest)} octets after the message")
-    if len(bindings) > MOST_VARBINDS:
-        raise MalformedError(f"{len(bindings)} variable bindings; at most {MOST_VARBINDS} are read")
-    return found
 
 
 def messages_of(first: bytes, stream: IO[bytes]) -> Iterator[bytes]:
@@ -143,19 +123,63 @@ def _version(payload: bytes) -> int:
     return int.from_bytes(payload[start : start + length], "big", signed=True)
 
 
-def _varbind(binding: Any) -> Varbind:
-    kind = binding["value"].getName()
-    value = binding["value"].getComponent()
-    oid = str(binding["name"])
-    if kind in ("integer", "counter32", "gauge32", "timeticks", "counter64"):
-        number = int(value)
-        if not -(2**31) <= number < 2**64:
-            raise MalformedError(f"{oid}: an integer beyond its range")
-        return Varbind(oid, "", number)
-    if kind == "oid":
-        return Varbind(oid, "", str(value))
-    if kind == "address":
-        return Varbind(oid, "", ".".join(str(octet) for octet in bytes(value)))
-    if kind in ("octets", "opaque"):
-        return Varbind(oid, "", bytes(value))
-    return Varbind(oid, "", None)
+_Member = tuple[int, int, int, int]
+"""(identifier, where it begins, where its contents begin, where it ends)"""
+
+
+def _members(data: bytes, at: int, end: int) -> list[_Member]:
+    found = []
+    while at < end:
+        identifier, start, length = _header(data, at, end)
+        found.append((identifier, at, start, start + length))
+        at = start + length
+    return found
+
+
+def _bindings(payload: bytes) -> list[_Member]:
+    """The envelope is of four levels with one shape each: it is walked here, its leaves are the library's."""
+    (_, _, start, end), *rest = _members(payload, 0, len(payload))
+    if rest:
+        raise MalformedError(f"{len(payload) - end} octets after the message")
+    message = _members(payload, start, end)
+    if [each[0] for each in message] not in _MESSAGES:
+        raise MalformedError("not an SNMPv2c notification: not version, community and a trap or inform")
+    pdu = _members(payload, *message[2][2:])
+    if [each[0] for each in pdu] != _PDU:
+        raise MalformedError("not an SNMPv2c notification: not three numbers and a list of variable bindings")
+    bindings = _members(payload, *pdu[3][2:])
+    if len(bindings) > MOST_VARBINDS:
+        raise MalformedError(f"{len(bindings)} variable bindings; at most {MOST_VARBINDS} are read")
+    return bindings
+
+
+def _varbind(payload: bytes, binding: _Member) -> Varbind:
+    parts = _members(payload, *binding[2:])
+    if binding[0] != _SEQUENCE or len(parts) != 2 or parts[0][0] != _OID_TAG:
+        raise MalformedError("not an SNMPv2c notification: a binding that is not a name and a value")
+    name, value = (payload[begins:ends] for _, begins, _, ends in parts)
+    found = _leaf(value)
+    oid = _leaf(name)
+    assert isinstance(oid, str)
+    if isinstance(found, int) and not -(2**31) <= found < 2**64:
+        raise MalformedError(f"{oid}: an integer beyond its range")
+    return Varbind(oid, "", found)
+
+
+def _leaf(encoded: bytes) -> Value:
+    return _known_leaf(encoded) if len(encoded) <= REMEMBERED_OCTETS else _decoded(encoded)
+
+
+def _decoded(encoded: bytes) -> Value:
+    kind = encoded[0]
+    if kind not in _LEAVES:
+        raise MalformedError(f"not an SNMPv2c notification: a value with identifier 0x{kind:02x}")
+    value, _ = decoder.decode(encoded, asn1Spec=_LEAVES[kind])
+    if kind in _NUMBERS:
+        return int(value)
+    if kind in _STRINGS:
+        return ".".join(map(str, bytes(value))) if kind == _ADDRESS else bytes(value)
+    return str(value) if kind == _OID_TAG else None
+
+
+_known_leaf = lru_cache(maxsize=REMEMBERED)(_decoded)

@@ -31,6 +31,8 @@ class WatchedAlarms:
         self.alarms: dict[Identity, ListedAlarm] = {}
         self.active: set[Identity] = set()
         self.pending: dict[Identity, int] = {}
+        self.touched: set[Identity] = set()
+        """alarms that changed, until somebody asks who"""
         self.windows: list[Window] = []
         self.parents = {node: Parents(frozenset((m,)), "all") for node, m in inventory.manager_of_node.items()}
         self.unreachable: frozenset[str] = frozenset()
@@ -81,6 +83,7 @@ class WatchedAlarms:
         if before is None:
             self._of_source.setdefault(identity[2], set()).add(identity)
         self.alarms[identity] = listed
+        self.touched.add(identity)
         if (due_ms := listed.due_ms) is not None and (before is None or before.due_ms != due_ms):
             heappush(self._due, (due_ms, identity))
         if not listed.presented:
@@ -92,7 +95,12 @@ class WatchedAlarms:
             self._note(change.kind, listed, change.occurred_ms)
 
     def _note(self, kind: str, listed: ListedAlarm, occurred_ms: int) -> None:
-        self.desk.note("surveillance", f"alarm.{kind}", listed.alarm_id, occurred_ms, listed.as_body())
+        self.desk.note("surveillance", f"alarm.{kind}", listed.alarm_id, occurred_ms, listed.as_body(kind))
+
+    def changed(self) -> set[Identity]:
+        """Alarms that have changed in any way since this was asked last."""
+        found, self.touched = self.touched, set()
+        return found
 
     # -- time ------------------------------------------------------------------------------------------
 
@@ -188,6 +196,13 @@ class WatchedAlarms:
             if listed.active and listed.unknown_since_ms is None:
                 self._keep(identity, Change("unknown", listed.but(unknown_since_ms=now_ms)), now_ms)
 
+    def resynchronise(self, elements: Iterable[str]) -> None:
+        """Some of what these said was not read: they have to tell all their alarms. What they say by themselves
+        meanwhile is believed; who is out of reach is asked when it is back."""
+        for element in elements:
+            if element in self.parents and element not in self.unreachable and element not in self.asked_ms:
+                self.asked_ms[element], self._back_ms[element] = None, _NEVER_AWAY_MS
+
     def ask(self, now_ms: int) -> None:
         """Ask for the alarms of elements that are back; again after a poll's time where nothing came."""
         of: dict[str, set[str]] = {}
@@ -200,14 +215,20 @@ class WatchedAlarms:
                                             element_ids=frozenset(elements)))  # fmt: skip
 
     def told(self, message: AlarmList, lines: Iterable[Reading], now_ms: int) -> None:
-        """An element's own list, read: what it does not name is over once a clear on its way must have arrived.
+        """An element's own list, each of its lines read."""
+        self._compare(message.element_id, list(lines), message.occurred_ms, now_ms)
+
+    def _compare(self, element: str, read: Sequence[Reading], occurred_ms: int, now_ms: int) -> None:
+        """What a list does not name is over once a clear on its way must have arrived; what it names as cleared is over
+        as by any clear.
 
         Where a line of it could not be read nobody knows what it names: then nothing is over because of it.
         """
-        read = list(lines)
-        self.asked_ms.pop(message.element_id, None)
-        mine = [self.alarms[identity] for identity in sorted(self._of_source.get(message.element_id, ()))]
-        found = resync(mine, message.element_id, [alarm for line in read for alarm in line.alarms])
+        over = (alarm for line in read for alarm in line.alarms if alarm.perceived_severity == "cleared")
+        self.take([alarm for alarm in over if (known := self.alarms.get(alarm.identity)) and known.active], now_ms)
+        self.asked_ms.pop(element, None)
+        mine = [self.alarms[identity] for identity in sorted(self._of_source.get(element, ()))]
+        found = resync(mine, element, [alarm for line in read for alarm in line.alarms])
         gone = () if any(line.rejected for line in read) else found.gone
         self.take(found.missing, now_ms)
         for identity in found.confirmed:
@@ -216,15 +237,18 @@ class WatchedAlarms:
             self._keep(identity, Change("presented" if fresh else "confirmed", listed), now_ms)
         believed_ms = now_ms + self.policy.lost_clear_after_ms
         for identity in gone:
-            listed = self.alarms[identity].but(gone_ms=message.occurred_ms, gone_at_ms=believed_ms)
+            listed = self.alarms[identity].but(gone_ms=occurred_ms, gone_at_ms=believed_ms)
             self._keep(identity, Change("quiet", listed), now_ms)
         counts = {"missing": len(found.missing), "confirmed": len(found.confirmed), "gone": len(gone)}
-        self.desk.note("surveillance", "alarm_list.compared", message.element_id, message.occurred_ms, counts)
+        self.desk.note("surveillance", "alarm_list.compared", element, occurred_ms, counts)
 
     # -- clocks ----------------------------------------------------------------------------------------
 
-    def heard(self, element: str, reading: Reading, now_ms: int) -> None:
-        """Learn of an element's clock from what came by itself (what was kept back tells nothing), and of its start."""
+    def heard(self, element: str, reading: Reading, now_ms: int) -> Sequence[Alarm]:
+        """The notifications to take; a list of all that the element has is compared at once.
+
+        Learn of an element's clock from what came by itself (what was kept back tells nothing), and of its start.
+        """
         if element not in self.unreachable and element not in self.asked_ms:
             for alarm in reading.alarms:
                 if element not in self._differences:
@@ -233,6 +257,10 @@ class WatchedAlarms:
         if reading.resynchronise:
             self._doubt(element, now_ms)
             self.asked_ms[element], self._back_ms[element] = None, now_ms
+        if not reading.complete:
+            return reading.alarms
+        self._compare(element, [reading], now_ms, now_ms)
+        return ()
 
     def skew_of(self, element: str) -> clock_skew.Skew | None:
         """How wrong an element's clock is; None where too little was heard of it."""
@@ -244,6 +272,7 @@ class WatchedAlarms:
         return clock_skew.apart(group, skews, self.policy.correlation_window_ms)
 
 
+_NEVER_AWAY_MS = -(2**62)
 _SAID: Mapping[str, str] = {
     "acknowledge": "acknowledged", "unacknowledge": "unacknowledged", "close": "closed", "shelve": "shelved",
     "unshelve": "unshelved", "comment": "commented",
@@ -256,4 +285,5 @@ def _by_comparison(listed: ListedAlarm, now_ms: int) -> Alarm:
     last, gone_ms = listed.latest or listed.raised, listed.gone_ms or now_ms
     at_ms = max(gone_ms, last.occurred_ms)
     return replace(listed.raised, perceived_severity="cleared", occurred_ms=at_ms, known_ms=now_ms,
-                   occurred_uncertainty_ms=at_ms - last.occurred_ms, text="its element does not name it")  # fmt: skip
+                   occurred_uncertainty_ms=at_ms - last.occurred_ms, text="its element does not name it",
+                   message_id="", raw=b"")  # fmt: skip

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from typing import Literal
 
-from ossbss.contract.assurance import Alarm
 from ossbss.contract.desk import Desk
 from ossbss.oss.fault import service_impact
 from ossbss.oss.fault.alarm_list import WatchedAlarms
@@ -11,6 +10,7 @@ from ossbss.oss.fault.casebook import Casebook
 from ossbss.oss.fault.impact import Impacts
 from ossbss.oss.fault.probing import Probing
 from ossbss.oss.fault.records import ServiceProblem
+from ossbss.oss.fault.symptoms import Identity
 from ossbss.oss.inventory import Inventory
 from ossbss.oss.policy import OperationsPolicy
 
@@ -26,9 +26,9 @@ class ProblemList:
         self.cases, self.watch, self.probing, self.impacts, self.desk = cases, watch, probing, impacts, desk
         self.outages: dict[str, service_impact.Outage] = {}
 
-    def listed(self, notifications: Iterable[Alarm]) -> None:
-        """Work out anew the outages of services that these speak of."""
-        services = {n.alarmed_object for n in notifications} & self.inventory.services.keys()
+    def listed(self, changed: Iterable[Identity]) -> None:
+        """Work out anew the outages of services whose alarms have changed."""
+        services = {alarmed_object for alarmed_object, _, _ in changed} & self.inventory.services.keys()
         mine = (self.watch.alarms.get(i) for s in services for i in self.inventory.services[s].alarms_of_outage)
         self.outages |= service_impact.outages(listed for listed in mine if listed)
 

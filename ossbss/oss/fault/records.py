@@ -76,6 +76,8 @@ class ListedAlarm:
     """its element, asked for all its alarms then, did not name it"""
     gone_at_ms: int | None = None
     """when that is believed: a clear on its way must have arrived"""
+    ended_by: Alarm | None = None
+    """the clear that ended it"""
 
     @property
     def alarm_id(self) -> str:
@@ -88,8 +90,12 @@ class ListedAlarm:
         other.__dict__.update(self.__dict__, **changes)
         return other
 
-    def as_body(self) -> dict[str, Any]:
-        """For the journal: the notification's fields and what became of it."""
+    def as_body(self, kind: str) -> dict[str, Any]:
+        """For the journal: the notification's fields and what became of it.
+
+        Where it is raised or cleared with the message that did so: ``message_id``, and ``raw`` where that is not the
+        ``text`` already.
+        """
         first = self.began or self.raised
         clear = {"cleared_ms": self.cleared_ms, "clear_known_ms": self.clear_known_ms,
                  "clear_uncertainty_ms": self.clear_uncertainty_ms}  # fmt: skip
@@ -97,8 +103,14 @@ class ListedAlarm:
                  "suppressed": self.suppressed_until_ms is not None, "held": self.held_until_ms is not None,
                  "unknown": self.unknown_since_ms is not None}  # fmt: skip
         severity = self.perceived_severity
-        return {**vars(first), "perceived_severity": severity, "repeats": self.repeats, "flaps": self.flaps,
+        body = {**vars(first), "perceived_severity": severity, "repeats": self.repeats, "flaps": self.flaps,
                 **clear, **marks}  # fmt: skip
+        del body["message_id"], body["raw"]
+        said = first if kind == "raised" else self.ended_by if kind == "cleared" else None
+        if said is not None and said.message_id:
+            raw = said.raw_text
+            body |= {"message_id": said.message_id} | ({} if raw == first.text else {"raw": raw})
+        return body
 
     @property
     def active(self) -> bool:

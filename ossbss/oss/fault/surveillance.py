@@ -94,7 +94,7 @@ def _anew(known: ListedAlarm, alarm: Alarm, policy: OperationsPolicy) -> Change:
         return Change("raised", fresh.but(shelf=known.shelf, operator_changes=shelved,
                                         shelved_until_ms=known.shelved_until_ms))  # fmt: skip
     again = known.but(raised=alarm, began=known.began or known.raised, flaps=known.flaps + 1, latest=None,
-                    cleared_ms=None, clear_known_ms=None, clear_uncertainty_ms=None, toggles=toggles,
+                    cleared_ms=None, clear_known_ms=None, clear_uncertainty_ms=None, ended_by=None, toggles=toggles,
                     unknown_since_ms=None, flapping_until_ms=_quiet_ms(known, alarm, policy),
                     status_changes=_bounded(known.status_changes, alarm))  # fmt: skip
     return Change("repeated" if known.flapping else "flapping", again)
@@ -134,7 +134,7 @@ def _over(known: ListedAlarm, alarm: Alarm, policy: OperationsPolicy) -> Change:
     latest = known.latest if known.latest and known.latest.occurred_ms <= at_ms else None
     over = known.but(cleared_ms=at_ms, clear_known_ms=alarm.known_ms, quiet_until_ms=at_ms, latest=latest,
                    clear_uncertainty_ms=alarm.occurred_uncertainty_ms, toggles=toggles, unknown_since_ms=None,
-                   gone_ms=None, gone_at_ms=None, status_changes=_bounded(known.status_changes, alarm),
+                   gone_ms=None, gone_at_ms=None, ended_by=alarm, status_changes=_bounded(known.status_changes, alarm),
                    flapping_until_ms=_quiet_ms(known, alarm, policy) if flaps else None)  # fmt: skip
     return Change("clear_held" if flaps else "cleared", over)
 

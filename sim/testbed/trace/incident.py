@@ -13,6 +13,8 @@ from sim.testbed.trace.step import Records, Step, Trail, unknown
 from sim.testbed.trace.truth import true_faults, true_outages
 
 FOREVER_MS = 2**62
+_QUOTED = 160
+"""Characters of an element's message that are printed; all of it stands in the facts."""
 _OWN = (
     "incident.diagnosed", "incident.undiagnosed", "incident.dispatched", "incident.repaired", "incident.closed",
     "impact.assessed",
@@ -31,7 +33,8 @@ def trace_incident(run: Records, incident_id: str) -> Trail:
     incident = found.row(0, named=True)
     alarms, problems = _alarms(run, incident), _problems(run, incident)
     credits_ = list(_credits(run, problems))
-    steps = [*_alarm_steps(alarms), *_own_steps(run, incident_id, problems), *_ticket_steps(run, problems), *credits_]
+    own = _own_steps(run, incident_id, problems)
+    steps = [*_alarm_steps(run, alarms), *own, *_ticket_steps(run, problems), *credits_]
     if "truth" in run.tables:
         until_ms = FOREVER_MS if incident["closed_ms"] is None else incident["closed_ms"]
         outages = true_outages(run, problems["service_id"].unique().sort().to_list())
@@ -59,23 +62,45 @@ def _headline(
 def _alarms(run: Records, incident: dict[str, Any]) -> pl.DataFrame:
     """The raises of the incident's alarm identities that were in the list while it was open."""
     identities = pl.DataFrame(
-        json.loads(incident["alarms"]), schema=["alarmed_object", "probable_cause", "source"], orient="row"
+        json.loads(incident["alarms"]), schema=["alarmed_object", "known_by", "source"], orient="row"
     )
     closed_ms = FOREVER_MS if incident["closed_ms"] is None else incident["closed_ms"]
     gone_ms = pl.col("clear_known_ms").fill_null(FOREVER_MS)
     open_meanwhile = (pl.col("known_ms") <= closed_ms) & (gone_ms >= incident["known_ms"])
-    own = run.tables["alarms"].join(identities, on=identities.columns, how="semi", maintain_order="left")
+    cause, qualifier = pl.col("probable_cause"), pl.col("qualifier")
+    known_by = pl.when(qualifier == "").then(cause).otherwise(cause + "/" + qualifier)
+    listed = run.tables["alarms"].with_columns(known_by=known_by)
+    own = listed.join(identities, on=identities.columns, how="semi", maintain_order="left")
     return own.filter(open_meanwhile & (pl.col("perceived_severity") != "cleared"))
 
 
-def _alarm_steps(alarms: pl.DataFrame) -> Iterator[Step]:
+def _alarm_steps(run: Records, alarms: pl.DataFrame) -> Iterator[Step]:
+    said = {(e["kind"], e["subject"]): e["body"]
+            for e in run.entries(("alarm.raised", "alarm.cleared"), alarms["alarm_id"].to_list())}  # fmt: skip
     for alarm in alarms.iter_rows(named=True):
         facts = {name: alarm[name] for name in ("alarm_id", "repeats", "occurred_uncertainty_ms")}
         text = sentence("alarm.raised", [alarm["alarm_id"]], [alarm])
-        yield Step(alarm["occurred_ms"], alarm["known_ms"], "oss.surveillance", text, facts)
+        message = _message(said.get(("alarm.raised", alarm["alarm_id"]), {}))
+        told = text + _quoted(message)
+        yield Step(alarm["occurred_ms"], alarm["known_ms"], "oss.surveillance", told, facts | message)
         if alarm["clear_known_ms"] is not None:
             text = f"{sentence('alarm.cleared', [alarm['alarm_id']], [alarm])}, said by {alarm['source']}"
-            yield Step(alarm["cleared_ms"], alarm["clear_known_ms"], "oss.surveillance", text, facts)
+            message = _message(said.get(("alarm.cleared", alarm["alarm_id"]), {}))
+            told, known_ms = text + _quoted(message), alarm["clear_known_ms"]
+            yield Step(alarm["cleared_ms"], known_ms, "oss.surveillance", told, facts | message)
+
+
+def _quoted(message: dict[str, Any]) -> str:
+    """The element's own words, on one line."""
+    if not message:
+        return ""
+    words = " ".join(message["raw"].split())
+    return f": “{words if len(words) <= _QUOTED else words[:_QUOTED] + ' …'}”"
+
+
+def _message(body: dict[str, Any]) -> dict[str, Any]:
+    """The element's message as it came; nothing where the station said it itself."""
+    return {"message_id": body["message_id"], "raw": body.get("raw", body["text"])} if "message_id" in body else {}
 
 
 # -- what the OSS did, and care heard ------------------------------------------------------------------

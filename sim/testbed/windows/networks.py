@@ -9,6 +9,8 @@ from typing import Any
 
 import networkx as nx
 import numpy as np
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import dijkstra
 
 from sim.world.network.topology import edges_in
 from sim.world.streams import Streams
@@ -21,7 +23,12 @@ def dressed_network(key: str, mode: str, seed: int) -> Document:
     """An inventory in the benchmark's format, from the topology ``key`` (``sndlib/geant``); ``mode``: in_band or
     out_of_band. The same arguments give the same network."""
     rng = Streams(seed).get(f"windows/network/{key}/{mode}")
-    grown, roles = _grown(nx.Graph(edges_in(key)), rng)
+    return dressed(nx.Graph(edges_in(key)), f"{key}-{mode}-{seed}", mode, rng)
+
+
+def dressed(core: "nx.Graph[Any]", name: str, mode: str, rng: np.random.Generator) -> Document:
+    """The same around any connected core; the network has two and a half times its nodes."""
+    grown, roles = _grown(core, rng)
     names = {node: f"n{place}" for place, node in enumerate(sorted(grown, key=str))}
     graph = nx.relabel_nodes(grown, names)
     role = {names[node]: said for node, said in roles.items()}
@@ -31,7 +38,7 @@ def dressed_network(key: str, mode: str, seed: int) -> Document:
     nodes = [_node(node, role[node], site, rng) for node, site in sites.items()]
     station = str(rng.choice(sorted(n for n in role if role[n] == "core")))
     return {
-        "name": f"{key}-{mode}-{seed}",
+        "name": name,
         "sites": [{"id": s, "shared_risk_groups": [g["id"] for g in groups if s in g.get("sites", ())]}
                   for s in sorted(set(sites.values()))],
         "nodes": nodes,
@@ -123,11 +130,13 @@ def _services(graph: "nx.Graph[str]", links: list[Document], rng: np.random.Gene
     of = {frozenset((link["a"], link["z"])): link["id"] for link in links}
     weights = {link: float(w) for link, w in zip(of, rng.random(len(of)) + 0.5, strict=True)}
     nodes = list(graph)
+    lengths = nx.to_scipy_sparse_array(_weighted(graph, weights), nodelist=nodes, weight="length")
     services = []
     for number in range(int(1.6 * len(nodes))):
-        a, z = (nodes[int(i)] for i in rng.choice(len(nodes), size=2, replace=False))
+        from_, to = (int(i) for i in rng.choice(len(nodes), size=2, replace=False))
+        a, z = nodes[from_], nodes[to]
         protection = ("none", "restoration", "1+1")[int(rng.choice(3, p=[0.7, 0.2, 0.1]))]
-        way = nx.shortest_path(graph, a, z, weight=lambda u, v, _: weights[frozenset((u, v))])
+        way = [nodes[i] for i in _shortest(lengths, from_, to)]
         path = [of[frozenset(pair)] for pair in pairwise(way)]
         backup = _second_way(graph, way, a, z) if protection == "1+1" else None
         if protection == "1+1" and backup is None:
@@ -136,6 +145,21 @@ def _services(graph: "nx.Graph[str]", links: list[Document], rng: np.random.Gene
         services.append({"id": f"v{number}", "a": a, "z": z, "protection": protection, "path": path,
                          "backup_path": second})  # fmt: skip
     return services
+
+
+def _weighted(graph: "nx.Graph[str]", weights: Mapping[frozenset[str], float]) -> "nx.Graph[str]":
+    found: nx.Graph[str] = nx.Graph()
+    found.add_weighted_edges_from(((a, z, weights[frozenset((a, z))]) for a, z in graph.edges), weight="length")
+    return found
+
+
+def _shortest(lengths: csr_array, from_: int, to: int) -> list[int]:
+    """The nodes of the shortest way, by number."""
+    _, (before,) = dijkstra(lengths, indices=[from_], return_predecessors=True)
+    way = [to]
+    while way[-1] != from_:
+        way.append(int(before[way[-1]]))
+    return way[::-1]
 
 
 def _second_way(graph: "nx.Graph[str]", way: list[str], a: str, z: str) -> list[str] | None:

@@ -3,7 +3,7 @@
 On the world's own rules of life and reach, so that it shares nothing with the OSS's model that it is held against.
 """
 
-from collections.abc import Iterable, Set
+from collections.abc import Iterable, Mapping, Set
 from functools import cached_property
 from typing import Any
 
@@ -50,9 +50,9 @@ class Symptoms:
 
     def _of(self, failed: frozenset[str], lost: frozenset[str]) -> tuple[frozenset[Alarm], frozenset[str]]:
         network, state = self.network, failing(self.network, failed)
-        dark, dead = dead_links(network, state), dead_nodes(network, state)
-        graph = self._living(state)
-        managed = self._managed(graph)
+        dark = dead_links(network, state)
+        part_of = self._parts(state)
+        managed = self._managed(part_of)
         heard = {node for node in managed if self.manager_of[node] not in lost}
         ends = ((link, end) for link in dark for end in (network.links[link]["a"], network.links[link]["z"]))
         alarms = {(link, SIGNAL, end) for link, end in ends if end in heard}
@@ -65,34 +65,42 @@ class Symptoms:
         alarms |= {(manager, LOST, station) for manager in lost}
         alarms |= {(node, POWER, node) for node in self._last_words(failed, lost)}
         down = frozenset(
-            name for name, service in network.services.items() if self._is_down(service, dark, dead, graph)
+            name for name, service in network.services.items() if self._is_down(service, dark, part_of)
         )
         for name in down:
             service = network.services[name]
             alarms |= {(name, SERVICE, end) for end in (service["a"], service["z"]) if end in heard}
         return frozenset(alarms), down
 
-    def _living(self, state: FailureState) -> "nx.Graph[str]":
+    def _parts(self, state: FailureState) -> dict[str, int]:
+        """living node → number of the part of the network that living links join it to"""
         network, dark = self.network, dead_links(self.network, state)
         graph: nx.Graph[str] = nx.Graph()
         graph.add_nodes_from(network.nodes.keys() - dead_nodes(network, state))
-        graph.add_edges_from((r["a"], r["z"]) for link, r in network.links.items() if link not in dark)
-        return graph
+        graph.add_edges_from(ends for link, ends in self._ends.items() if link not in dark)
+        parts = enumerate(nx.connected_components(graph))
+        return {node: number for number, part in parts for node in part}
 
-    def _managed(self, graph: "nx.Graph[str]") -> Set[str]:
-        return nx.node_connected_component(graph, self.network.station) if self.in_band else set(graph)
+    @cached_property
+    def _ends(self) -> dict[str, tuple[str, str]]:
+        return {link: (record["a"], record["z"]) for link, record in self.network.links.items()}
+
+    def _managed(self, part_of: Mapping[str, int]) -> Set[str]:
+        home = part_of[self.network.station]
+        return {node for node, part in part_of.items() if part == home} if self.in_band else part_of.keys()
 
     def _last_words(self, failed: frozenset[str], lost: frozenset[str]) -> set[str]:
         network, said = self.network, set[str]()
         for resource in failed & (network.sites.keys() | network.groups.keys()):
             struck = dead_nodes(network, failing(self.network, [resource]))
-            others = self._managed(self._living(failing(self.network, failed - {resource})))
+            others = self._managed(self._parts(failing(self.network, failed - {resource})))
             said |= {n for n in struck & others if network.nodes[n]["last_gasp"] and self.manager_of[n] not in lost}
         return said
 
     @staticmethod
-    def _is_down(service: dict[str, Any], dark: Set[str], dead: Set[str], graph: "nx.Graph[str]") -> bool:
+    def _is_down(service: dict[str, Any], dark: Set[str], part_of: Mapping[str, int]) -> bool:
         if service["protection"] == "restoration":
-            return bool({service["a"], service["z"]} & dead) or not nx.has_path(graph, service["a"], service["z"])
+            a, z = part_of.get(service["a"]), part_of.get(service["z"])
+            return a is None or a != z
         first = not dark.isdisjoint(service["path"])
         return first and (service["protection"] == "none" or not dark.isdisjoint(service["backup_path"]))

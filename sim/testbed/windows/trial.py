@@ -77,11 +77,16 @@ def outcomes(
 
 
 def diagnosed(diagnostician: Diagnostician, window: Window) -> Answer:
-    """The answer to a window; its first second is instant 0."""
+    """The answer to a window."""
+    return diagnostician.diagnose(case_of(window))
+
+
+def case_of(window: Window) -> Case:
+    """A window as a case; its first second is instant 0."""
     records = [AlarmRecord(alarm, _ms(raised_s), None if cleared_s is None else _ms(cleared_s))
                for alarm, raised_s, cleared_s in window.alarms]  # fmt: skip
     reports = [(service, _ms(at_s)) for service, at_s in window.reports]
-    return diagnostician.diagnose(Case(records, reports, (0, _ms(LENGTH_S))))
+    return Case(records, reports, (0, _ms(LENGTH_S)))
 
 
 def judged(regime: str, window: Window, answer: Answer) -> Outcome:

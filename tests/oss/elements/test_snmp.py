@@ -205,3 +205,10 @@ def test_an_unknown_trap_is_a_fact_with_what_it_carried():
 def test_a_trap_has_no_time_of_day_so_arrival_counts():
     (one,) = snmp.parse(link_trap(3, 1, 2), RECEIVED_MS).notifications
     assert (one.occurred_ms, one.occurred_uncertainty_ms) == (RECEIVED_MS, snmp.TRANSIT_MS)
+
+
+@pytest.mark.parametrize("value", [tlv(0x24, tlv(0x04, b"up")), tlv(0x30, b""), tlv(0xA0, integer(1)), tlv(0x45, b"x")])
+def test_a_value_that_is_not_a_primitive_of_the_protocol_is_rejected(value):
+    """RFC 3417, 8: the primitive form shall be used; RFC 3416 has no other kinds."""
+    parsed = snmp.parse(trap("1.3.6.1.6.3.1.1.5.3", ("1.3.6.1.2.1.2.2.1.1.1", integer(1)), ("1.3.6.1.2.1.1.5.0", value)), 0)
+    assert "not an SNMPv2c notification" in parsed.rejected

@@ -48,11 +48,11 @@ class Footprints:
         return self._of(candidate)[1]
 
     def pool(self, candidates: Sequence[int] | None = None) -> Pool:
-        """These candidates; all of them where none are given, worked out once."""
+        """These candidates; all that may be named where none are given, worked out once."""
         if candidates is not None:
             return self._pool(sorted(candidates))
         if self._everybody is None:
-            self._everybody = self._pool(range(len(self.log_prior)))
+            self._everybody = self._pool(np.flatnonzero(np.isfinite(self.log_prior)).tolist())
         return self._everybody
 
     def _of(self, candidate: int) -> tuple[Ints, Ints]:

@@ -17,6 +17,9 @@ from ossbss.oss.fault.cause.numbering import Numbering
 
 Bools = NDArray[np.bool_]
 Ints = NDArray[np.int64]
+REMEMBERED = 256
+"""For so many sets of broken links, the latest, the parts of the network are remembered: in one window many candidates
+break the same links."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,10 +57,16 @@ class NetworkModel:
         links, nodes = len(numbers.link_ends), len(numbers.nodes)
         tails = numbers.link_ends.T.ravel()
         order = np.argsort(tails, kind="stable")
+        self._tails = tails[order].astype(np.int32)
         self._heads = numbers.link_ends[:, ::-1].T.ravel()[order].astype(np.int32)
         self._link_of_arc = np.tile(np.arange(links), 2)[order]
-        self._ones = np.ones(2 * links)
-        self._starts = np.concatenate(([0], np.cumsum(np.bincount(tails, minlength=nodes)))).astype(np.int64)
+        starts = np.concatenate(([0], np.cumsum(np.bincount(tails, minlength=nodes)))).astype(np.int32)
+        self._living = csr_array((np.ones(2 * links), self._heads.copy(), starts), shape=(nodes, nodes))
+        pairs = np.sort(numbers.link_ends, axis=1)
+        self._has_parallel_links = len(np.unique(pairs, axis=0)) < len(pairs)
+        self._parts_of: dict[bytes, Ints] = {}
+        self._first_on, self._second_on = _services_on(numbers.paths), _services_on(numbers.backups)
+        self._carries = np.array([bool(len(a) or len(z)) for a, z in zip(self._first_on, self._second_on, strict=True)])
         self._manager_no = {candidate: number for number, name in enumerate(numbers.managers)
                             for candidate in (numbers.candidate_no[name, "manager"],)}  # fmt: skip
 
@@ -66,11 +75,14 @@ class NetworkModel:
         numbers, places = self.numbers, self.numbers.places
         life = self._life(failed, lost_managers)
         expected, possible = (np.zeros(len(numbers.symptoms), dtype=bool) for _ in range(2))
-        expected[places.signal] = (life.down_links[:, None] & life.heard[numbers.link_ends]).ravel()
+        told, ends_down = self._told(life), np.repeat(life.down_links, 2)
+        expected[places.signal] = ends_down & told[places.signal]
         expected[places.contact] = ~life.reached & ~life.lost[numbers.manager_of]
         expected[places.manager] = life.lost
         kept = life.reached & ~life.heard if self.discards else ~life.heard
-        possible[places.signal] = (life.down_links[:, None] & kept[numbers.link_ends]).ravel()
+        some_kept = bool(kept.any())
+        if some_kept:
+            possible[places.signal] = ends_down & kept[numbers.link_ends].ravel()
         possible[places.contact] = ~life.reached & life.lost[numbers.manager_of]
         for candidate in failed:
             card = numbers.card_of[candidate]
@@ -79,11 +91,13 @@ class NetworkModel:
                 possible[places.card.start + card] = kept[numbers.card_node[card]]
             if len(numbers.gasps[candidate]):
                 expected[places.power.start + self._last_words(candidate, failed, lost_managers)] = True
-            possible[numbers.tells[candidate]] = True
+            if len(numbers.tells[candidate]):
+                possible[numbers.tells[candidate]] = True
         down = self._down(life)
-        expected[places.service] = (down[:, None] & life.heard[numbers.service_ends]).ravel()
-        possible[places.service] = (down[:, None] & kept[numbers.service_ends]).ravel()
-        return Effect(expected, possible, self._told(life), down)
+        expected[places.service] = np.repeat(down, 2) & told[places.service]
+        if some_kept:
+            possible[places.service] = np.repeat(down, 2) & kept[numbers.service_ends].ravel()
+        return Effect(expected, possible, told, down)
 
     def _life(self, failed: Collection[int], lost_managers: Collection[int]) -> _Life:
         numbers = self.numbers
@@ -91,10 +105,11 @@ class NetworkModel:
         blind, lost = np.zeros(len(numbers.nodes), dtype=bool), np.zeros(len(numbers.managers), dtype=bool)
         lost[[*lost_managers, *(self._manager_no[c] for c in failed if c in self._manager_no)]] = True
         for candidate in failed:
-            dead[numbers.kills[candidate]] = True
-            down_links[numbers.breaks[candidate]] = True
-            blind[numbers.blinds[candidate]] = True
-        down_links |= dead[numbers.link_ends[:, 0]] | dead[numbers.link_ends[:, 1]]
+            for of, hit in ((numbers.kills, dead), (numbers.breaks, down_links), (numbers.blinds, blind)):
+                if len(of[candidate]):
+                    hit[of[candidate]] = True
+        if dead.any():
+            down_links |= dead[numbers.link_ends[:, 0]] | dead[numbers.link_ends[:, 1]]
         parts = self._parts(~down_links)
         reached = np.where(numbers.in_band, parts == parts[numbers.station], ~blind) & ~dead
         lost |= ~reached[numbers.manager_node]
@@ -103,11 +118,21 @@ class NetworkModel:
 
     def _parts(self, alive: Bools) -> Ints:
         """node → number of the part of the network that living links join it to"""
-        kept = alive[self._link_of_arc]
-        starts = np.concatenate(([0], np.cumsum(kept)))[self._starts].astype(np.int32)
-        rows = csr_array((self._ones[: starts[-1]], self._heads[kept], starts), shape=(len(starts) - 1,) * 2)
-        # Every link is there both ways, so strong parts are the parts; to look for them takes no transposed copy.
-        return np.asarray(connected_components(rows, connection="strong")[1], dtype=np.int64)
+        key = np.packbits(alive).tobytes()
+        if key not in self._parts_of:
+            if len(self._parts_of) >= REMEMBERED:
+                del self._parts_of[next(iter(self._parts_of))]
+            # An arc of a broken link leads back to where it begins, so that the rows stay as they are.
+            np.copyto(self._living.indices, np.where(alive[self._link_of_arc], self._heads, self._tails))
+            self._parts_of[key] = self._joined()
+        return self._parts_of[key]
+
+    def _joined(self) -> Ints:
+        """Every link is there both ways, so strong parts are the parts, and to look for them takes no transposed copy;
+        but scipy (1.17.1) never comes back from strong parts of a graph that has an arc twice."""
+        directed = not self._has_parallel_links
+        parts = connected_components(self._living, directed=directed, connection="strong")[1]
+        return np.asarray(parts, dtype=np.int64)
 
     def _last_words(self, candidate: int, failed: Collection[int], lost_managers: Collection[int]) -> Ints:
         """Nodes whose last gasp is heard: they were alive and in contact with all but this failure in force."""
@@ -117,8 +142,11 @@ class NetworkModel:
 
     def _down(self, life: _Life) -> Bools:
         numbers, ends = self.numbers, self.numbers.service_ends
-        first = numbers.paths @ life.down_links > 0
-        second = numbers.backups @ life.down_links > 0
+        dark = np.flatnonzero(life.down_links & self._carries).tolist()
+        first, second = (np.zeros(len(numbers.services), dtype=bool) for _ in range(2))
+        for link in dark:
+            first[self._first_on[link]] = True
+            second[self._second_on[link]] = True
         apart = life.dead[ends[:, 0]] | life.dead[ends[:, 1]] | (life.parts[ends[:, 0]] != life.parts[ends[:, 1]])
         return np.where(numbers.restored, apart, np.where(numbers.protected, first & second, first))
 
@@ -130,3 +158,9 @@ class NetworkModel:
         told[places.contact] = ~life.lost[numbers.manager_of]
         told[places.service] = life.heard[numbers.service_ends].ravel()
         return told
+
+
+def _services_on(paths: csr_array) -> tuple[Ints, ...]:
+    """link → services whose path it is on"""
+    columns = paths.tocsc()
+    return tuple(np.asarray(part, dtype=np.int64) for part in np.split(columns.indices, columns.indptr[1:-1]))

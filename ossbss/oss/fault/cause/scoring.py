@@ -4,7 +4,7 @@ The chance of hearing a symptom, of a complaint, and the number of false alarms 
 (Beta-binomial, Gamma-Poisson), so that a noisy window is known by its own noise. Up to a constant of the window.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from math import lgamma, log
 
@@ -44,6 +44,47 @@ class Scored:
     look: bytes
 
 
+@dataclass(frozen=True, eq=False)
+class _Alone:
+    """A candidate against one window. ``alarms``, ``complaints``: places in the evidence of what it causes alone."""
+
+    candidate: int
+    alarms: Ints
+    complaints: Ints
+    onset: Onset | None
+    fit: "_Fit | None"
+
+
+@dataclass(frozen=True, eq=False)
+class _Fit:
+    """Log densities of the times of alarms and of complaints: ``alarms``, ``complaints`` of all in the evidence;
+    ``own_alarms``, ``own_complaints`` of those that a failure causes alone, of the others none (-inf)."""
+
+    alarms: Floats
+    complaints: Floats
+    own_alarms: Floats
+    own_complaints: Floats
+
+    def of(self, alarms: Ints, complaints: Ints) -> "_Fit":
+        """With the onset of this one, of what else is caused alone."""
+        return _Fit(self.alarms, self.complaints, _only(self.alarms, alarms), _only(self.complaints, complaints))
+
+
+def _best(fits: Sequence[_Fit]) -> _Fit:
+    """Each time by the failure that it fits best."""
+    if len(fits) == 1:
+        return fits[0]
+    parts = ([f.alarms for f in fits], [f.complaints for f in fits], [f.own_alarms for f in fits],
+             [f.own_complaints for f in fits])  # fmt: skip
+    return _Fit(*(np.max(part, axis=0) for part in parts))
+
+
+def _only(densities: Floats, places: Ints) -> Floats:
+    found = np.full(len(densities), -np.inf)
+    found[places] = densities[places]
+    return found
+
+
 class Scoring:
     """One window against the model; states are remembered."""
 
@@ -67,6 +108,11 @@ class Scoring:
         symptoms, services = len(model.numbers.symptoms), len(model.numbers.services)
         self._alarm_at = _places(evidence.alarms, symptoms)
         self._report_at = _places(evidence.reports, services)
+        service = model.numbers.places.service
+        self._of_services = np.flatnonzero(within(evidence.alarms, service))
+        each = (evidence.alarms[self._of_services] - service.start) // 2
+        self._service_of = np.unique(each, return_inverse=True)[1]
+        """of each alarm of a service, which of those services it is"""
         self.clear = np.ones(symptoms, dtype=bool)
         """symptom → its presence or absence says something"""
         self.clear[evidence.unclear] = False
@@ -79,14 +125,22 @@ class Scoring:
         self.given: State = frozenset()
         """candidates that are known to have failed, before others are looked for"""
         self.seen: dict[State, Scored] = {}
+        self._alone: dict[int, _Alone] = {}
+        self._explained = np.zeros(len(evidence.alarms), dtype=np.int64)
+        """alarm → how many of those that are given cause it alone"""
+        self._given_fit: tuple[_Fit, ...] = ()
 
     def give(self, names: Iterable[str]) -> None:
         """Resources of these names are known to have failed; of the ways in which one can fail, the likelier."""
         found: State = frozenset()
         for name in sorted(names):
             if numbers := self.model.numbers.numbers_of.get(name):
-                found |= {max(numbers, key=lambda no: self.score(found | {no}).log)}
-        self.given, self.seen = found, {}
+                found |= {max(numbers, key=lambda no: self.score(found | {no}).log) if len(numbers) > 1 else numbers[0]}
+        self.given, self.seen, self._alone = found, {}, {}
+        self._explained = sum((np.bincount(self._own_alarms(c), minlength=len(self.evidence.alarms)) for c in found),
+                              start=self._explained)  # fmt: skip
+        fits = [fit for c in sorted(found) if (fit := self._of(c).fit) is not None]
+        self._given_fit = (_best(fits),) if fits else ()
 
     def score(self, state: State) -> Scored:
         """Remembered, or worked out."""
@@ -100,9 +154,8 @@ class Scoring:
         expected = effect.expected & self.clear
         raised = np.flatnonzero((expected | effect.possible)[self.evidence.alarms])
         complained = np.flatnonzero(effect.down[self.evidence.reports])
-        onsets = [self._onset(c) for c in alone]
-        began = [(c, onset) for c, onset in zip(alone, onsets, strict=True) if onset is not None]
-        began += [(link, onset) for link in tied for c, onset in began if self.model.numbers.kinds[c] == "duct"]
+        onsets = [self._of(c).onset for c in alone]
+        began = self._began(state, alone, tied)
         fits, times = self._fit(began, raised, complained)
         likelier = fits > -self._log_alarm - 1.0  # else rather a false alarm beside one that was lost
         explained = raised[likelier]
@@ -121,32 +174,49 @@ class Scoring:
         look = b"".join(np.packbits(of).tobytes() for of in seen)
         return Scored(state, log, effect, explained, astray, look)
 
-    def _onset(self, candidate: int) -> Onset | None:
-        """By the alarms that it causes and that nothing that is known explains already; by all of them else."""
-        own = self._own_alarms(candidate)
-        others = [self._own_alarms(c) for c in self.given if c != candidate]
-        fresh = own[~np.isin(own, np.concatenate(others))] if others else own
-        return self.timing.onset(fresh if len(fresh) else own, self._own_complaints(candidate))
+    def _of(self, candidate: int) -> "_Alone":
+        """Its onset is told by the alarms that it causes and that nothing that is known explains already; by all of
+        them else."""
+        if candidate not in self._alone:
+            own, complaints = self._own_alarms(candidate), self._own_complaints(candidate)
+            fresh = own[self._explained[own] == int(candidate in self.given)]
+            onset = self.timing.onset(fresh if len(fresh) else own, complaints)
+            fit = self._fit_of(onset, own, complaints) if onset is not None else None
+            self._alone[candidate] = _Alone(candidate, own, complaints, onset, fit)
+        return self._alone[candidate]
+
+    def _fit_of(self, onset: Onset, own: Ints, complaints: Ints) -> _Fit:
+        alarms = self.timing.of_alarms(np.arange(len(self.evidence.alarms)), onset)
+        reports = self.timing.of_complaints(np.arange(len(self.evidence.reports)), onset)
+        return _Fit(alarms, reports, _only(alarms, own), _only(reports, complaints))
+
+    def _began(self, state: State, alone: tuple[int, ...], tied: tuple[int, ...]) -> _Fit | None:
+        """How the times fit these failures; a link that failed with a duct failed when the duct did."""
+        known = self._given_fit if self.given <= state else ()
+        more = (self._of(c).fit for c in alone if not known or c not in self.given)
+        fits = [*known, *(fit for fit in more if fit is not None)]
+        if tied:
+            ducts = [fit for c in alone if self.model.numbers.kinds[c] == "duct" and (fit := self._of(c).fit)]
+            fits += [fit.of(self._of(link).alarms, self._of(link).complaints) for link in tied for fit in ducts]
+        return _best(fits) if fits else None
 
     def parts(self, state: State) -> tuple[tuple[int, ...], tuple[int, ...]]:
         """(candidates that failed of themselves, links that failed with a duct)"""
         count = len(self.model.numbers.candidates)
         return tuple(sorted(c for c in state if c < count)), tuple(sorted(c - count for c in state if c >= count))
 
-    def _astray(self, expected: Bools, began: list[tuple[int, Onset]]) -> tuple[Ints, float]:
+    def _astray(self, expected: Bools, began: _Fit | None) -> tuple[Ints, float]:
         """Places of alarms of services that are not expected to fail and yet fail when something else does: rather than
         false, their paths are others than the inventory's. And the log probability of that."""
-        services = self.model.numbers.places.service
-        alarms = self.evidence.alarms
-        in_doubt = np.flatnonzero(within(alarms, services) & ~expected[alarms])
-        if not len(in_doubt) or not began:
+        doubtful = ~expected[self.evidence.alarms[self._of_services]]
+        in_doubt, where = self._of_services[doubtful], self._service_of[doubtful]
+        if not len(in_doubt) or began is None:
             return in_doubt[:0], 0.0
-        fits = np.max([self.timing.of_alarms(in_doubt, onset) for _, onset in began], axis=0)
-        of_service = (alarms[in_doubt] - services.start) // 2
-        each, where = np.unique(of_service, return_inverse=True)
-        log = np.full(len(each), np.log(self.beliefs.wrong_path / 2))
+        fits = began.alarms[in_doubt]
+        alarms_of = np.bincount(where)
+        log = np.full(len(alarms_of), np.log(self.beliefs.wrong_path / 2))
         np.add.at(log, where, fits)
-        likelier = log > -self._log_alarm * np.bincount(where)
+        likelier = (log > -self._log_alarm * alarms_of) & (alarms_of > 0)
         return in_doubt[likelier[where]], float(log[likelier].sum())
 
     def _own_alarms(self, candidate: int) -> Ints:
@@ -158,26 +228,19 @@ class Scoring:
         places = self._report_at[self.footprints.services(candidate)]
         return places[places >= 0]
 
-    def _fit(self, began: list[tuple[int, Onset]], raised: Ints, complained: Ints) -> tuple[Floats, Floats]:
+    def _fit(self, began: _Fit | None, raised: Ints, complained: Ints) -> tuple[Floats, Floats]:
         """Log densities of the times of these alarms and complaints, each by the failure that it fits best.
 
         One that only several failures cause together may have come after any of them.
         """
-        fits = np.full(len(self.evidence.alarms), -np.inf)
-        times = np.full(len(self.evidence.reports), -np.inf)
-        for c, onset in began:
-            alarms, complaints = self._own_alarms(c), self._own_complaints(c)
-            fits[alarms] = np.maximum(fits[alarms], self.timing.of_alarms(alarms, onset))
-            times[complaints] = np.maximum(times[complaints], self.timing.of_complaints(complaints, onset))
-        for whole, of, density in (
-            (fits, raised, self.timing.of_alarms),
-            (times, complained, self.timing.of_complaints),
-        ):
-            together = of[np.isneginf(whole[of])]
-            if len(together):
-                each = [density(together, onset) for _, onset in began]
-                whole[together] = np.max(each, axis=0) if each else -np.log(self.evidence.length_s)
-        return fits[raised], times[complained]
+        if began is None:
+            nowhere = -float(np.log(self.evidence.length_s))
+            return np.full(len(raised), nowhere), np.full(len(complained), nowhere)
+        fits, times = began.own_alarms[raised], began.own_complaints[complained]
+        return (
+            np.where(fits == -np.inf, began.alarms[raised], fits),
+            np.where(times == -np.inf, began.complaints[complained], times),
+        )
 
 
 def _places(members: Ints, width: int) -> Ints:

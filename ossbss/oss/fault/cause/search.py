@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ossbss.oss.fault.cause.scoring import Scored, Scoring, State
 
@@ -60,5 +61,12 @@ def promising(scoring: Scoring, state: State) -> list[int]:
     gains = pool.by_symptom @ worth + pool.by_service @ complaints + scoring.prior[pool.candidates]
     alone, tied = scoring.parts(state)
     gains[np.isin(pool.candidates, [*alone, *tied])] = -np.inf
-    order = np.argsort(-gains, kind="stable")[:WIDTH]
+    order = _greatest(gains)
     return [int(pool.candidates[place]) for place in order if np.isfinite(gains[place])]
+
+
+def _greatest(gains: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Where the WIDTH greatest stand, the greatest first; of equal ones the earlier."""
+    least = np.partition(gains, -WIDTH)[-WIDTH] if len(gains) > WIDTH else -np.inf
+    places = np.flatnonzero(gains >= least)
+    return places[np.argsort(-gains[places], kind="stable")[:WIDTH]]

@@ -12,6 +12,7 @@ from ossbss.oss.fault.cause.numbering import number
 from ossbss.oss.inventory import read_inventory
 from sim.testbed.windows.networks import dressed_network
 from sim.testbed.windows.symptoms import Symptoms
+from tests.town import town
 
 EXAMPLES = Path(__file__).parents[5] / "shared" / "diagnosis" / "examples"
 KINDS = ("link", "duct", "card", "node", "site", "power")
@@ -70,3 +71,18 @@ def test_what_is_not_told_is_never_expected(mode, data):
     failed = data.draw(st.lists(st.sampled_from(every), max_size=3, unique=True))
     done = model.effect([no_of(model, resource) for resource in failed])
     assert not (done.expected & ~done.told).any()
+
+
+def test_of_two_links_between_the_same_nodes_one_is_enough():
+    """Parallel links are common; a graph library must not lose its way in them."""
+    document = town()
+    twin = next(link for link in document["links"] if link["id"] == "east-port") | {"id": "east-port-2"}
+    model = NetworkModel(number(read_inventory(document | {"links": [*document["links"], twin]})))
+    served = [model.numbers.service_no["svc-port"]]
+
+    def down(*failed):
+        return bool(model.effect(model.numbers.called(failed)).down[served].all())
+
+    assert not down("east-port")
+    assert not down("east-port-2")
+    assert down("east-port", "east-port-2")
