@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from ossbss.oss.fault.cause.beliefs import Beliefs
+from ossbss.oss.fault.cause.beliefs import Beliefs, CandidateKind
 from ossbss.oss.fault.cause.network_model import NetworkModel
 from ossbss.oss.fault.symptoms import Identity
 
@@ -44,7 +44,7 @@ class Footprints:
         return frozenset(names[symptom] for symptom in self.symptoms(candidate).tolist())
 
     def services(self, candidate: int) -> Ints:
-        """Services that do not work while this candidate has failed."""
+        """Services whose customers suffer while this candidate has failed."""
         return self._of(candidate)[1]
 
     def pool(self, candidates: Sequence[int] | None = None) -> Pool:
@@ -58,7 +58,7 @@ class Footprints:
     def _of(self, candidate: int) -> tuple[Ints, Ints]:
         if candidate not in self._known:
             effect = self.model.effect((candidate,))
-            self._known[candidate] = np.flatnonzero(effect.expected | effect.possible), np.flatnonzero(effect.down)
+            self._known[candidate] = np.flatnonzero(effect.expected | effect.possible), np.flatnonzero(effect.suffering)
         return self._known[candidate]
 
     def _pool(self, candidates: Sequence[int]) -> Pool:
@@ -68,14 +68,14 @@ class Footprints:
         return Pool(np.array(candidates, dtype=np.int64), *matrices)
 
 
-def _log_prior(kinds: tuple[str, ...], beliefs: Beliefs) -> Floats:
+def _log_prior(kinds: tuple[CandidateKind, ...], beliefs: Beliefs) -> Floats:
     """The faults of a window are shared out among the kinds that there are, and among the candidates of a kind."""
     if beliefs.odds is not None:
-        return np.log(np.array([beliefs.odds[kind] for kind in kinds], dtype=np.float64))  # type: ignore[index]
+        return np.log(np.array([beliefs.odds[kind] for kind in kinds], dtype=np.float64))
     present = {kind: share for kind, share in beliefs.share.items() if kind in kinds}
     each = {kind: beliefs.faults * share / sum(present.values()) / kinds.count(kind) for kind, share in present.items()}
     with np.errstate(divide="ignore"):
-        return np.log(np.array([each[kind] for kind in kinds], dtype=np.float64))  # type: ignore[index]
+        return np.log(np.array([each[kind] for kind in kinds], dtype=np.float64))
 
 
 def _matrix(rows: list[Ints], width: int) -> csr_array:

@@ -99,7 +99,7 @@ class Scoring:
         effect = self.model.effect((*alone, *tied), self.evidence.lost_managers)
         expected = effect.expected & self.clear
         raised = np.flatnonzero((expected | effect.possible)[self.evidence.alarms])
-        complained = np.flatnonzero(effect.down[self.evidence.reports])
+        complained = np.flatnonzero(effect.suffering[self.evidence.reports])
         onsets = [self._onset(c) for c in alone]
         began = [(c, onset) for c, onset in zip(alone, onsets, strict=True) if onset is not None]
         began += [(link, onset) for link in tied for c, onset in began if self.model.numbers.kinds[c] == "duct"]
@@ -112,14 +112,28 @@ class Scoring:
         log += float(fits[likelier].sum() + times.sum())
         missing = int(expected.sum()) - int(expected[self.evidence.alarms[explained]].sum())
         log += _rate(len(explained), missing, self.beliefs.heard)
-        log += _rate(len(complained), int(effect.down.sum()) - len(complained), self.beliefs.reported)
+        log += _rate(len(complained), int(effect.suffering.sum()) - len(complained), self.beliefs.reported)
         false = len(self.evidence.alarms) - len(explained) - len(astray)
         log += _false(false, self.beliefs.false_alarms, self._log_alarm)
         log -= _NEVER * (int(self._certain.sum()) - int(self._certain[explained].sum() + self._certain[astray].sum()))
-        log += _false(len(self.evidence.reports) - len(complained), self.beliefs.false_reports, self._log_report)
-        seen = (expected, effect.possible[self.evidence.alarms], effect.down)
+        log += self._false_reports(complained)
+        seen = (expected, effect.possible[self.evidence.alarms], effect.suffering)
         look = b"".join(np.packbits(of).tobytes() for of in seen)
         return Scored(state, log, effect, explained, astray, look)
+
+    def _false_reports(self, complained: Ints) -> float:
+        """Complaints of services that work, and those that were made again, ``complained`` being places of the others.
+
+        Whoever calls again does so at any time, so that when it was says nothing.
+        """
+        evidence, beliefs = self.evidence, self.beliefs
+        false = len(evidence.reports) - len(complained)
+        if beliefs.false_reports_per_s is None:
+            return _false(false, beliefs.false_reports, self._log_report)
+        again = int(evidence.again[complained].sum())
+        log_again = again * log(beliefs.complains_again)
+        log_again += (int(evidence.again.sum()) - again) * log(beliefs.complains_again_falsely)
+        return false * log(beliefs.false_reports_per_s) + log_again
 
     def _onset(self, candidate: int) -> Onset | None:
         """By the alarms that it causes and that nothing that is known explains already; by all of them else."""
@@ -153,6 +167,10 @@ class Scoring:
         """Places of the alarms that this candidate causes alone."""
         places = self._alarm_at[self.footprints.symptoms(candidate)]
         return places[places >= 0]
+
+    def complaints(self, candidate: int) -> Ints:
+        """Services that are complained of and that suffer of this candidate alone."""
+        return self.evidence.reports[self._own_complaints(candidate)]
 
     def _own_complaints(self, candidate: int) -> Ints:
         places = self._report_at[self.footprints.services(candidate)]

@@ -55,8 +55,8 @@ def promising(scoring: Scoring, state: State) -> list[int]:
     worth = np.where(now.effect.told & ~now.effect.expected & scoring.clear, _ABSENT["alarm"], 0.0)
     worth[evidence.alarms] = _WORTH["alarm"]
     worth[evidence.alarms[now.explained]] = 0.0
-    complaints = np.where(now.effect.down, 0.0, _ABSENT["complaint"])
-    complaints[evidence.reports[~now.effect.down[evidence.reports]]] = _WORTH["complaint"]
+    complaints = np.where(now.effect.suffering, 0.0, _ABSENT["complaint"])
+    complaints[evidence.reports[~now.effect.suffering[evidence.reports]]] = _WORTH["complaint"]
     gains = pool.by_symptom @ worth + pool.by_service @ complaints + scoring.prior[pool.candidates]
     alone, tied = scoring.parts(state)
     gains[np.isin(pool.candidates, [*alone, *tied])] = -np.inf
