@@ -36,6 +36,8 @@ class Casebook:
             known_ms=now_ms,
             probability=cause.probability if cause else None,
             margin=cause.margin if cause else None,
+            kind=cause.kind if cause else None,
+            complaints=tuple(sorted(cause.complaints)) if cause else (),
         )
         self.keep(incident)
         return incident

@@ -25,6 +25,17 @@ class Hypothesis:
 
 
 NOTHING_WRONG = Hypothesis()
+_MODES: Mapping[str, Mode] = {"routing": "isolated", "lossy": "lossy"}
+
+
+def hypothesis_of(resource: str, kind: str | None) -> Hypothesis:
+    """What a diagnosis says, as a hypothesis; ``kind``: a ``CandidateKind``, None of a cause whose kind nobody told.
+
+    A site that only lives on its stores (``mains``) takes nothing with it: no test could tell.
+    """
+    return NOTHING_WRONG if kind == "mains" else Hypothesis(resource, _MODES.get(kind or "", "failed"))
+
+
 Way = tuple[tuple[str, ...], tuple[str, ...]]
 """nodes from the first to the last, links between them"""
 

@@ -134,7 +134,8 @@ _NEVER = (None,) * 5
 
 @dataclass(frozen=True)
 class Cause:
-    """A believed failure. ``equivalents``: other resources that would have looked exactly the same."""
+    """A believed failure. ``equivalents``: other resources that would have looked exactly the same; ``kind``: in which
+    way it has failed (``CandidateKind``); ``complaints``: services whose complaints it explains."""
 
     resource: str
     equivalents: tuple[str, ...]
@@ -143,6 +144,8 @@ class Cause:
     probability: float | None = None
     margin: float | None = None
     """log odds (natural) against the best explanation without it"""
+    kind: str | None = None
+    complaints: frozenset[str] = frozenset()
 
 
 IncidentState = Literal["undiagnosed", "diagnosed", "dispatched", "repaired", "closed"]
@@ -150,7 +153,7 @@ IncidentState = Literal["undiagnosed", "diagnosed", "dispatched", "repaired", "c
 
 @dataclass(frozen=True)
 class Incident:
-    """One believed failure and the alarms it explains."""
+    """One believed failure, the alarms it explains, and the services whose complaints it explains."""
 
     incident_id: str
     state: IncidentState
@@ -166,6 +169,9 @@ class Incident:
     margin: float | None = None
     crew_id: str | None = None
     closed_ms: int | None = None
+    kind: str | None = None
+    """in which way the root cause has failed: a node named for its ``routing`` is not a node that is dead"""
+    complaints: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -51,7 +51,7 @@ class Beliefs:
     complaint counts, not only the first about a service"""
     complains_again: float = 0.8
     """the chance that another complaint follows about a service that does not work (assumption)"""
-    complains_again_falsely: float = 0.04
+    complains_again_falsely: float = 0.02
     """the same about one that works: somebody calls again (assumption)"""
     discards: bool = True
     """whether the station forgets the alarms of an element that it loses contact with"""

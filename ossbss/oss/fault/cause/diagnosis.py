@@ -44,7 +44,8 @@ class Diagnostician:
         evidence = evidence_of(numbers, case.records, case.reports, case.span_ms, self.beliefs.names("manager"))
         pool, ruled_out = self._pool(evidence), numbers.called(case.ruled_out)
         certain = [numbers.symptom_no[alarm] for alarm in case.certain & numbers.symptom_no.keys()]
-        scoring = Scoring(self.footprints, evidence, self.beliefs, pool, ruled_out, certain)
+        working = [numbers.service_no[service] for service in case.working & numbers.service_no.keys()]
+        scoring = Scoring(self.footprints, evidence, self.beliefs, pool, ruled_out, certain, working)
         scoring.give(case.known)
         return answer(scoring, search(scoring))
 

@@ -27,7 +27,8 @@ in which it lies though the inventory does not say so."""
 
 
 _NEVER = 30.0
-"""By how much (natural logarithm) it is unlikelier that an alarm is false which is known to be true."""
+"""By how much (natural logarithm) it is unlikelier that an alarm is false which is known to be true, or that a service
+does not work whose probe passes."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,15 +56,17 @@ class Scoring:
         pool: Pool,
         ruled_out: Collection[int] = (),
         certain: Collection[int] = (),
+        working: Collection[int] = (),
     ) -> None:
         """``pool``: whom to suspect; ``ruled_out``: who has not failed, as somebody has looked; ``certain``: symptoms
-        that are not false alarms."""
+        that are not false alarms; ``working``: services that pass their probes."""
         self.model = model = footprints.model
         self.footprints, self.evidence, self.beliefs, self.pool = footprints, evidence, beliefs, pool
         self.prior = footprints.log_prior.copy()
         self.prior[list(ruled_out)] = -np.inf
         self.timing = Timing(evidence, model.numbers.places, beliefs)
         self._certain = np.isin(evidence.alarms, list(certain))
+        self._working = np.array(sorted(working), dtype=np.int64)
         symptoms, services = len(model.numbers.symptoms), len(model.numbers.services)
         self._alarm_at = _places(evidence.alarms, symptoms)
         self._report_at = _places(evidence.reports, services)
@@ -116,6 +119,7 @@ class Scoring:
         false = len(self.evidence.alarms) - len(explained) - len(astray)
         log += _false(false, self.beliefs.false_alarms, self._log_alarm)
         log -= _NEVER * (int(self._certain.sum()) - int(self._certain[explained].sum() + self._certain[astray].sum()))
+        log -= _NEVER * int(effect.down[self._working].sum())
         log += self._false_reports(complained)
         seen = (expected, effect.possible[self.evidence.alarms], effect.suffering)
         look = b"".join(np.packbits(of).tobytes() for of in seen)
