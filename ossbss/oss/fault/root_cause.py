@@ -17,12 +17,15 @@ _SETTLED_S = 90.0
 
 _ODDS: Mapping[CandidateKind, float] = {
     "link": 0.002, "duct": 0.001, "card": 0.001, "node": 0.001, "site": 0.0005, "power": 0.0003, "manager": 0.0005,
-    "mains": 0.001, "routing": 0.0003, "lossy": 0.0003, "cell": 0.0003,
+    "mains": 0.001, "routing": 0.0004, "lossy": 0.0003, "cell": 0.0005,
 }  # fmt: skip
 """Chance that one of a kind has failed when there are alarms: as the reference methods of the diagnosis benchmark have
-it; of managers, mains and what no port tells of an assumption (the last rarer than most hardware's)."""
+it; of managers and mains an assumption, and of what no port tells of, which is taken to be rarer than links, ducts,
+cards and nodes that fail."""
 _CALLS_S = (0.0, 1_800.0)
 """Least, and mean beyond it, from failure to complaint: whoever meets it tries again first (assumption)."""
+_WRONG_ENDS = 0.001
+"""An access service ends at its cell's node and a core: drift moves paths sooner than ends (assumption)."""
 _FALSE_CALLS_PER_S = 0.02 / 3_600
 """Of a service that works: one complaint in two days (assumption)."""
 
@@ -38,6 +41,7 @@ def beliefs_of(policy: OperationsPolicy) -> Beliefs:
         discards=False,
         false_alarms=(0.02, 1.0),
         apart_s=None,
+        wrong_ends=_WRONG_ENDS,
         complaint_s=_CALLS_S,
         false_reports_per_s=_FALSE_CALLS_PER_S,
     )  # fmt: skip
@@ -80,6 +84,6 @@ def causes_of(answer: Answer, present: frozenset[Identity]) -> tuple[Cause, ...]
         explains, complaints = named.explains & left, named.complaints - answered
         if explains or complaints:
             left, answered = left - explains, answered | complaints
-            sure = (named.probability, named.margin)
-            found.append(Cause(named.resource, named.alternatives, explains, named.absent, *sure, named.kind, complaints))
+            sure = (named.probability, named.margin, named.kind)
+            found.append(Cause(named.resource, named.alternatives, explains, named.absent, *sure, complaints))
     return tuple(found)

@@ -36,10 +36,10 @@ class Beliefs:
     delay_s: Mapping[SymptomKind, tuple[float, float]] = field(default_factory=lambda: {
         "signal": (0.1, 3.0), "card": (1.0, 6.0), "contact": (30.0, 120.0), "power": (0.0, 1.0),
         "manager": (0.0, 240.0), "service": (2.0, 20.0), "site": (-DAY_S, DAY_S), "loss": (0.0, 1_800.0),
-        "errors": (0.0, 1_800.0), "idle": (0.0, 14_400.0),
+        "errors": (0.0, 1_800.0), "idle": (0.0, 3_600.0),
     })  # fmt: skip
     """kind → (least, most) from failure to alarm; what a site tells of its power comes long before or long after,
-    what is counted after two periods of 15 minutes, what is missed after some hours (assumptions)"""
+    what is counted after two periods of 15 minutes, what is missed after an hour at most (assumptions)"""
     heard: tuple[float, float] = (8.0, 2.0)
     """the chance that a symptom is heard"""
     reported: tuple[float, float] = (3.0, 7.0)
@@ -63,6 +63,8 @@ class Beliefs:
     """least, and mean beyond it, from failure to complaint"""
     wrong_path: float = 0.03
     """share of services whose path is another one than the inventory's (assumption, for both)"""
+    wrong_ends: float = 0.03
+    """the same of services that find their own way, which an inventory has wrong by their ends alone (assumption)"""
     lies_there_too: float = 0.01
     """chance that a link lies in a duct though the inventory does not say so"""
     apart_s: float | None = 240.0

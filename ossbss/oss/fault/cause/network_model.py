@@ -24,13 +24,15 @@ class Effect:
     """What a set of failures does. ``expected``: symptom → it is raised and heard; ``possible``: symptom → it may have
     been raised on the way, and says nothing when it is absent; ``told``: symptom → it would be heard if it were raised;
     ``down``: service → it does not work; ``suffering``: service → its customers have reason to complain, as they have
-    of one that works by all accounts while its cell sleeps."""
+    of one that works by all accounts while its cell sleeps; ``detoured``: service → it takes a way that is not worked
+    out (of nobody, where loss may not be named)."""
 
     expected: Bools
     possible: Bools
     told: Bools
     down: Bools
     suffering: Bools
+    detoured: Bools
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,15 +89,16 @@ class NetworkModel:
         down = self._down(life)
         expected[places.service] = (down[:, None] & life.heard[numbers.service_ends]).ravel()
         possible[places.service] = (down[:, None] & kept[numbers.service_ends]).ravel()
-        told, suffering = self._told(life), down
+        told, suffering, detoured = self._told(life), down, np.zeros(len(down), dtype=bool)
         if numbers.unseen.ways is not None:
             lossy = [numbers.unseen.loses[c] for c in failed if c in numbers.unseen.loses]
-            losing, possible[places.loss] = self._losing(lossy, life, down, numbers.unseen.ways)
+            losing, detoured = self._losing(lossy, life, down, numbers.unseen.ways)
             expected[places.loss] = losing & told[places.loss]
+            possible[places.loss] = down | detoured if lossy else down
             possible[places.errors].reshape(-1, 2)[lossy] = life.heard[numbers.link_ends[lossy]]
         if len(numbers.unseen.cell_node):
             possible[places.idle], suffering = self._asleep(failed, down)
-        return Effect(expected, possible, told, down, suffering)
+        return Effect(expected, possible, told, down, suffering, detoured)
 
     def _life(self, failed: Collection[int], lost_managers: Collection[int]) -> _Life:
         numbers = self.numbers
@@ -142,18 +145,16 @@ class NetworkModel:
         return np.where(numbers.restored, apart, np.where(numbers.protected, first & second, first))
 
     def _losing(self, lossy: list[int], life: _Life, down: Bools, ways: csr_array) -> tuple[Bools, Bools]:
-        """(services that work and lose packets on these links, those that perhaps do)
+        """(services that work and lose packets on these links, those that work and take another way than usual)
 
         A protected one takes its second path when its first is broken. One that was rerouted takes a way that is not
         worked out: whether it loses is left open. What does not work at all may be told of as loss.
         """
-        if not lossy:
-            return np.zeros(len(down), dtype=bool), down
         numbers, loses = self.numbers, np.zeros(len(life.closed), dtype=bool)
         loses[lossy] = True
         moved = ways @ life.closed > 0
         losing = ~down & np.where(moved, numbers.protected & (numbers.backups @ loses > 0), ways @ loses > 0)
-        return losing, down | (moved & numbers.restored)
+        return losing, moved & numbers.restored & ~down
 
     def _asleep(self, failed: Collection[int], down: Bools) -> tuple[Bools, Bools]:
         """(cells that carry nothing, services whose customers suffer)"""

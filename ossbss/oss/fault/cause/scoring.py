@@ -78,7 +78,11 @@ class Scoring:
         site = model.numbers.places.site
         spoken = symptoms if beliefs.names("mains") else symptoms - (site.stop - site.start)
         self._log_alarm = float(np.log(spoken * evidence.length_s))
+        wrong = np.where(model.numbers.restored, beliefs.wrong_ends, beliefs.wrong_path)
+        self._log_astray = np.log(wrong / 2)
         self._log_report = float(np.log(max(1, services) * evidence.length_s))
+        self.lossy = np.zeros(len(model.numbers.candidates), dtype=bool)
+        self.lossy[list(model.numbers.unseen.loses)] = True
         self.given: State = frozenset()
         """candidates that are known to have failed, before others are looked for"""
         self.seen: dict[State, Scored] = {}
@@ -109,7 +113,7 @@ class Scoring:
         fits, times = self._fit(began, raised, complained)
         likelier = fits > -self._log_alarm - 1.0  # else rather a false alarm beside one that was lost
         explained = raised[likelier]
-        astray, log = self._astray(expected | effect.possible, began)
+        astray, log = self._astray(expected | effect.possible, [b for b in began if self._takes_services(b[0])])
         log += float(self.prior[list(alone)].sum()) + self.timing.of_onsets(onsets)
         log += len(tied) * float(np.log(self.beliefs.lies_there_too))
         log += float(fits[likelier].sum() + times.sum())
@@ -151,6 +155,10 @@ class Scoring:
         count = len(self.model.numbers.candidates)
         return tuple(sorted(c for c in state if c < count)), tuple(sorted(c - count for c in state if c >= count))
 
+    def _takes_services(self, candidate: int) -> bool:
+        kinds = self.model.numbers.kinds
+        return candidate >= len(kinds) or kinds[candidate] not in ("lossy", "cell")
+
     def _astray(self, expected: Bools, began: list[tuple[int, Onset]]) -> tuple[Ints, float]:
         """Places of alarms of services that are not expected to fail and yet fail when something else does: rather than
         false, their paths are others than the inventory's. And the log probability of that."""
@@ -162,7 +170,7 @@ class Scoring:
         fits = np.max([self.timing.of_alarms(in_doubt, onset) for _, onset in began], axis=0)
         of_service = (alarms[in_doubt] - services.start) // 2
         each, where = np.unique(of_service, return_inverse=True)
-        log = np.full(len(each), np.log(self.beliefs.wrong_path / 2))
+        log = self._log_astray[each]
         np.add.at(log, where, fits)
         likelier = log > -self._log_alarm * np.bincount(where)
         return in_doubt[likelier[where]], float(log[likelier].sum())

@@ -14,11 +14,12 @@ from ossbss.oss.inventory import Inventory
 
 @dataclass(frozen=True, eq=False)
 class Unseen:
-    """``cuts``, ``loses``, ``sleeps``: candidate → links that carry nothing though their ports are up, the link that
-    loses packets, the cell that carries nothing; what does none of it is left out. ``ways``: services × links of the
-    way that each takes while nothing has failed, None where nobody asks for loss. ``cell_node``: cell → its node;
-    ``cell_service``: cell → its service."""
+    """``kinds``: which there are; ``cuts``, ``loses``, ``sleeps``: candidate → links that carry nothing though their
+    ports are up, the link that loses packets, the cell that carries nothing; what does none of it is left out.
+    ``ways``: services × links of the way that each takes while nothing has failed, None where nobody asks for loss.
+    ``cell_node``: cell → its node; ``cell_service``: cell → its service."""
 
+    kinds: frozenset[CandidateKind]
     cuts: Mapping[int, Ints]
     loses: Mapping[int, int]
     sleeps: Mapping[int, int]
@@ -62,6 +63,7 @@ def unseen(
             of[kind][no] = name
     ways = planned_ways(inventory, services) if "lossy" in kinds else None
     return Unseen(
+        kinds=frozenset(kinds),
         cuts={no: array(link_no[link] for link in sorted(inventory.links_on.get(name, ())))
               for no, name in of["routing"].items()},
         loses={no: link_no[name] for no, name in of["lossy"].items()},

@@ -12,7 +12,7 @@ from sim.testbed.windows.networks import dressed_network
 from sim.world.elements.changes import changes
 from sim.world.network.management import reachable
 from sim.world.network.routing.forwarding import Forwarding
-from sim.world.network.state import FailureState, Network, dead_links, dead_nodes, loss_milli_of_path
+from sim.world.network.state import FailureState, Network, loss_milli_of_path
 from tests.town import town
 from tests.world.network.plans import germany
 
