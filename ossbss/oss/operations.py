@@ -22,8 +22,9 @@ from ossbss.oss.fault.casebook import Casebook
 from ossbss.oss.fault.cause.diagnosis import Diagnostician
 from ossbss.oss.fault.cause.port import RootCauseFinder
 from ossbss.oss.fault.polling import Polling
+from ossbss.oss.fault.reasoning import Reasoning
 from ossbss.oss.fault.records import Cause, Incident, ServiceProblem
-from ossbss.oss.fault.root_cause import beliefs_of, case_behind, causes_of
+from ossbss.oss.fault.root_cause import beliefs_of
 from ossbss.oss.fault.symptoms import STATION, Identity
 from ossbss.oss.fault.testing import UNTRIED, Trials
 from ossbss.oss.inventory import read_inventory
@@ -67,6 +68,7 @@ class Operations:
         self.collection = Collection(self.desk)
         self.watch = WatchedAlarms(self.inventory, policy, self.desk)
         self.alarms, self.active = self.watch.alarms, self.watch.active
+        self.reasoning = Reasoning(self.finder, self.watch, self.cases, self.desk)
 
     def step(self, now_ms: int, inbox: Sequence[Message]) -> Outbox:
         """One instant: take what came, think, act."""
@@ -119,6 +121,7 @@ class Operations:
                     self._crew_reports(message, now_ms)
                 case words.CustomerReport():
                     self.reported.add(message.service_id)
+                    self.reasoning.complaints.append((message.service_id, message.occurred_ms))
                     self.desk.note("care_evidence", "customer_report.received", message.service_id, now_ms, message)
                 case words.PlannedWork():
                     self.watch.plan(planned_work.window_of(message, self.inventory, self.symptoms), now_ms)
@@ -187,20 +190,15 @@ class Operations:
         return correlation.correlate(raised, self.symptoms.causes_of(alarm.identity for alarm in raised))
 
     def _diagnose(self, present: frozenset[Identity], now_ms: int) -> None:
-        causes = self._causes(present, None, now_ms)
+        causes = self.reasoning.causes(present, None, now_ms)
         for cause in causes:
             self._open(cause, cause.explains, now_ms)
         unexplained = present.difference(*(cause.explains for cause in causes))
         if unexplained:
             self._open(None, unexplained, now_ms)
 
-    def _causes(self, present: frozenset[Identity], of: Incident | None, now_ms: int) -> tuple[Cause, ...]:
-        """What explains these alarms, beside what is believed to be behind the other incidents' alarms."""
-        case = case_behind(present, of, self.cases.open_incidents(), self.alarms, self.active, now_ms)
-        return causes_of(self.finder.diagnose(case), present)
-
     def _reconsider(self, now_ms: int) -> None:
-        """Incidents that are repaired or unexplained, and whose alarms stay all the same."""
+        """Incidents that are repaired or unexplained, and whose alarms stay; complaints of what works all the same."""
         open_ = [i for i in self.cases.open_incidents() if i.state in ("repaired", "undiagnosed")]
         self.look_again_ms = {i.incident_id: self.look_again_ms.get(i.incident_id, now_ms + self.policy.settle_ms)
                               for i in open_}  # fmt: skip
@@ -208,18 +206,19 @@ class Operations:
             if now_ms >= self.look_again_ms[incident.incident_id] and not self.active.isdisjoint(incident.alarms):
                 del self.look_again_ms[incident.incident_id]
                 self._diagnose_again(remediation.reopened(incident), now_ms)
+        for cause in self.reasoning.behind_complaints(self.reported, self.trials, now_ms):
+            self._open(cause, cause.explains, now_ms)
 
     def _diagnose_again(self, incident: Incident, now_ms: int) -> None:
         active = frozenset(self.active.intersection(incident.alarms))
-        first, others = correlation.shared(incident, self._causes(active, incident, now_ms))
+        first, others = correlation.shared(incident, self.reasoning.causes(active, incident, now_ms))
         if first != self.cases.incidents[incident.incident_id]:
             self.cases.keep(first)
         for cause in others:
             self._open(cause, cause.explains, now_ms)
 
     def _open(self, cause: Cause | None, alarms: frozenset[Identity], now_ms: int) -> None:
-        began_ms = min(self.alarms[i].raised.occurred_ms for i in alarms)
-        incident = self.cases.open_incident(cause, alarms, began_ms, now_ms)
+        incident = self.cases.open_incident(cause, alarms, self.reasoning.began_ms(cause, alarms), now_ms)
         if cause:  # first line of the runbook: has the network found its own way round?
             down = remediation.probe_targets(self.inventory, incident).intersection(self.inventory.services)
             self.cases.act(incident, "reroute", "failed" if down else "succeeded", incident.occurred_ms, now_ms)

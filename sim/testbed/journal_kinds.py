@@ -26,6 +26,7 @@ KINDS = {
     "message.rejected": "an element's message could not be read; the reason stands beside it",
     "incident.diagnosed": "alarms are believed to have this cause",
     "incident.undiagnosed": "no cause explains these alarms (any more)",
+    "inventory.doubted": "what is heard does not fit the inventory, which may be out of date there",
     "incident.dispatched": "a crew is on its way, or a partner has a ticket",
     "incident.repaired": "the crew says it is mended; not believed yet",
     "incident.closed": "alarms gone and every probe answered",

@@ -44,12 +44,12 @@ def _score(view: RunView, target: str, at_ms: int, until_ms: int | None) -> Faul
         & pl.col("occurred_ms").is_between(at_ms, ends)
         & (pl.col("perceived_severity") != "cleared")  # the end of what nobody had noticed tells of no fault
     )
-    first = alarms["known_ms"].min()
     during = view.tables["incidents"].filter(pl.col("occurred_ms").is_between(at_ms, ends))
-    named = any(target in believed(row) for row in during.iter_rows(named=True))
-    ids = [row["incident_id"] for row in during.iter_rows(named=True) if target in believed(row)]
+    blaming = [row for row in during.iter_rows(named=True) if target in believed(row)]
+    known = [*alarms["known_ms"], *(row["known_ms"] for row in blaming)]  # of some only customers tell
+    ids = [row["incident_id"] for row in blaming]
     sent = view.tables["actions"].filter((pl.col("kind") == "dispatch") & pl.col("incident_id").is_in(ids)).height
-    return FaultScore(target, at_ms, until_ms, int(str(first)) if first is not None else None, named, sent)
+    return FaultScore(target, at_ms, until_ms, min(known, default=None), bool(blaming), sent)
 
 
 def believed(incident: dict[str, object]) -> list[str]:

@@ -52,9 +52,8 @@ def test_a_sleeping_cell_carries_nothing_and_no_element_says_so(tmp_path):
     assert set(asleep["outcome"]) == {"blocked"}
     assert "blocked" not in set(attempts.filter((at < 2 * H) | (at >= 7 * H))["outcome"])
     assert alarms(run) == {}
-    assert run.table("incidents").is_empty()
     assert kinds(run, "customer_report.received").height > 0  # care tells the OSS, whose probes of the service pass
-    assert run.kpis["undetected_faults"] == 1
+    assert run.table("incidents")["complaints"].to_list() == ['["svc-port"]']  # nothing else tells of it
 
 
 def test_silent_packet_loss_raises_nothing(tmp_path):
