@@ -46,7 +46,8 @@ def _score(view: RunView, target: str, at_ms: int, until_ms: int | None) -> Faul
     )
     during = view.tables["incidents"].filter(pl.col("occurred_ms").is_between(at_ms, ends))
     blaming = [row for row in during.iter_rows(named=True) if target in believed(row)]
-    known = [*alarms["known_ms"], *(row["known_ms"] for row in blaming)]  # of some only customers tell
+    by_customers = (row["known_ms"] for row in blaming if not json.loads(row["alarms"]))  # no alarm tells of it
+    known = [*alarms["known_ms"], *by_customers]
     ids = [row["incident_id"] for row in blaming]
     sent = view.tables["actions"].filter((pl.col("kind") == "dispatch") & pl.col("incident_id").is_in(ids)).height
     return FaultScore(target, at_ms, until_ms, min(known, default=None), bool(blaming), sent)
