@@ -132,6 +132,8 @@ class Inventory:
             return self.site_of_node[self.card_slots[resource][0]]
         if resource in self.managers:
             return self.site_of_node[self.managers[resource]]
+        if resource in self.cells:
+            return self.site_of_node[self.cells[resource].node]
         if resource in self.place_of_site:
             return resource
         dark = (link.link_id for link in self.links.values() if resource in link.groups)

@@ -26,6 +26,7 @@ from ossbss.oss.fault.impact import Impacts
 from ossbss.oss.fault.polling import Polling
 from ossbss.oss.fault.probing import Probing
 from ossbss.oss.fault.problem_list import ProblemList
+from ossbss.oss.fault.reasoning import Reasoning
 from ossbss.oss.fault.records import Incident
 from ossbss.oss.fault.remedies import Remedies
 from ossbss.oss.fault.root_cause import beliefs_of
@@ -61,7 +62,8 @@ class Operations:
         self.polling = Polling(inventory, policy, starts_ms, desk)
         self.watch = WatchedAlarms(inventory, policy, desk)
         self.probing = Probing(inventory, policy, desk)
-        self.triage = Triage(inventory, policy, finder or model, model.symptoms, self.watch, cases)
+        self.reasoning = Reasoning(finder or model, self.watch, cases, desk)
+        self.triage = Triage(inventory, policy, self.reasoning, model.symptoms, self.watch, self.probing, cases)
         self.examination = Examination(inventory, policy, cases, desk)
         self.impacts = Impacts(inventory, policy, desk)
         self.problems = ProblemList(inventory, policy, starts_ms, cases, self.watch, self.probing, self.impacts, desk)
@@ -117,6 +119,7 @@ class Operations:
                     if again := self.crews.reports(message):
                         self.triage.again(again, now_ms)
                 case words.CustomerReport():
+                    self.reasoning.complaints.append((message.service_id, message.occurred_ms))
                     self.probing.complained(message, now_ms)
                 case words.PlannedWork():
                     self.watch.plan(planned_work.window_of(message, self.inventory, self.symptoms), now_ms)

@@ -27,6 +27,7 @@ KINDS = {
     "element.flooded": "an element said more than is read of one; how much was rejected, and whether that is over",
     "incident.diagnosed": "alarms are believed to have this cause",
     "incident.undiagnosed": "no cause explains these alarms (any more)",
+    "inventory.doubted": "what is heard does not fit the inventory, which may be out of date there",
     "incident.dispatched": "a crew is on its way, or a partner has a ticket",
     "incident.repaired": "said to be mended, by a crew or after an act from afar; not believed yet",
     "incident.closed": "alarms gone and every probe answered",

@@ -184,8 +184,8 @@ E425, X733, IF_MIB, OURS = "ITU-T E.425", "ITU-T X.733", "RFC 2863", "ours"
 KPIS: tuple[Kpi, ...] = (
     Kpi("availability", "1", "share of time that access services were in service", "ITU-T E.800", _availability),
     Kpi("user_hours_lost", "h", "outage time of each service × its lines", OURS, _user_hours_lost),
-    Kpi("mttd_s", "s", "fault to first alarm known, mean; undetected faults count to the end of the run", OURS, _mttd),
-    Kpi("undetected_faults", "faults", "faults without any alarm", OURS,
+    Kpi("mttd_s", "s", "fault to first alarm, or cause found without; undetected: to the end of the run", OURS, _mttd),
+    Kpi("undetected_faults", "faults", "faults without any alarm, and not found without one", OURS,
         lambda run: sum(f.first_known_ms is None for f in run.faults)),
     Kpi("mtta_s", "s", "fault's first alarm to a crew being sent or a partner's ticket, mean", OURS, _mtta),
     Kpi("mttr_s", "s", "fault to repair, mean; open faults count to the end of the run", OURS, _mttr),

@@ -48,13 +48,14 @@ def _score(view: RunView, target: str, at_ms: int, until_ms: int | None) -> Faul
         & pl.col("occurred_ms").is_between(at_ms, ends)
         & (pl.col("perceived_severity") != "cleared")  # the end of what nobody had noticed tells of no fault
     )
-    first = alarms["known_ms"].min()
     during = view.tables["incidents"].filter(pl.col("occurred_ms").is_between(at_ms, ends)).to_dicts()
-    ids = [row["incident_id"] for row in during if target in believed(row)]
-    covered = bool(ids) or any(not _objects(row).isdisjoint(touched) for row in during)
+    blaming = [row for row in during if target in believed(row)]
+    covered = bool(blaming) or any(not _objects(row).isdisjoint(touched) for row in during)
+    by_customers = (row["known_ms"] for row in blaming if not json.loads(row["alarms"]))  # no alarm tells of it
+    known = [*alarms["known_ms"], *by_customers]
+    ids = [row["incident_id"] for row in blaming]
     sent = view.tables["actions"].filter((pl.col("kind") == "dispatch") & pl.col("incident_id").is_in(ids)).height
-    first_ms = int(str(first)) if first is not None else None
-    return FaultScore(target, at_ms, until_ms, first_ms, bool(ids), sent, covered)
+    return FaultScore(target, at_ms, until_ms, min(known, default=None), bool(blaming), sent, covered)
 
 
 def _objects(incident: dict[str, object]) -> set[str]:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from hashlib import sha256
+from math import isfinite
 from typing import Any
 
 import polars as pl
@@ -40,8 +41,9 @@ _BELIEFS: Mapping[str, tuple[str, dict[str, type[pl.DataType]]]] = {
         "suppressed": _BOOL, "held": _BOOL, "unknown": _BOOL,
     }),
     "incidents": ("incident", {
-        "incident_id": _TEXT, "state": _TEXT, "root_cause_resource": _TEXT, "equivalents": _TEXT, "alarms": _TEXT,
-        "occurred_ms": _INT, "known_ms": _INT, "ruled_out": _TEXT, "mode": _TEXT, "crew_id": _TEXT, "closed_ms": _INT,
+        "incident_id": _TEXT, "state": _TEXT, "root_cause_resource": _TEXT, "kind": _TEXT, "mode": _TEXT,
+        "equivalents": _TEXT, "alarms": _TEXT, "complaints": _TEXT, "probability_milli": _INT, "margin_milli": _INT,
+        "occurred_ms": _INT, "known_ms": _INT, "ruled_out": _TEXT, "crew_id": _TEXT, "closed_ms": _INT,
     }),
     "service_problems": ("service_problem", {
         "problem_id": _TEXT, "service_id": _TEXT, "state": _TEXT, "occurred_ms": _INT,
@@ -66,7 +68,7 @@ def beliefs(journal: Journal) -> dict[str, pl.DataFrame]:
     found = {}
     for name, (noun, schema) in _BELIEFS.items():
         rows = [
-            [_cell({"alarm_id": subject, **body}.get(column)) for column in schema]
+            [_cell({"alarm_id": subject, **body, **_sureness(body)}.get(column)) for column in schema]
             for subject, body in journal.latest(noun).items()
         ]
         found[name] = pl.DataFrame(rows, schema=schema, orient="row")
@@ -85,6 +87,13 @@ def impacts(journal: pl.DataFrame) -> pl.DataFrame:
     ]
     counts = {name: _INT for part in ("services", "subscribers") for name in (f"{part}_{state}" for state in _STATES)}
     return pl.DataFrame(rows, schema={"incident_id": _TEXT, "known_ms": _INT, **counts}, orient="row")
+
+
+def _sureness(body: Mapping[str, Any]) -> dict[str, int]:
+    """Of a diagnosis, in thousandths; where there is no other explanation the margin is left out, being without end."""
+    told = {name: body.get(name) for name in ("probability", "margin")}
+    known = {name: value for name, value in told.items() if value is not None and isfinite(value)}
+    return {f"{name}_milli": round(1000 * value) for name, value in known.items()}
 
 
 def _cell(value: Any) -> Any:

@@ -291,7 +291,7 @@ def test_a_vendors_second_word_for_a_dark_port_makes_no_second_alarm_of_it():
 
 
 def test_what_failures_are_known_by_has_no_qualifier_so_that_diagnosis_knows_it():
-    known = Operations(town(), OperationsPolicy(), 0).triage.finder.footprints.model.numbers.symptom_no
+    known = Operations(town(), OperationsPolicy(), 0).reasoning.finder.footprints.model.numbers.symptom_no
     lines = ["%LINK-3-UPDOWN: Interface GigabitEthernet0/1/0, changed state to down",
              "%OIR-3-CRASH: The module in slot 1 has crashed", "%DYING_GASP-0-POWER_LOSS: Shutdown due to power loss",
              "%ALARM-2-CONTACT: ASSERT MAJOR External alarm contact 1 commercial power failure"]  # fmt: skip

@@ -37,6 +37,8 @@ class Casebook:
             probability=cause.probability if cause else None,
             margin=cause.margin if cause else None,
             suspects=cause.suspects if cause else (),
+            kind=cause.kind if cause else None,
+            complaints=tuple(sorted(cause.complaints)) if cause else (),
         )
         self.keep(incident)
         return incident

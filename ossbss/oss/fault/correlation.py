@@ -62,7 +62,8 @@ def shared(incident: Incident, causes: Sequence[Cause]) -> tuple[Incident, tuple
     own = tuple(alarm for alarm in incident.alarms if alarm not in elsewhere)
     diagnosed = replace(incident, state="diagnosed", root_cause_resource=first.resource,
                         equivalents=first.equivalents, alarms=own, probability=first.probability,
-                        margin=first.margin, suspects=first.suspects, mode=None)  # fmt: skip
+                        margin=first.margin, suspects=first.suspects, mode=None, kind=first.kind,
+                        complaints=tuple(sorted({*incident.complaints, *first.complaints})))  # fmt: skip
     return diagnosed, tuple(others)
 
 

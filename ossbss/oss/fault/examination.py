@@ -175,6 +175,8 @@ def _concluded(incident: Incident, doubts: Suspicion) -> Incident:
     alike = {incident.root_cause_resource, *incident.equivalents} - {top.resource, None, *gone}
     sure = doubts.of(top.resource)
     second = max((doubts.of(h.resource) for h in doubts.weights if h.resource != top.resource), default=0.0)
-    return replace(incident, root_cause_resource=top.resource, mode=top.mode, ruled_out=ruled_out, probability=sure,
+    kind = next((kind for name, kind, _ in incident.suspects if name == top.resource), incident.kind)
+    return replace(incident, root_cause_resource=top.resource, kind=kind, mode=top.mode, ruled_out=ruled_out,
+                   probability=sure,
                    equivalents=tuple(sorted(name for name in alike if name)),
                    margin=log(sure / second) if second else incident.margin)  # fmt: skip

@@ -147,7 +147,8 @@ _NEVER = (None,) * 5
 
 @dataclass(frozen=True)
 class Cause:
-    """A believed failure. ``equivalents``: other resources that would have looked exactly the same."""
+    """A believed failure. ``equivalents``: other resources that would have looked exactly the same; ``kind``: in which
+    way it has failed (``CandidateKind``); ``complaints``: services whose complaints it explains."""
 
     resource: str
     equivalents: tuple[str, ...]
@@ -159,6 +160,8 @@ class Cause:
     suspects: tuple[tuple[str, str, float], ...] = ()
     """(resource, kind of candidate, share) of all that may stand in its place, itself first; an empty resource:
     nothing has failed"""
+    kind: str | None = None
+    complaints: frozenset[str] = frozenset()
 
 
 IncidentState = Literal["undiagnosed", "diagnosed", "dispatched", "repaired", "closed"]
@@ -166,7 +169,7 @@ IncidentState = Literal["undiagnosed", "diagnosed", "dispatched", "repaired", "c
 
 @dataclass(frozen=True)
 class Incident:
-    """One believed failure and the alarms it explains."""
+    """One believed failure, the alarms it explains, and the services whose complaints it explains."""
 
     incident_id: str
     state: IncidentState
@@ -186,6 +189,9 @@ class Incident:
     """in which way its cause is wrong, where tests have told"""
     crew_id: str | None = None
     closed_ms: int | None = None
+    kind: str | None = None
+    """in which way the root cause has failed: a node named for its ``routing`` is not a node that is dead"""
+    complaints: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

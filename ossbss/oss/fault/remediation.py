@@ -23,7 +23,10 @@ def probe_targets(inventory: Inventory, incident: Incident) -> frozenset[str]:
 
 
 def may_close(incident: Incident, active: set[Identity], failing: Iterable[str]) -> bool:
-    """Closed only when its alarms are gone *and* every probe passed; never on 'repaired' alone."""
+    """Closed only when its alarms are gone *and* every probe passed; never on 'repaired' alone. What no alarm tells of
+    is not over for want of alarms: somebody must have mended it, or looked and found nothing."""
+    if not incident.alarms and incident.state in ("diagnosed", "dispatched"):
+        return False
     return active.isdisjoint(incident.alarms) and not tuple(failing)
 
 
@@ -37,5 +40,5 @@ def rule_out(incident: Incident) -> Incident:
 
 def reopened(incident: Incident) -> Incident:
     """Back to diagnosis: something is still wrong, and what was believed does not explain it."""
-    return replace(incident, state="undiagnosed", root_cause_resource=None, equivalents=(), suspects=(), mode=None,
-                   crew_id=None)  # fmt: skip
+    return replace(incident, state="undiagnosed", root_cause_resource=None, kind=None, equivalents=(), suspects=(),
+                   mode=None, crew_id=None)  # fmt: skip

@@ -57,14 +57,15 @@ class SymptomModel(Mapping[str, frozenset[Identity]]):
             return self._under_link(alarmed_object)
         if alarmed_object in inventory.services:
             service = inventory.services[alarmed_object]
-            return {*self._under_ways(service.ends), *self._under_links((*service.path, *service.backup_path))}
+            links = (*service.path, *service.backup_path, *self._numbers.way_of(alarmed_object))
+            return {*self._under_ways(service.ends), *self._under_links(links), *self._cells_of.get(alarmed_object, ())}
         if alarmed_object in inventory.managers:
             return {alarmed_object, *self._under_ways((inventory.managers[alarmed_object],))}
         if alarmed_object in inventory.site_of_node:
             return self._under_ways((alarmed_object,))
-        if alarmed_object in inventory.nodes_at:
-            return {alarmed_object, *self._areas_of.get(alarmed_object, ())}
-        return (alarmed_object,)
+        served = inventory.service_of_cell.get(alarmed_object)
+        around = self._behind(served) if served else self._areas_of.get(alarmed_object, ())
+        return {alarmed_object, *around}
 
     def _under_ways(self, nodes: Iterable[str]) -> Iterable[str]:
         """What the ways from these nodes to the station rest on; everything, where there is no way at all."""
@@ -91,6 +92,13 @@ class SymptomModel(Mapping[str, frozenset[Identity]]):
     def _under_node(self, node: str) -> set[str]:
         site = self.inventory.site_of_node[node]
         return {node, site, *self._areas_of.get(site, ())}
+
+    @cached_property
+    def _cells_of(self) -> dict[str, list[str]]:
+        cells: dict[str, list[str]] = {}
+        for cell, service in self.inventory.service_of_cell.items():
+            cells.setdefault(service, []).append(cell)
+        return cells
 
     @cached_property
     def _areas_of(self) -> dict[str, set[str]]:

@@ -6,9 +6,9 @@ from ossbss.contract.assurance import Alarm
 from ossbss.oss.fault import correlation, remediation
 from ossbss.oss.fault.alarm_list import WatchedAlarms
 from ossbss.oss.fault.casebook import Casebook
-from ossbss.oss.fault.cause.port import RootCauseFinder
+from ossbss.oss.fault.probing import Probing
+from ossbss.oss.fault.reasoning import Reasoning
 from ossbss.oss.fault.records import Cause, Incident
-from ossbss.oss.fault.root_cause import case_behind, causes_of
 from ossbss.oss.fault.symptom_model import SymptomModel
 from ossbss.oss.fault.symptoms import Identity
 from ossbss.oss.inventory import Inventory
@@ -19,11 +19,11 @@ class Triage:
     """Keeps when groups are due, and when incidents that alarms outlive are looked at again."""
 
     def __init__(
-        self, inventory: Inventory, policy: OperationsPolicy, finder: RootCauseFinder, symptoms: SymptomModel,
-        watch: WatchedAlarms, cases: Casebook,
+        self, inventory: Inventory, policy: OperationsPolicy, reasoning: Reasoning, symptoms: SymptomModel,
+        watch: WatchedAlarms, probing: Probing, cases: Casebook,
     ) -> None:  # fmt: skip
-        self.inventory, self.policy, self.finder, self.symptoms = inventory, policy, finder, symptoms
-        self.watch, self.cases = watch, cases
+        self.inventory, self.policy, self.reasoning, self.symptoms = inventory, policy, reasoning, symptoms
+        self.watch, self.probing, self.cases = watch, probing, cases
         self.next_ms: int | None = None
         self.look_again_ms: dict[str, int] = {}
 
@@ -60,21 +60,17 @@ class Triage:
     # -- causes ----------------------------------------------------------------------------------------
 
     def _diagnose(self, present: frozenset[Identity], now_ms: int) -> None:
-        causes = self._causes(present, None, now_ms)
+        causes = self.reasoning.causes(present, None, now_ms)
         for cause in causes:
             self._open(cause, cause.explains, now_ms)
         unexplained = present.difference(*(cause.explains for cause in causes))
         if unexplained:
             self._open(None, unexplained, now_ms)
 
-    def _causes(self, present: frozenset[Identity], of: Incident | None, now_ms: int) -> tuple[Cause, ...]:
-        """What explains these alarms, beside what is believed to be behind the other incidents' alarms."""
-        alarms, active = self.watch.alarms, self.watch.active
-        case = case_behind(present, of, self.cases.open_incidents(), alarms, active, now_ms)
-        return causes_of(self.finder.diagnose(case), present)
-
     def reconsider(self, now_ms: int) -> None:
-        """Incidents that are repaired or unexplained, and whose alarms stay all the same."""
+        """Incidents that are repaired or unexplained, and whose alarms stay; complaints of what works all the same."""
+        for cause in self.reasoning.behind_complaints(self.probing.reported, self.probing.trials, now_ms):
+            self._open(cause, cause.explains, now_ms)
         open_ = [i for i in self.cases.open_incidents() if i.state in ("repaired", "undiagnosed")]
         self.look_again_ms = {i.incident_id: self.look_again_ms.get(i.incident_id, now_ms + self.policy.settle_ms)
                               for i in open_}  # fmt: skip
@@ -86,7 +82,9 @@ class Triage:
 
     def again(self, incident: Incident, now_ms: int) -> None:
         """Think over an incident that is open for diagnosis; what other causes explain becomes theirs."""
-        first, others = correlation.shared(incident, self._causes(self._standing(incident), incident, now_ms))
+        first, others = correlation.shared(
+            incident, self.reasoning.causes(self._standing(incident), incident, now_ms)
+        )
         if first != self.cases.incidents[incident.incident_id]:
             self.cases.keep(first)
         for cause in others:
@@ -107,8 +105,7 @@ class Triage:
         return frozenset(i for i in mine if self.watch.alarms[i].unknown_since_ms is None)
 
     def _open(self, cause: Cause | None, alarms: frozenset[Identity], now_ms: int) -> None:
-        began_ms = min(self.watch.alarms[i].raised.occurred_ms for i in alarms)
-        incident = self.cases.open_incident(cause, alarms, began_ms, now_ms)
+        incident = self.cases.open_incident(cause, alarms, self.reasoning.began_ms(cause, alarms), now_ms)
         if cause:  # first line of the runbook: has the network found its own way round?
             down = remediation.probe_targets(self.inventory, incident).intersection(self.inventory.services)
             self.cases.act(incident, "reroute", "failed" if down else "succeeded", incident.occurred_ms, now_ms)

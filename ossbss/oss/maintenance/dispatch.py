@@ -112,6 +112,8 @@ def skill_for(inventory: Inventory, resource: str) -> str | None:
         return _SKILL_OF_GROUP.get(inventory.groups[resource])
     if resource in inventory.card_slots or resource in inventory.site_of_node:
         return "ip"
+    if resource in inventory.cells:
+        return "radio"
     return "power" if resource in inventory.place_of_site else None
 
 

@@ -15,6 +15,7 @@ SENTENCES: Mapping[str, Callable[[str, Body], str]] = {
     ),
     "alarm.cleared": lambda _, b: f"cleared: {b['probable_cause']} on {b['alarmed_object']}",
     "incident.diagnosed": lambda s, b: f"{s}: {_alarms(b)} with one cause, {b['root_cause_resource']}{_sure(b)}",
+    "inventory.doubted": lambda _, b: f"what is heard does not fit the inventory: {', '.join(b['resources'])}",
     "incident.undiagnosed": lambda s, b: f"{s}: no cause explains {_alarms(b)}",
     "incident.dispatched": lambda s, b: f"{s}: {b['crew_id']} is sent",
     "incident.repaired": lambda s, _: f"{s}: said to be mended; not yet believed",

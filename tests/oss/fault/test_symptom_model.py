@@ -5,8 +5,10 @@ import json
 import pytest
 
 from ossbss.oss.fault.cause.diagnosis import Diagnostician
-from ossbss.oss.fault.symptoms import STATION
+from ossbss.oss.fault.root_cause import beliefs_of
+from ossbss.oss.fault.symptoms import STATION, path_loss
 from ossbss.oss.inventory import read_inventory
+from ossbss.oss.policy import OperationsPolicy
 from tests.town import town
 from tests.world.network.plans import germany
 
@@ -30,16 +32,20 @@ CASES = [
 ]
 
 
-def model_of(shown, suspect_all=False):
-    return Diagnostician(read_inventory(shown), station_source=STATION, suspect_all=suspect_all).symptoms
+LOOP = beliefs_of(OperationsPolicy())
 
 
+def model_of(shown, beliefs=None):
+    return Diagnostician(read_inventory(shown), beliefs, station_source=STATION, suspect_all=False).symptoms
+
+
+@pytest.mark.parametrize("beliefs", [None, LOOP], ids=["told by ports", "and what is not"])
 @pytest.mark.parametrize(("name", "management"), CASES)
-def test_causes_found_by_need_are_all_there_are(name, management):
-    model = model_of(document(name, management))
+def test_causes_found_by_need_are_all_there_are(name, management, beliefs):
+    model = model_of(document(name, management), beliefs)
     every = dict(model)
     alarms = frozenset().union(*every.values())
-    fresh = model_of(document(name, management))
+    fresh = model_of(document(name, management), beliefs)
     assert fresh.causes_of(alarms) == {a: frozenset(r for r, raised in every.items() if a in raised) for a in alarms}
 
 
@@ -52,3 +58,18 @@ def test_a_node_that_no_way_leads_to_is_explained_by_anything():
     assert model.causes_of([alarm])[alarm] == frozenset(model)
     with pytest.raises(KeyError):
         model["r-nowhere"]
+
+
+def test_what_a_complaint_or_a_loss_may_come_from():
+    """By hand, of the port: its cell, all that its service rests on, and of losses each link on its way."""
+    model = Diagnostician(read_inventory(document("town", {"mode": "in_band"})), LOOP, STATION, suspect_all=False)
+    numbers = model.footprints.model.numbers
+    suspects = model.symptoms.suspects([], [numbers.service_no["svc-port"]])
+    found = {(numbers.candidates[no], numbers.kinds[no]) for no in suspects}
+    assert {("cell-port", "cell"), ("r-port", "routing"), ("r-port", "node"), ("east-port", "link")} <= found
+    assert ("cell-farm", "cell") not in found
+    lossy = {numbers.candidates[no] for no in suspects if numbers.kinds[no] == "lossy"}
+    assert {"east-port", "east-north", "hub-north"} <= lossy
+    loss = path_loss("svc-port")
+    assert {"east-port", "east-north", "hub-north"} <= model.symptoms.causes_of([loss])[loss]
+    assert "farm-north" not in model.symptoms.causes_of([loss])[loss]

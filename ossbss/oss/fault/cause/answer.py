@@ -5,25 +5,29 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from ossbss.oss.fault.cause.beliefs import CandidateKind
 from ossbss.oss.fault.cause.scoring import Scored, Scoring, State
 from ossbss.oss.fault.symptoms import Identity
 
 
 @dataclass(frozen=True)
 class Named:
-    """A believed failure. ``alternatives``: what would look the same in its place, the likeliest first;
+    """A believed failure of some kind. ``alternatives``: what would look the same in its place, the likeliest first;
     ``probability``: that it or one of them has failed, None of a method that does not know; ``margin``: log odds
     (natural) against the best explanation without any of them; ``explains``, ``absent``: alarms that it causes and that
     were heard, or not; ``rivals``: (candidate, its kind, share) of all that may stand in its place beside the other
-    failures, itself included, the likeliest first; without a name: nothing at all."""
+    failures, itself included, the likeliest first; without a name: nothing at all; ``complaints``: services whose
+    complaints it explains."""
 
     resource: str
+    kind: CandidateKind
     alternatives: tuple[str, ...]
     probability: float | None
     margin: float | None
     explains: frozenset[Identity]
     absent: frozenset[Identity]
     rivals: tuple[tuple[str, str, float], ...] = ()
+    complaints: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -56,7 +60,8 @@ def answer(scoring: Scoring, best: Scored) -> Answer:
 
 
 def _named(scoring: Scoring, best: Scored, c: int, seen: list[Scored], weights: NDArray[np.float64]) -> Named:
-    names = scoring.model.numbers.candidates
+    numbers = scoring.model.numbers
+    names = numbers.candidates
     others = _alike(best, c, seen, len(names))
     alike = {c, *others}
     with_it = np.array([not alike.isdisjoint(scored.state) for scored in seen])
@@ -64,12 +69,14 @@ def _named(scoring: Scoring, best: Scored, c: int, seen: list[Scored], weights: 
     heard, expected = _own(scoring, best, c)
     return Named(
         resource=names[c],
-        alternatives=tuple(names[other] for other in others),
+        kind=numbers.kinds[c],
+        alternatives=tuple(name for name in dict.fromkeys(names[other] for other in others) if name != names[c]),
         probability=min(1.0, float(weights[with_it].sum())),
         margin=float(best.log - against),
         explains=frozenset(heard),
         absent=frozenset(expected) - frozenset(heard),
         rivals=_rivals(scoring, best.state - {c}, c, seen, weights),
+        complaints=frozenset(numbers.services[s] for s in scoring.complaints(c).tolist()),
     )
 
 

@@ -1,7 +1,7 @@
 """What failed? The model of one inventory, built once, and the diagnosis of any number of cases against it."""
 
 from ossbss.oss.fault.cause.answer import Answer, answer
-from ossbss.oss.fault.cause.beliefs import Beliefs
+from ossbss.oss.fault.cause.beliefs import UNSEEN, Beliefs
 from ossbss.oss.fault.cause.evidence import Evidence, evidence_of
 from ossbss.oss.fault.cause.footprints import Footprints, Pool
 from ossbss.oss.fault.cause.network_model import NetworkModel
@@ -30,7 +30,8 @@ class Diagnostician:
         """``suspect_all``: weigh every candidate, worked out beforehand; else only those that some alarm speaks of,
         worked out when it does: for large networks that rarely fail."""
         self.beliefs = beliefs or Beliefs()
-        model = NetworkModel(number(inventory, station_source), self.beliefs.discards)
+        unseen = [kind for kind in UNSEEN if self.beliefs.names(kind)]
+        model = NetworkModel(number(inventory, station_source, unseen), self.beliefs.discards)
         self.footprints = Footprints(model, self.beliefs)
         self.symptoms = SymptomModel(inventory, self.footprints)
         self.suspect_all = suspect_all
@@ -43,7 +44,8 @@ class Diagnostician:
         evidence = evidence_of(numbers, case.records, case.reports, case.span_ms, self.beliefs.names("manager"))
         pool, ruled_out = self._pool(evidence), numbers.called(case.ruled_out)
         certain = [numbers.symptom_no[alarm] for alarm in case.certain & numbers.symptom_no.keys()]
-        scoring = Scoring(self.footprints, evidence, self.beliefs, pool, ruled_out, certain)
+        working = [numbers.service_no[service] for service in case.working & numbers.service_no.keys()]
+        scoring = Scoring(self.footprints, evidence, self.beliefs, pool, ruled_out, certain, working)
         scoring.give(case.known)
         return answer(scoring, search(scoring))
 

@@ -1,5 +1,6 @@
 """What is known of one window, by number: alarms that are active at its end and since when, and who complained."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -26,6 +27,7 @@ class AlarmRecord:
 class Evidence:
     """``alarms``: active symptoms; ``raised_s``: since when each, in s since the window began; ``unclear``: symptoms of
     which neither presence nor absence says anything; ``reports``: services complained of; ``reported_s``: first when;
+    ``again``: how often after that;
     ``lost_managers``; ``length_s``; ``foreign``: active alarms that no failure known to the inventory raises."""
 
     alarms: NDArray[np.int64]
@@ -33,6 +35,7 @@ class Evidence:
     unclear: NDArray[np.int64]
     reports: NDArray[np.int64]
     reported_s: NDArray[np.float64]
+    again: NDArray[np.int64]
     lost_managers: tuple[int, ...]
     length_s: float
     foreign: tuple[Identity, ...]
@@ -54,15 +57,15 @@ def evidence_of(
     managers = {no - places.manager.start for no in told if places.manager.start <= no < places.manager.stop}
     unclear = [numbers.symptom_no[i] for i, n in raises.items() if n >= CHATTERS and i in numbers.symptom_no]
     alarms = sorted(no for no in known if no not in set(unclear) and no - places.manager.start not in managers)
-    complained = _earliest(
-        (numbers.service_no[service], ms) for service, ms in reports if service in numbers.service_no
-    )
+    heard = [(numbers.service_no[service], ms) for service, ms in reports if service in numbers.service_no]
+    complained, times = _earliest(heard), Counter(service for service, _ in heard)
     return Evidence(
         alarms=np.array(alarms, dtype=np.int64),
         raised_s=_seconds([known[no] for no in alarms], span_ms[0]),
         unclear=np.array(sorted(unclear), dtype=np.int64),
         reports=np.array(sorted(complained), dtype=np.int64),
         reported_s=_seconds([complained[no] for no in sorted(complained)], span_ms[0]),
+        again=np.array([times[no] - 1 for no in sorted(complained)], dtype=np.int64),
         lost_managers=tuple(sorted(managers)),
         length_s=max(1.0, (span_ms[1] - span_ms[0]) / 1000),
         foreign=tuple(sorted(i for i in since if i not in numbers.symptom_no)),

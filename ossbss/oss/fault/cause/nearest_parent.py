@@ -9,6 +9,7 @@ from itertools import pairwise
 import networkx as nx
 
 from ossbss.oss.fault.cause.answer import Answer, Named
+from ossbss.oss.fault.cause.beliefs import CandidateKind
 from ossbss.oss.fault.cause.evidence import active_since
 from ossbss.oss.fault.cause.port import Case
 from ossbss.oss.fault.symptoms import Identity
@@ -58,7 +59,10 @@ class NearestParent:
         ways = [self._way(node) for alarm in group for node in places[alarm] if node in self._ways]
         shared = [step for step in ways[0] if all(step in way for way in ways)] if ways else []
         kept = [step for step in shared if step not in case.ruled_out and step != self.inventory.station]
-        return Named(kept[-1], (), None, None, frozenset(group), frozenset()) if kept else None
+        if not kept:
+            return None
+        kind: CandidateKind = "link" if kept[-1] in self.inventory.links else "node"
+        return Named(kept[-1], kind, (), None, None, frozenset(group), frozenset())
 
     def _way(self, node: str) -> list[str]:
         """Nodes and links from the station to this node."""

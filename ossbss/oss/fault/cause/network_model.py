@@ -26,21 +26,27 @@ break the same links."""
 class Effect:
     """What a set of failures does. ``expected``: symptom → it is raised and heard; ``possible``: symptom → it may have
     been raised on the way, and says nothing when it is absent; ``told``: symptom → it would be heard if it were raised;
-    ``down``: service → it does not work."""
+    ``down``: service → it does not work; ``suffering``: service → its customers have reason to complain, as they have
+    of one that works by all accounts while its cell sleeps; ``detoured``: service → it takes a way that is not worked
+    out (of nobody, where loss may not be named)."""
 
     expected: Bools
     possible: Bools
     told: Bools
     down: Bools
+    suffering: Bools
+    detoured: Bools
 
 
 @dataclass(frozen=True, eq=False)
 class _Life:
     """``dead``, ``reached``, ``heard``: node → without life, in contact with the network of management, in contact with
-    the station; ``lost``: manager → out of contact; ``parts``: node → its connected part."""
+    the station; ``down_links``: link → its ports tell that it is down; ``closed``: link → it carries no traffic;
+    ``lost``: manager → out of contact; ``parts``: node → its connected part."""
 
     dead: Bools
     down_links: Bools
+    closed: Bools
     reached: Bools
     lost: Bools
     heard: Bools
@@ -97,7 +103,16 @@ class NetworkModel:
         expected[places.service] = np.repeat(down, 2) & told[places.service]
         if some_kept:
             possible[places.service] = np.repeat(down, 2) & kept[numbers.service_ends].ravel()
-        return Effect(expected, possible, told, down)
+        suffering, detoured = down, np.zeros(len(down), dtype=bool)
+        if numbers.unseen.ways is not None:
+            lossy = [numbers.unseen.loses[c] for c in failed if c in numbers.unseen.loses]
+            losing, detoured = self._losing(lossy, life, down, numbers.unseen.ways)
+            expected[places.loss] = losing & told[places.loss]
+            possible[places.loss] = down | detoured if lossy else down
+            possible[places.errors].reshape(-1, 2)[lossy] = life.heard[numbers.link_ends[lossy]]
+        if len(numbers.unseen.cell_node):
+            possible[places.idle], suffering = self._asleep(failed, down)
+        return Effect(expected, possible, told, down, suffering, detoured)
 
     def _life(self, failed: Collection[int], lost_managers: Collection[int]) -> _Life:
         numbers = self.numbers
@@ -110,11 +125,18 @@ class NetworkModel:
                     hit[of[candidate]] = True
         if dead.any():
             down_links |= dead[numbers.link_ends[:, 0]] | dead[numbers.link_ends[:, 1]]
-        parts = self._parts(~down_links)
+        closed = down_links
+        for candidate in failed:
+            if candidate in numbers.unseen.cuts:
+                closed = closed.copy() if closed is down_links else closed
+                closed[numbers.unseen.cuts[candidate]] = True
+        parts = self._parts(~closed)
         reached = np.where(numbers.in_band, parts == parts[numbers.station], ~blind) & ~dead
         lost |= ~reached[numbers.manager_node]
         heard = reached & ~lost[numbers.manager_of]
-        return _Life(dead, down_links & ~numbers.dark_links, reached, lost, heard, parts)
+        shown = down_links & ~numbers.dark_links
+        closed = shown if closed is down_links else closed & ~numbers.dark_links
+        return _Life(dead, shown, closed, reached, lost, heard, parts)
 
     def _parts(self, alive: Bools) -> Ints:
         """node → number of the part of the network that living links join it to"""
@@ -142,13 +164,34 @@ class NetworkModel:
 
     def _down(self, life: _Life) -> Bools:
         numbers, ends = self.numbers, self.numbers.service_ends
-        dark = np.flatnonzero(life.down_links & self._carries).tolist()
+        dark = np.flatnonzero(life.closed & self._carries).tolist()
         first, second = (np.zeros(len(numbers.services), dtype=bool) for _ in range(2))
         for link in dark:
             first[self._first_on[link]] = True
             second[self._second_on[link]] = True
         apart = life.dead[ends[:, 0]] | life.dead[ends[:, 1]] | (life.parts[ends[:, 0]] != life.parts[ends[:, 1]])
         return np.where(numbers.restored, apart, np.where(numbers.protected, first & second, first))
+
+    def _losing(self, lossy: list[int], life: _Life, down: Bools, ways: csr_array) -> tuple[Bools, Bools]:
+        """(services that work and lose packets on these links, those that work and take another way than usual)
+
+        A protected one takes its second path when its first is broken. One that was rerouted takes a way that is not
+        worked out: whether it loses is left open. What does not work at all may be told of as loss.
+        """
+        numbers, loses = self.numbers, np.zeros(len(life.closed), dtype=bool)
+        loses[lossy] = True
+        moved = ways @ life.closed > 0
+        losing = ~down & np.where(moved, numbers.protected & (numbers.backups @ loses > 0), ways @ loses > 0)
+        return losing, moved & numbers.restored & ~down
+
+    def _asleep(self, failed: Collection[int], down: Bools) -> tuple[Bools, Bools]:
+        """(cells that carry nothing, services whose customers suffer)"""
+        unseen = self.numbers.unseen
+        asleep, suffering = down[unseen.cell_service], down.copy()
+        cells = [unseen.sleeps[candidate] for candidate in failed if candidate in unseen.sleeps]
+        asleep[cells] = True
+        suffering[unseen.cell_service[cells]] = True
+        return asleep, suffering
 
     def _told(self, life: _Life) -> Bools:
         numbers, places = self.numbers, self.numbers.places
@@ -157,6 +200,10 @@ class NetworkModel:
         told[places.card] = life.heard[numbers.card_node]
         told[places.contact] = ~life.lost[numbers.manager_of]
         told[places.service] = life.heard[numbers.service_ends].ravel()
+        if numbers.unseen.ways is not None:
+            told[places.loss] = life.heard[numbers.service_ends].any(axis=1)
+            told[places.errors] = life.heard[numbers.link_ends].ravel()
+        told[places.idle] = life.heard[numbers.unseen.cell_node]
         return told
 
 

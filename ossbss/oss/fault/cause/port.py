@@ -14,7 +14,7 @@ class Case:
     """``records``: the log of alarms in order of time; ``reports``: (service, when somebody complained of it);
     ``span_ms``: begin and end of the window; ``known``: resources whose failure is believed already and explains its
     part; ``ruled_out``: resources that have not failed, for somebody looked; ``certain``: alarms that are not false,
-    for they have stood for long."""
+    for they have stood for long; ``working``: services whose probe passes, whatever their customers say."""
 
     records: Sequence[AlarmRecord]
     reports: Sequence[tuple[str, int]]
@@ -22,6 +22,7 @@ class Case:
     known: frozenset[str] = frozenset()
     ruled_out: frozenset[str] = frozenset()
     certain: frozenset[Identity] = frozenset()
+    working: frozenset[str] = frozenset()
 
 
 class RootCauseFinder(Protocol):

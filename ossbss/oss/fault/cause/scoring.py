@@ -96,22 +96,24 @@ class Scoring:
         pool: Pool,
         ruled_out: Collection[int] = (),
         certain: Collection[int] = (),
+        working: Collection[int] = (),
     ) -> None:
         """``pool``: whom to suspect; ``ruled_out``: who has not failed, as somebody has looked; ``certain``: symptoms
-        that are not false alarms."""
+        that are not false alarms; ``working``: services that pass their probes."""
         self.model = model = footprints.model
         self.footprints, self.evidence, self.beliefs, self.pool = footprints, evidence, beliefs, pool
         self.prior = footprints.log_prior.copy()
         self.prior[list(ruled_out)] = -np.inf
         self.timing = Timing(evidence, model.numbers.places, beliefs)
         self._certain = np.isin(evidence.alarms, list(certain))
+        self._working = np.array(sorted(working), dtype=np.int64)
         symptoms, services = len(model.numbers.symptoms), len(model.numbers.services)
         self._alarm_at = _places(evidence.alarms, symptoms)
         self._report_at = _places(evidence.reports, services)
         service = model.numbers.places.service
         self._of_services = np.flatnonzero(within(evidence.alarms, service))
         each = (evidence.alarms[self._of_services] - service.start) // 2
-        self._service_of = np.unique(each, return_inverse=True)[1]
+        self._alarmed_services, self._service_of = np.unique(each, return_inverse=True)
         """of each alarm of a service, which of those services it is"""
         self.clear = np.ones(symptoms, dtype=bool)
         """symptom → its presence or absence says something"""
@@ -121,7 +123,11 @@ class Scoring:
         site = model.numbers.places.site
         spoken = symptoms if beliefs.names("mains") else symptoms - (site.stop - site.start)
         self._log_alarm = float(np.log(spoken * evidence.length_s))
+        wrong = np.where(model.numbers.restored, beliefs.wrong_ends, beliefs.wrong_path)
+        self._log_astray = np.log(wrong / 2)[self._alarmed_services]
         self._log_report = float(np.log(max(1, services) * evidence.length_s))
+        self.lossy = np.zeros(len(model.numbers.candidates), dtype=bool)
+        self.lossy[list(model.numbers.unseen.loses)] = True
         self.given: State = frozenset()
         """candidates that are known to have failed, before others are looked for"""
         self.seen: dict[State, Scored] = {}
@@ -153,26 +159,41 @@ class Scoring:
         effect = self.model.effect((*alone, *tied), self.evidence.lost_managers)
         expected = effect.expected & self.clear
         raised = np.flatnonzero((expected | effect.possible)[self.evidence.alarms])
-        complained = np.flatnonzero(effect.down[self.evidence.reports])
+        complained = np.flatnonzero(effect.suffering[self.evidence.reports])
         onsets = [self._of(c).onset for c in alone]
-        began = self._began(state, alone, tied)
+        began = self._began(alone, tied)
         fits, times = self._fit(began, raised, complained)
         likelier = fits > -self._log_alarm - 1.0  # else rather a false alarm beside one that was lost
         explained = raised[likelier]
-        astray, log = self._astray(expected | effect.possible, began)
+        astray, log = self._astray(expected | effect.possible, self._began_of_services(alone, tied, began))
         log += float(self.prior[list(alone)].sum()) + self.timing.of_onsets(onsets)
         log += len(tied) * float(np.log(self.beliefs.lies_there_too))
         log += float(fits[likelier].sum() + times.sum())
         missing = int(expected.sum()) - int(expected[self.evidence.alarms[explained]].sum())
         log += _rate(len(explained), missing, self.beliefs.heard)
-        log += _rate(len(complained), int(effect.down.sum()) - len(complained), self.beliefs.reported)
+        log += _rate(len(complained), int(effect.suffering.sum()) - len(complained), self.beliefs.reported)
         false = len(self.evidence.alarms) - len(explained) - len(astray)
         log += _false(false, self.beliefs.false_alarms, self._log_alarm)
         log -= _NEVER * (int(self._certain.sum()) - int(self._certain[explained].sum() + self._certain[astray].sum()))
-        log += _false(len(self.evidence.reports) - len(complained), self.beliefs.false_reports, self._log_report)
-        seen = (expected, effect.possible[self.evidence.alarms], effect.down)
+        log -= _NEVER * int(effect.down[self._working].sum())
+        log += self._false_reports(complained)
+        seen = (expected, effect.possible[self.evidence.alarms], effect.suffering)
         look = b"".join(np.packbits(of).tobytes() for of in seen)
         return Scored(state, log, effect, explained, astray, look)
+
+    def _false_reports(self, complained: Ints) -> float:
+        """Complaints of services that work, and those that were made again, ``complained`` being places of the others.
+
+        Whoever calls again does so at any time, so that when it was says nothing.
+        """
+        evidence, beliefs = self.evidence, self.beliefs
+        false = len(evidence.reports) - len(complained)
+        if beliefs.false_reports_per_s is None:
+            return _false(false, beliefs.false_reports, self._log_report)
+        again = int(evidence.again[complained].sum())
+        log_again = again * log(beliefs.complains_again)
+        log_again += (int(evidence.again.sum()) - again) * log(beliefs.complains_again_falsely)
+        return false * log(beliefs.false_reports_per_s) + log_again
 
     def _of(self, candidate: int) -> "_Alone":
         """Its onset is told by the alarms that it causes and that nothing that is known explains already; by all of
@@ -190,9 +211,14 @@ class Scoring:
         reports = self.timing.of_complaints(np.arange(len(self.evidence.reports)), onset)
         return _Fit(alarms, reports, _only(alarms, own), _only(reports, complaints))
 
-    def _began(self, state: State, alone: tuple[int, ...], tied: tuple[int, ...]) -> _Fit | None:
+    def _began_of_services(self, alone: tuple[int, ...], tied: tuple[int, ...], began: _Fit | None) -> _Fit | None:
+        """The same without those that take no service from anybody."""
+        taking = tuple(c for c in alone if self.model.numbers.kinds[c] not in ("lossy", "cell"))
+        return began if len(taking) == len(alone) else self._began(taking, tied)
+
+    def _began(self, alone: tuple[int, ...], tied: tuple[int, ...]) -> _Fit | None:
         """How the times fit these failures; a link that failed with a duct failed when the duct did."""
-        known = self._given_fit if self.given <= state else ()
+        known = self._given_fit if self.given.issubset(alone) else ()
         more = (self._of(c).fit for c in alone if not known or c not in self.given)
         fits = [*known, *(fit for fit in more if fit is not None)]
         if tied:
@@ -213,8 +239,8 @@ class Scoring:
         if not len(in_doubt) or began is None:
             return in_doubt[:0], 0.0
         fits = began.alarms[in_doubt]
-        alarms_of = np.bincount(where)
-        log = np.full(len(alarms_of), np.log(self.beliefs.wrong_path / 2))
+        alarms_of = np.bincount(where, minlength=len(self._log_astray))
+        log = self._log_astray.copy()
         np.add.at(log, where, fits)
         likelier = (log > -self._log_alarm * alarms_of) & (alarms_of > 0)
         return in_doubt[likelier[where]], float(log[likelier].sum())
@@ -223,6 +249,10 @@ class Scoring:
         """Places of the alarms that this candidate causes alone."""
         places = self._alarm_at[self.footprints.symptoms(candidate)]
         return places[places >= 0]
+
+    def complaints(self, candidate: int) -> Ints:
+        """Services that are complained of and that suffer of this candidate alone."""
+        return self.evidence.reports[self._own_complaints(candidate)]
 
     def _own_complaints(self, candidate: int) -> Ints:
         places = self._report_at[self.footprints.services(candidate)]

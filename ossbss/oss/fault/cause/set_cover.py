@@ -53,4 +53,5 @@ class SetCover:
     ) -> Named:
         names, alarms = self.numbers.candidates, candidates[best]
         twins = tuple(names[no] for no, other in candidates.items() if no != best and other == alarms)
-        return Named(names[best], twins, None, None, frozenset(alarms & open_), frozenset(alarms - present))
+        heard, absent = frozenset(alarms & open_), frozenset(alarms - present)
+        return Named(names[best], self.numbers.kinds[best], twins, None, None, heard, absent)

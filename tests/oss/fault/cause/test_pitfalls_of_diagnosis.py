@@ -56,7 +56,7 @@ def window(failed, equivalents):
 
 
 def said(*resources):
-    return Answer(tuple(Named(r, (), 0.5, 1.0, frozenset(), frozenset()) for r in resources), 0.5, (), ())
+    return Answer(tuple(Named(r, "link", (), 0.5, 1.0, frozenset(), frozenset()) for r in resources), 0.5, (), ())
 
 
 CLASS = {"a": {"a", "b", "c"}}
