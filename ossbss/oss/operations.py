@@ -24,11 +24,12 @@ from ossbss.oss.fault.cause.port import RootCauseFinder
 from ossbss.oss.fault.polling import Polling
 from ossbss.oss.fault.records import Cause, Incident, ServiceProblem
 from ossbss.oss.fault.root_cause import beliefs_of, case_behind, causes_of
-from ossbss.oss.fault.symptoms import STATION, Identity
+from ossbss.oss.fault.symptoms import STATION, Identity, counters_tell
 from ossbss.oss.fault.testing import UNTRIED, Trials
 from ossbss.oss.inventory import read_inventory
 from ossbss.oss.maintenance import planned_work, workforce
 from ossbss.oss.maintenance.dispatch import Hindrance, assign, jobs, next_ms
+from ossbss.oss.performance.performance import Performance
 from ossbss.oss.policy import OperationsPolicy
 
 
@@ -57,14 +58,12 @@ class Operations:
         self.crews = {crew.crew_id: crew for crew in policy.crews}
         self.free_crews = {crew.crew_id: crew.base_site for crew in policy.crews}
         self.hindrances: dict[str, Hindrance] = {}
-        self.starts_ms = starts_ms
         self.next_correlation_ms: int | None = None
         self.next_probe_ms: int | None = None
         self.next_dispatch_ms: int | None = None
-        self.desk = Desk(self.name)
-        self.cases = Casebook(self.desk)
-        self.polling = Polling(self.inventory, policy, starts_ms, self.desk)
-        self.collection = Collection(self.desk)
+        self.starts_ms, self.desk = starts_ms, Desk(self.name)
+        self.cases, self.polling = Casebook(self.desk), Polling(self.inventory, policy, starts_ms, self.desk)
+        self.collection, self.performance = Collection(self.desk), Performance(self.inventory, policy)
         self.watch = WatchedAlarms(self.inventory, policy, self.desk)
         self.alarms, self.active = self.watch.alarms, self.watch.active
 
@@ -88,7 +87,7 @@ class Operations:
     def next_wakeup_ms(self) -> int | None:
         hold_ms = service_impact.next_hold_ms(self.outages, frozenset(self.cases.open_problem_of), self.policy)
         due = (self.polling.next_ms, self.next_correlation_ms, self.next_probe_ms, self.next_dispatch_ms, hold_ms,
-               self.watch.next_ms)  # fmt: skip
+               self.watch.next_ms, self.performance.next_ms)  # fmt: skip
         return min(at_ms for at_ms in due if at_ms is not None)
 
     def tables(self) -> Mapping[str, pl.DataFrame]:
@@ -125,16 +124,17 @@ class Operations:
                     self.desk.note("maintenance", "planned_work.announced", message.message_id, now_ms, message)
                 case ServicePriority():
                     self.priorities[message.service_id] = message
-        self._list(now_ms, [*notifications, *self.polling.overdue(now_ms)])
-        doubtful = [self.alarms[identity] for identity in sorted(self.active) if self.alarms[identity].active]
+        self._list(now_ms, [*notifications, *self.polling.overdue(now_ms), *self.performance.judge(now_ms)])
+        doubtful = [self.alarms[i] for i in sorted(self.active) if self.alarms[i].active and not counters_tell(i)]
         self._list(now_ms, testing.lost_clears(doubtful, self.inventory, self.trials, now_ms, self.policy))
 
     def _read(self, message: words.VendorMessage, now_ms: int) -> Sequence[words.Alarm]:
         reading = adapters.read(message, now_ms, self.inventory.names)
         if reading.rejected:
-            body = {"reason": reading.rejected, "payload": message.payload.decode("utf-8", "replace")}
+            body = adapters.rejection(message, reading.rejected)
             self.desk.note("elements", "message.rejected", message.element_id, message.occurred_ms, body)
         self.watch.heard(message.element_id, reading, now_ms)
+        self.performance.take(reading.measurements, now_ms)
         return reading.alarms
 
     def _list(self, now_ms: int, notifications: Sequence[words.Alarm]) -> None:
@@ -268,7 +268,7 @@ class Operations:
 
     def _probe(self, now_ms: int) -> None:
         """Ask the network itself wherever the alarms say it is over, or a customer says it is not."""
-        listed = [self.alarms[identity] for identity in self.active]
+        listed = [self.alarms[identity] for identity in self.active if not counters_tell(identity)]
         down = {service for service, outage in self.outages.items() if outage.ended_ms is None}
         wanted = self.reported | (self.cases.open_problem_of.keys() - down)
         over = [i for i in self.cases.open_incidents() if self.active.isdisjoint(i.alarms)]

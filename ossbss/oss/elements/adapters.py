@@ -7,6 +7,8 @@ from ossbss.oss.elements.dialects import DIALECTS
 from ossbss.oss.elements.names import ElementNames, Reading, reading_of
 from ossbss.oss.elements.notification import Parse
 
+KEPT_OCTETS = 65_536
+"""of a rejected message (assumption: any line whole)"""
 Reader = Callable[[bytes, int, ElementNames], Reading]
 """(payload, received_ms, names) → Reading; never raises, whatever the payload."""
 
@@ -25,6 +27,11 @@ def read(message: VendorMessage, now_ms: int, names: Mapping[str, ElementNames])
     if message.dialect not in READERS:
         return Reading(rejected=f"no reader for dialect {message.dialect!r}; there are {', '.join(READERS)}")
     return READERS[message.dialect](message.payload, now_ms, names[message.element_id])
+
+
+def rejection(message: VendorMessage, reason: str) -> dict[str, str]:
+    """What is noted of a message that was rejected: why, and the message, of a long one its head."""
+    return {"reason": reason, "payload": message.payload[:KEPT_OCTETS].decode("utf-8", "replace")}
 
 
 def read_list(message: AlarmList, now_ms: int, names: Mapping[str, ElementNames]) -> list[Reading]:

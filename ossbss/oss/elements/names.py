@@ -1,12 +1,12 @@
 """From a vendor's names to the inventory's: what one element's ports, slots and probes are called in its own words."""
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from ossbss.contract.assurance import Alarm
 from ossbss.oss.elements.events import MEANINGS
-from ossbss.oss.elements.notification import Notification, Parsed
+from ossbss.oss.elements.notification import Measurement, Notification, Parsed
 
 
 @dataclass(frozen=True)
@@ -19,18 +19,21 @@ class ElementNames:
     service_of_probe: Mapping[str, str]
     site: str = ""
     """where it stands: the alarmed object of mains and fuel, which it shares with the others there"""
+    cell_of_radio: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Reading:
-    """A message understood: its alarms (perhaps none), or the reason why it was rejected.
+    """A message understood: its alarms and measurements (perhaps none), or the reason why it was rejected.
 
-    ``resynchronise``: the element has forgotten its alarms, they are to be read anew.
+    ``resynchronise``: the element has forgotten its alarms, they are to be read anew. ``measurements``: of links, cells
+    and services, by their ids, ``element`` being the element that sent the message.
     """
 
     alarms: tuple[Alarm, ...] = ()
     rejected: str | None = None
     resynchronise: bool = False
+    measurements: tuple[Measurement, ...] = ()
 
 
 SITE_CAUSES = frozenset(
@@ -83,7 +86,33 @@ def reading_of(parsed: Parsed, received_ms: int, names: ElementNames) -> Reading
             reasons.append(f"the inventory of {names.element_id} has no {kind} named {name!r}")
         else:
             alarms.append(_alarm(notification, alarmed_object, received_ms, names.element_id))
-    return Reading(tuple(alarms), "; ".join((*reasons, *parsed.rejected_parts)) or None, parsed.resynchronise)
+    measurements, strangers = measured(parsed.measurements, names)
+    reasons += strangers
+    rejected = "; ".join((*reasons, *parsed.rejected_parts)) or None
+    return Reading(tuple(alarms), rejected, parsed.resynchronise, measurements)
+
+
+def measured(found: Sequence[Measurement], names: ElementNames) -> tuple[tuple[Measurement, ...], list[str]]:
+    """(measurements of ports, cells and sessions by the inventory's ids, reasons why others of these were left out).
+
+    An object is named by the last part of its distinguished name: ``IpInterface=`` and a port, ``NRCellCU=`` and the
+    number of a radio, ``TwampSession=`` and a probe. What is of another class is of no use here.
+    """
+    ids = {"IpInterface": ("port", names.link_of_port), "NRCellCU": ("cell", names.cell_of_radio),
+           "TwampSession": ("probe", names.service_of_probe)}  # fmt: skip
+    known: dict[str, str | None] = {}
+    kept, reasons = [], []
+    for each in found:
+        if each.measured_object not in known:
+            object_class, _, name = each.measured_object.rpartition(",")[2].partition("=")
+            kind, id_of = ids.get(object_class, ("", None))
+            known[each.measured_object] = id_of.get(name) if id_of is not None else None
+            if id_of is not None and name not in id_of:
+                reasons.append(f"the inventory of {names.element_id} has no {kind} named {name!r}")
+        if (resource := known[each.measured_object]) is not None:
+            kept.append(Measurement(resource, each.counter, each.begins_ms, each.granularity_ms, each.value,
+                                    each.suspect, names.element_id))  # fmt: skip
+    return tuple(kept), reasons
 
 
 def _object(notification: Notification, names: ElementNames) -> str | None:
