@@ -4,8 +4,7 @@ Read as a stream, one measInfo at a time. Document types are refused, and with t
 """
 
 from collections.abc import Iterator
-from io import BytesIO
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, cast
 from xml.etree import ElementTree
 from xml.parsers import expat
 
@@ -24,6 +23,9 @@ MOST_REASONS = 20
 """reasons kept of one file (assumption)"""
 _PROLOG_OCTETS = 256
 """read at a time until the first element"""
+_READ_OCTETS = 65_536
+_INFO_DEPTH = 3
+"""of measInfo, below measData"""
 EVENTS: frozenset[str] = frozenset()
 """it says counters, no words"""
 _ARCHIVE = "http://www.3gpp.org/ftp/specs/archive/"
@@ -51,24 +53,37 @@ def split(stream: IO[bytes]) -> Iterator[bytes]:
 
 
 def events(payload: bytes) -> "Iterator[tuple[str, Element, int]]":
-    """(start or end, element, depth) of a document that declares no type and is no deeper than ``DEEPEST``."""
+    """(start or end, element, depth) of the levels down to measInfo, of a document that declares no type and is no
+    deeper than ``DEEPEST``."""
     from defusedxml import DefusedXmlException  # noqa: PLC0415 — waits until the first file
 
-    depth = 0
     try:
         require_untyped(within(payload, LARGEST_OCTETS))
-        for event, element in ElementTree.iterparse(BytesIO(payload), events=("start", "end")):
-            depth += event == "start"
-            if depth > DEEPEST:
-                raise MalformedError(f"nested deeper than {DEEPEST} elements")
-            yield event, element, depth
-            depth -= event == "end"
+        yield from _shallow(payload)
     except MalformedError:
         raise
     except DefusedXmlException as error:
         raise MalformedError(f"{type(error).__name__}: document types and entities are refused") from None
     except (ElementTree.ParseError, ValueError, LookupError) as error:
         raise MalformedError(f"not XML: {error}") from None
+
+
+def _shallow(payload: bytes) -> "Iterator[tuple[str, Element, int]]":
+    """Most of a file lies deeper, and is not looked at one by one."""
+    parser: ElementTree.XMLPullParser[Element] = ElementTree.XMLPullParser(("start", "end"))
+    depth = 0
+    for at in range(0, len(payload), _READ_OCTETS):
+        parser.feed(payload[at : at + _READ_OCTETS])
+        for event, element in cast("Iterator[tuple[str, Element]]", parser.read_events()):
+            if event == "start":
+                depth += 1
+                if depth > DEEPEST:
+                    raise MalformedError(f"nested deeper than {DEEPEST} elements")
+            if depth <= _INFO_DEPTH:
+                yield event, element, depth
+            if event == "end":
+                depth -= 1
+    parser.close()
 
 
 def require_untyped(payload: bytes) -> None:
@@ -148,8 +163,7 @@ class _Reading:
             self.footer = True
         elif depth == 2 and name == "measData":
             self._measured()
-        if depth <= 3:
-            element.clear()
+        element.clear()
 
     def _measured(self) -> str:
         if self.entity is None:

@@ -107,7 +107,7 @@ class Performance:
 
     def _stand(self, identity: Identity, found: dict[Place, tuple[int, int]], period: _Judgement) -> Alarm | None:
         """Any of its places over raises the alarm, all of them fine end it. One that is not the station's own is raised
-        anew in every such period: its element, asked for its alarms, does not name it, which ends it."""
+        anew in every such period: it is unknown once its element was out of reach, and is known so again."""
         own = identity[2] == STATION
         raise_milli = self.policy.path_loss_raise_milli if own else self.policy.port_errors_raise_milli
         before = self.standings.get(identity, {})
@@ -120,8 +120,8 @@ class Performance:
         self.standings[identity] = after
         was, is_over = (any(standing.over for standing in standings.values()) for standings in (before, after))
         if is_over and text and not (was and own):
-            fine_ms = min((s.fine_ms for s in after.values() if s.over and s.fine_ms is not None), default=period.begins_ms)
-            return period.alarm(identity, "minor", fine_ms, text)
+            fine = (standing.fine_ms for standing in after.values() if standing.over and standing.fine_ms is not None)
+            return period.alarm(identity, "minor", min(fine, default=period.begins_ms), text)
         if was and not is_over:
             over_ms = max(standing.over_ms for standing in after.values() if standing.over_ms is not None)
             return period.alarm(identity, "cleared", over_ms, "")
@@ -150,5 +150,5 @@ class Performance:
 
     def _was_served(self, cell: str, gathered: Gathered) -> bool:
         """Whether its service was available all the time, as far as anybody says: else its silence says nothing new."""
-        ends = ((self.inventory.service_of_cell.get(cell, ""), node) for node in self.inventory.site_of_node)
-        return not any(gathered.get(place, {}).get(thresholds.UNAVAILABLE) for place in ends)
+        place = (self.inventory.service_of_cell.get(cell, ""), self.inventory.cells[cell].node)
+        return not gathered.get(place, {}).get(thresholds.UNAVAILABLE)
