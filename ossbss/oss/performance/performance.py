@@ -63,7 +63,7 @@ class Performance:
     def take(self, measurements: Sequence[Measurement], now_ms: int) -> None:
         """Keep what is to be judged: counts of a period that is over, that its element stands by."""
         for each in measurements:
-            if each.counter not in thresholds.WATCHED or each.suspect or each.value is None:
+            if each.counter not in thresholds.WATCHED or each.suspect or each.value is None or each.value < 0:
                 continue
             length_ms, ends_ms = each.granularity_ms, each.begins_ms + each.granularity_ms
             early = ends_ms > now_ms + self.policy.performance_wait_ms

@@ -167,6 +167,14 @@ def test_periods_of_no_length_known_or_of_tomorrow_are_left_out():
     assert len(station.said) == 1
 
 
+def test_a_count_below_zero_is_none():
+    busy = [cells(n, 20, 20, 20, 20, 20, 20) for n in range(8)]
+    assert Station().periods(*busy, cells(8, -5, 20, 20, -20, 20, 20), session(9, -900)).said == []
+    alone = Station().hears(session(0, -1), Q).hears(cells(0, -1), Q).until(2 * Q)
+    assert alone.performance.loss_of("svc-port") is None
+    assert alone.performance.histories == {}
+
+
 def test_probes_do_not_end_what_only_counters_tell():
     assert all(counters_tell(i) for i in (LOSS, port_errors("east-port", "r-port"), idle_cell("cell-port")))
     assert not counters_tell(("east-port", "lossOfSignal", "r-port"))
