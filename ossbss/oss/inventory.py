@@ -142,8 +142,8 @@ class Inventory:
 
     @cached_property
     def names(self) -> Mapping[str, ElementNames]:
-        """Node → what its ports, slots and probes are called in its own log lines."""
-        ports, slots, probes = ({node: dict[str, str]() for node in self.site_of_node} for _ in range(3))
+        """Node → what its ports, slots, probes and radios are called in its own messages."""
+        ports, slots, probes, radios = ({node: dict[str, str]() for node in self.site_of_node} for _ in range(4))
         for link in self.links.values():
             for end, port in zip(link.ends, link.ports, strict=True):
                 ports[end][port] = link.link_id
@@ -152,7 +152,9 @@ class Inventory:
         for service in self.services.values():
             for end in service.ends:
                 probes[end][service.probe] = service.service_id
-        return {node: ElementNames(node, ports[node], slots[node], probes[node], site)
+        for cell in self.cells.values():
+            radios[cell.node][str(cell.radio)] = cell.cell_id
+        return {node: ElementNames(node, ports[node], slots[node], probes[node], site, radios[node])
                 for node, site in self.site_of_node.items()}  # fmt: skip
 
 

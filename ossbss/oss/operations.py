@@ -27,14 +27,15 @@ from ossbss.oss.fault.polling import Polling
 from ossbss.oss.fault.probing import Probing
 from ossbss.oss.fault.problem_list import ProblemList
 from ossbss.oss.fault.reasoning import Reasoning
-from ossbss.oss.fault.records import Incident
+from ossbss.oss.fault.records import Incident, ListedAlarm
 from ossbss.oss.fault.remedies import Remedies
 from ossbss.oss.fault.root_cause import beliefs_of
-from ossbss.oss.fault.symptoms import STATION
+from ossbss.oss.fault.symptoms import STATION, counters_tell
 from ossbss.oss.fault.triage import Triage
 from ossbss.oss.inventory import read_inventory
 from ossbss.oss.maintenance import planned_work
 from ossbss.oss.maintenance.crew_desk import CrewDesk
+from ossbss.oss.performance.performance import Performance
 from ossbss.oss.policy import OperationsPolicy
 
 
@@ -59,6 +60,7 @@ class Operations:
         self.cases = cases = Casebook(desk)
         self.collection = Collection(desk)
         self.intake = ElementIntake(inventory.names, desk)
+        self.performance = Performance(inventory, policy)
         self.polling = Polling(inventory, policy, starts_ms, desk)
         self.watch = WatchedAlarms(inventory, policy, desk)
         self.probing = Probing(inventory, policy, desk)
@@ -93,7 +95,7 @@ class Operations:
     @property
     def next_wakeup_ms(self) -> int | None:
         parts = (self.polling, self.triage, self.examination, self.problems, self.remedies, self.crews, self.probing,
-                 self.watch)  # fmt: skip
+                 self.watch, self.performance)  # fmt: skip
         return min(part.next_ms for part in parts if part.next_ms is not None)
 
     def tables(self) -> Mapping[str, pl.DataFrame]:
@@ -126,17 +128,24 @@ class Operations:
                     self.desk.note("maintenance", "planned_work.announced", message.message_id, now_ms, message)
                 case ServicePriority():
                     self.priorities[message.service_id] = message
-        self.watch.take([*notifications, *self.polling.overdue(now_ms)], now_ms)
-        doubtful = [self.watch.alarms[i] for i in sorted(self.watch.active) if self.watch.alarms[i].active]
-        trials = self.probing.trials
+        own = (*self.polling.overdue(now_ms), *self.performance.judge(now_ms))
+        self.watch.take([*notifications, *own], now_ms)
+        doubtful, trials = [listed for listed in self._provable() if listed.active], self.probing.trials
         self.watch.take(testing.lost_clears(doubtful, self.inventory, trials, now_ms, self.policy), now_ms)
         self.problems.listed(self.watch.changed())
 
     def _read(self, messages: Sequence[words.VendorMessage], now_ms: int) -> list[words.Alarm]:
         read = self.intake.read(messages, now_ms)
-        notifications = [a for said, reading in read for a in self.watch.heard(said.element_id, reading, now_ms)]
+        notifications: list[words.Alarm] = []
+        for said, reading in read:
+            notifications += self.watch.heard(said.element_id, reading, now_ms)
+            self.performance.take(reading.measurements, now_ms)
         self.watch.resynchronise(self.intake.to_resynchronise(now_ms))
         return notifications
+
+    def _provable(self) -> list[ListedAlarm]:
+        """Alarms before the operator of which a probe could tell that they are over."""
+        return [self.watch.alarms[i] for i in sorted(self.watch.active) if not counters_tell(i)]
 
     def _hear_answer(self, said: words.TestResult | words.CommandResult, now_ms: int) -> Sequence[words.Alarm]:
         """An answer belongs to who asked; a probe tells everybody how its target is."""
@@ -176,11 +185,10 @@ class Operations:
 
     def _to_probe(self, now_ms: int) -> frozenset[str]:
         """Wherever the alarms say it is over, or a customer says it is not."""
-        listed = [self.watch.alarms[identity] for identity in self.watch.active]
         over = [i for i in self.cases.open_incidents() if self.watch.active.isdisjoint(i.alarms)]
         said = self.problems.over | self.probing.reported | self.impacts.unverified
         wanted = said.union(*(self._unproven(incident) for incident in over))
-        return wanted | testing.doubted(listed, self.inventory, self.probing.trials, now_ms, self.policy)
+        return wanted | testing.doubted(self._provable(), self.inventory, self.probing.trials, now_ms, self.policy)
 
     def _unproven(self, incident: Incident) -> frozenset[str]:
         """What of an incident has not passed a probe since its last alarm was over."""

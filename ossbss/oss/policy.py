@@ -30,7 +30,8 @@ class Crew:
 
 
 _LEAST = {"poll_period_ms": 1, "missed_polls": 1, "probe_period_ms": 1, "settle_ms": 1, "doubt_after_ms": 1,
-          "flap_changes": 2, "flap_window_ms": 1, "flap_quiet_ms": 1, "skew_samples": 1}  # fmt: skip
+          "flap_changes": 2, "flap_window_ms": 1, "flap_quiet_ms": 1, "skew_samples": 1, "least_packets": 1,
+          "idle_connections": 1}  # fmt: skip
 """what must not be zero: the least it may be"""
 
 
@@ -72,6 +73,18 @@ class OperationsPolicy:
     at_risk_weight_milli: int = 10
     """A service that works, at risk or degraded, counts so many thousandths of one that is down when crews are sent:
     enough to decide between repairs that are equal otherwise (assumption)."""
+    performance_wait_ms: int = MINUTE_MS
+    """From the first file of a period that comes until all of them are judged; late ones must be there (assumption)."""
+    path_loss_raise_milli: int = 10
+    """Loss of a service's test packets in a period above which it is degraded: 1 %, the most that voice and video calls
+    bear (Szigeti and Hattingh, End-to-End QoS Network Design, 2004); over at half of it or less."""
+    port_errors_raise_milli: int = 5
+    """Damaged packets among those that came to a port, likewise (assumption: half of what a whole path may lose)."""
+    least_packets: int = 100
+    """Of fewer packets in a period nothing is concluded (assumption)."""
+    idle_connections: int = 14
+    """A cell is idle that carried nothing while at least so many connections were to be expected, which happens by
+    chance once in a million (Poisson, e⁻¹⁴; assumption)."""
     least_transport_ms: int = 0
     """What a message is on its way at least (assumption)."""
     active_tests: bool = True

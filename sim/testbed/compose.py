@@ -63,7 +63,8 @@ def compose(scenario: Scenario) -> Composed:
 def _given(part: BaseModel, prefix: str = "") -> dict[str, Any]:
     """Durations and numbers of a part that the scenario gives, under the policy's names."""
     values = {name: value for name, value in part if value is not None and name.startswith(prefix)}
-    counts = ("missed_polls", "flap_changes", "active_tests", "most_tests", "remote_repair", "most_remote_acts")
+    counts = ("missed_polls", "flap_changes", "active_tests", "most_tests", "remote_repair", "most_remote_acts",
+              "least_packets", "idle_connections")  # fmt: skip
     return {name if name.endswith("_milli") or name in counts else f"{name}_ms": v for name, v in values.items()}
 
 

@@ -121,6 +121,19 @@ class OperationsSpec(Strict):
     """until the manager on duty has agreed to an act that needs approval"""
 
 
+    performance_wait: DurationMs | None = None
+    """from the first performance file of a period until all that have come by then are judged"""
+    path_loss_raise_milli: Milli | None = None
+    """loss of a service's test packets in a period above which an alarm is raised; it ends at half of it or less"""
+    port_errors_raise_milli: Milli | None = None
+    """damaged packets among those that came to a port in a period, likewise"""
+    least_packets: int | None = Field(default=None, gt=0)
+    """of fewer packets in a period nothing is concluded"""
+    idle_connections: int | None = Field(default=None, gt=0)
+    """a cell is idle that carried nothing while so many connections were to be expected, by what it and the others
+    carried before"""
+
+
 PriorityRuleName = Literal["first_come", "most_users", "most_revenue", "emergency_first"]
 
 

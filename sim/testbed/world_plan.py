@@ -50,6 +50,7 @@ def world_plan(
         partners={name: partner_plan(partner, offset) for name, partner in spec.operations.partners.items()},
         habits=habits,
         remote=world.remote.plan,
+        performance_period_ms=world.performance.period if world.performance.files else None,
     )
 
 

@@ -3,7 +3,7 @@
 from pydantic import model_validator
 
 from ossbss.contract.quantities import DurationMs, duration_text
-from ossbss.contract.units import SECOND_MS
+from ossbss.contract.units import HOUR_MS, MINUTE_MS, SECOND_MS
 from ossbss.documents import Strict
 from sim.testbed.field_force_schema import FieldForceSpec
 from sim.testbed.law_schema import RandomFaultsSpec
@@ -38,6 +38,24 @@ class TelemetrySpec(Strict):
         return self
 
 
+GRANULARITIES_MS = (15 * MINUTE_MS, 30 * MINUTE_MS, HOUR_MS)
+
+
+class PerformanceSpec(Strict):
+    """Performance files of elements (3GPP TS 32.435), from which the OSS learns of what raises no alarm."""
+
+    files: bool = True
+    """whether elements hand any in"""
+    period: DurationMs = 15 * MINUTE_MS
+    """the granularity period: 15 min, 30 min or 1 h (of those of TS 32.401)"""
+
+    @model_validator(mode="after")
+    def _a_granularity(self) -> "PerformanceSpec":
+        if self.period not in GRANULARITIES_MS:
+            raise ValueError(f"period is {duration_text(self.period)}; give 15 min, 30 min or 1 h")
+        return self
+
+
 class UsageFilesSpec(Strict):
     """What happens to usage files and records between elements and OSS (assumptions)."""
 
@@ -68,6 +86,8 @@ class WorldSpec(Strict):
     """messages between elements and OSS"""
     management: ManagementSpec = ManagementSpec()
     """element managers, between elements and OSS"""
+    performance: PerformanceSpec = PerformanceSpec()
+    """performance files between elements and OSS"""
     usage_files: UsageFilesSpec = UsageFilesSpec()
     """usage files between elements and OSS"""
     field_force: FieldForceSpec = FieldForceSpec()

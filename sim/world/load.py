@@ -1,6 +1,6 @@
 """The load of the network over time: what changes routing is marked, each hour is shared out and counted at its end."""
 
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 import numpy as np
 import polars as pl
@@ -30,12 +30,17 @@ class Load:
         self.marks: list[tuple[int, Use]] = [(int(env.now), self._use_now())]
         """from when on who uses what"""
         self.counted: list[pl.DataFrame] = [pl.DataFrame(schema=COUNTER_SCHEMA)]
+        self.closed: list[tuple[int, pl.DataFrame]] = []
+        """(end of a time that was counted, what was)"""
         self.rest = {unit: pl.DataFrame(schema=REST_SCHEMA) for unit in (1, PACKET_OCTETS)}
         self.octets, self.packets = self._octets(), self._packets()
-        plant.when_rerouted = self._mark
+        plant.watchers.append(self._mark)
 
     def close(self, begins_ms: int, ends_ms: int, wishes: pl.DataFrame) -> None:
-        """Share out and count the time that is over; ``wishes``: as ``cut`` gives them, going on or begun in it."""
+        """Share out and count the time that is over; ``wishes``: as ``cut`` gives them, going on or begun in it.
+
+        Times end with periods, or with the hours in which wishes are drawn.
+        """
         quarters = range(-(-begins_ms // QUARTER_MS) * QUARTER_MS, ends_ms, QUARTER_MS)
         inner = {at_ms for at_ms, _ in self.marks if begins_ms < at_ms < ends_ms}
         bounds = np.array(sorted({begins_ms, ends_ms, *quarters, *inner}), dtype=np.int64)
@@ -43,10 +48,17 @@ class Load:
         uses = [self._use_at(int(at_ms)) for at_ms in bounds[:-1]]
         got = [self.backbone.get(*each) for each in zip(uses, bounds.tolist(), asked, strict=False)]
         self.throughput.extend(bounds, np.array([one.cell_ppm for one in got]))
-        self._count(bounds, self.octets, [one.carried_bps for one in got], 1)
+        octets = self._count(bounds, self.octets, [one.carried_bps for one in got], 1)
         lost = [self._lost_bps(*each) for each in zip(uses, got, strict=True)]
-        self._count(bounds, self.packets, lost, PACKET_OCTETS)
+        packets = self._count(bounds, self.packets, lost, PACKET_OCTETS)
+        self.counted += [octets, packets]
+        self.closed.append((ends_ms, pl.concat([octets, packets])))
         self.marks = self.marks[-1:]
+
+    def recent(self, from_ms: int) -> pl.DataFrame:
+        """COUNTER_SCHEMA: what was counted since, in parts; calls are left out. The first part may begin before."""
+        since = takewhile(lambda closed: closed[0] > from_ms, reversed(self.closed))
+        return pl.concat([pl.DataFrame(schema=COUNTER_SCHEMA), *(part for _, part in since)])
 
     def counters(self) -> pl.DataFrame:
         """COUNTER_SCHEMA: all that was counted; the last period may still have been going on."""
@@ -101,7 +113,7 @@ class Load:
         """In the order of ``_packets``."""
         return np.concatenate([got.discarded_bps, got.carried_bps[: len(use.spoilt)] * use.spoilt])
 
-    def _count(self, bounds: Ints, objects: pl.DataFrame, rates: list[Floats], unit_octets: int) -> None:
+    def _count(self, bounds: Ints, objects: pl.DataFrame, rates: list[Floats], unit_octets: int) -> pl.DataFrame:
         """``rates``: of each stretch between bounds, bps of each object."""
         spans = [
             objects.with_columns(
@@ -112,7 +124,7 @@ class Load:
         ]  # fmt: skip
         counted, rest = volumes(pl.concat(spans), unit_octets=unit_octets, carried=self.rest[unit_octets])
         self.rest[unit_octets] = rest
-        self.counted.append(counted)
+        return counted
 
 
 def _objects(rows: list[tuple[str, str, str]]) -> pl.DataFrame:

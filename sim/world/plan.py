@@ -114,3 +114,5 @@ class WorldPlan:
     """cell → how its people use their lines"""
     remote: RemotePlan = field(default_factory=RemotePlan)
     """how long commands, restarts and tests take"""
+    performance_period_ms: int | None = None
+    """each element hands in a performance file so often, quarters of an hour; None: never"""

@@ -46,7 +46,7 @@ class Plant:
         self.service_of = {service["cell"]: name for name, service in network.services.items()}
         self.when_down: Callable[[str], None] = lambda _: None
         """told each cell whose outage begins"""
-        self.when_rerouted: Callable[[], None] = lambda: None
+        self.watchers: list[Callable[[], None]] = []
         """told whenever the state of the network or the path of a service may have changed"""
         self.backed_up = [service for service, record in network.services.items() if record.get("backup_z")]
         self.awaited: set[int] = set()
@@ -114,7 +114,7 @@ class Plant:
         for at_ms in sorted(self.forwarding.due() - self.awaited):
             self.awaited.add(at_ms)
             self.env.process(self._converge(at_ms))
-        self.when_rerouted()
+        self._tell()
 
     def _record(self, before: FailureState, after: FailureState, now_ms: int) -> None:
         """What bears on who is joined to whom, as truth: everything but weights, losses and what cells sleep."""
@@ -134,7 +134,11 @@ class Plant:
         ups = [service for service, _ in self.forwarding.converge(at_ms)]
         self._account(ups, at_ms)
         self._notice(self.state, [], ups)
-        self.when_rerouted()
+        self._tell()
+
+    def _tell(self) -> None:
+        for watcher in self.watchers:
+            watcher()
 
     def _notice(self, before: FailureState, downs: Sequence[str], ups: Sequence[str]) -> None:
         for event in changes(self.network, before, self.state, downs, ups, int(self.env.now)):

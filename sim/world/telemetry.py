@@ -6,7 +6,7 @@ from typing import Any
 
 import simpy
 
-from ossbss.contract.assurance import AlarmListRequest, PollRequest, TestRequest, TestResult
+from ossbss.contract.assurance import AlarmListRequest, PollRequest, TestRequest, TestResult, VendorMessage
 from ossbss.contract.ports import Message
 from sim.world.elements.dialects import WRITERS
 from sim.world.elements.events import ElementEvent
@@ -82,6 +82,22 @@ class Telemetry:
             rng = self.streams.get(f"telemetry/{occasion}")
             for copy, at_ms in enumerate(arrivals(self.plan.transport, rng, int(self.env.now))):
                 self._at(at_ms, manager.take, node, said, line, f"{name}/{copy}")
+
+    def hand_in(self, node: str, file: bytes, ended_ms: int) -> None:
+        """A performance file leaves its element, the way of its messages; lost where it does not reach its manager.
+
+        Stream: ``telemetry/NODE/performance/PERIOD-END``.
+        """
+        manager, now_ms = self.manager_of(node), int(self.env.now)
+        if node not in manager.within(self.state()):
+            return
+        rng = self.streams.get(f"telemetry/{node}/performance/{ended_ms}")
+        for copy, at_ms in enumerate(arrivals(self.plan.transport, rng, now_ms)):
+            message = VendorMessage(
+                sender=node, message_id=f"{node}/performance/{ended_ms}/{copy}", occurred_ms=ended_ms, element_id=node,
+                dialect="pm_xml", payload=file,
+            )  # fmt: skip
+            self._at(at_ms, manager.take_file, message)
 
     def _at(self, at_ms: int, then: Callable[..., None], *told: Any) -> None:
         self.env.timeout(at_ms - int(self.env.now)).callbacks.append(lambda _: then(*told))

@@ -14,6 +14,7 @@ from sim.world.faults.scripted import Stage, play_script
 from sim.world.network.state import Network
 from sim.world.partners import Partners
 from sim.world.people.traffic import Traffic
+from sim.world.performance.files import PerformanceFiles
 from sim.world.plan import WorldPlan
 from sim.world.plant import Plant
 from sim.world.power_supply import Power
@@ -52,6 +53,8 @@ class World:
         self.commands = Commands(self.faults, self.telemetry, streams, plan.remote, attached, post)
         self.tests = ActiveTests(self.faults, self.telemetry, streams, plan.remote, post)
         self.traffic = Traffic(env, plan, lines, self.plant, streams, post)
+        if (period_ms := plan.performance_period_ms) is not None:
+            PerformanceFiles(env, self.plant, self.traffic, streams, period_ms, self.telemetry.hand_in)
 
     def receive(self, message: Message) -> None:
         """A message of an operator's system, meant for the network, a crew, a partner or a customer."""

@@ -140,4 +140,17 @@ REMOTE = [
     case("a misspelt test", "world:\n", "world:\n  remote: {reflectometri: 1 min}\n", "remote", "unknown key", mend="did you mean 'reflectometry'?"),
 ]  # fmt: skip
 
-ALL = [*FAULTS, *FIELD_FORCE, *MANAGEMENT, *REMOTE]
+POLL = "  poll_period: 1 min\n"
+PERFORMANCE = [
+    case("a granularity that is none", "world:\n", "world:\n  performance: {period: 20 min}\n", "performance", "period is 20 min", "15 min, 30 min or 1 h"),
+    case("a granularity without unit", "world:\n", "world:\n  performance: {period: 15}\n", "period: 15", "number with a unit"),
+    case("files that are neither on nor off", "world:\n", "world:\n  performance: {files: daily}\n", "files", "true or false"),
+    case("a misspelt granularity", "world:\n", "world:\n  performance: {perod: 15 min}\n", "performance", "unknown key", mend="did you mean 'period'?"),
+    case("more loss than there is in a threshold", POLL, POLL + "  path_loss_raise_milli: 1001\n", "path_loss_raise_milli", "1000 or less"),
+    case("a negative threshold", POLL, POLL + "  port_errors_raise_milli: -1\n", "port_errors_raise_milli", "0 or more"),
+    case("a conclusion from nothing", POLL, POLL + "  least_packets: 0\n", "least_packets", "greater than 0"),
+    case("idle when nothing is missed", POLL, POLL + "  idle_connections: 0\n", "idle_connections", "greater than 0"),
+    case("a wait without unit", POLL, POLL + "  performance_wait: 60\n", "performance_wait", "number with a unit"),
+]  # fmt: skip
+
+ALL = [*FAULTS, *FIELD_FORCE, *MANAGEMENT, *REMOTE, *PERFORMANCE]

@@ -1,13 +1,13 @@
 """From a vendor's names to the inventory's: what one element's ports, slots and probes are called in its own words."""
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from ossbss.contract.assurance import RAW_OCTETS, Alarm
 from ossbss.oss.elements.events import MEANINGS
-from ossbss.oss.elements.notification import Notification, Parsed
+from ossbss.oss.elements.notification import Measurement, Notification, Parsed
 
 
 @dataclass(frozen=True)
@@ -20,13 +20,15 @@ class ElementNames:
     service_of_probe: Mapping[str, str]
     site: str = ""
     """where it stands: the alarmed object of mains and fuel, which it shares with the others there"""
+    cell_of_radio: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Reading:
-    """A message understood: its alarms (perhaps none), or the reason why it was rejected.
+    """A message understood: its alarms and measurements (perhaps none), or the reason why it was rejected.
 
-    ``resynchronise``: the element has forgotten its alarms, they are to be read anew.
+    ``resynchronise``: the element has forgotten its alarms, they are to be read anew. ``measurements``: of links, cells
+    and services, by their ids, ``element`` being the element that sent the message.
     """
 
     alarms: tuple[Alarm, ...] = ()
@@ -34,6 +36,7 @@ class Reading:
     resynchronise: bool = False
     complete: bool = False
     """the alarms are all that the element has"""
+    measurements: tuple[Measurement, ...] = ()
 
 
 SITE_CAUSES = frozenset(
@@ -97,8 +100,9 @@ def reading_of(
         elif not (found.unit and notification.probable_cause == _LINK_CAUSE):
             raw = payload[:RAW_OCTETS]
             alarms.append(_alarm(notification, found, received_ms, names.element_id, message_id, raw))
-    rejected = "; ".join((*reasons, *parsed.rejected_parts)) or None
-    return Reading(tuple(alarms), rejected, parsed.resynchronise, parsed.complete)
+    measurements, strangers = measured(parsed.measurements, names)
+    rejected = "; ".join((*reasons, *strangers, *parsed.rejected_parts)) or None
+    return Reading(tuple(alarms), rejected, parsed.resynchronise, parsed.complete, measurements)
 
 
 class _Found(NamedTuple):
@@ -123,6 +127,29 @@ def _found(notification: Notification, names: ElementNames) -> _Found | None:
 
 def _link(port: str, names: ElementNames) -> str | None:
     return names.link_of_port.get(port) or names.link_of_port.get(long_name(port))
+
+
+def measured(found: Sequence[Measurement], names: ElementNames) -> tuple[tuple[Measurement, ...], list[str]]:
+    """(measurements of ports, cells and sessions by the inventory's ids, reasons why others of these were left out).
+
+    An object is named by the last part of its distinguished name: ``IpInterface=`` and a port, ``NRCellCU=`` and the
+    number of a radio, ``TwampSession=`` and a probe. What is of another class is of no use here.
+    """
+    ids = {"IpInterface": ("port", names.link_of_port), "NRCellCU": ("cell", names.cell_of_radio),
+           "TwampSession": ("probe", names.service_of_probe)}  # fmt: skip
+    known: dict[str, str | None] = {}
+    kept, reasons = [], []
+    for each in found:
+        if each.measured_object not in known:
+            object_class, _, name = each.measured_object.rpartition(",")[2].partition("=")
+            kind, id_of = ids.get(object_class, ("", None))
+            known[each.measured_object] = id_of.get(name) if id_of is not None else None
+            if id_of is not None and name not in id_of:
+                reasons.append(f"the inventory of {names.element_id} has no {kind} named {name!r}")
+        if (resource := known[each.measured_object]) is not None:
+            kept.append(Measurement(resource, each.counter, each.begins_ms, each.granularity_ms, each.value,
+                                    each.suspect, names.element_id))  # fmt: skip
+    return tuple(kept), reasons
 
 
 def _object(notification: Notification, names: ElementNames) -> str | None:

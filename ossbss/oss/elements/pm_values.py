@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from functools import lru_cache
 from math import isfinite
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,8 @@ _DURATION = re.compile(
 _DATE_TIME = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-]\d{2}:\d{2})")
 _NUMBER = re.compile(r"[+-]?(?:\d{1,30}(?:\.\d{0,30})?|\.\d{1,30})(?:[eE][+-]?\d{1,3})?")
 _TRUE, _FALSE = ("true", "1"), ("false", "0", "")
+_PLAIN_DIGITS = 30
+"""nearly all values are whole numbers no longer than this"""
 
 
 def measurements_of(info: "Element", element: str) -> tuple[list[Measurement], list[str]]:
@@ -51,7 +54,9 @@ def measurements_of(info: "Element", element: str) -> tuple[list[Measurement], l
 
 
 def children(parent: "Element", name: str) -> "list[Element]":
-    return [child for child in parent if str(child.tag).rpartition("}")[2] == name]
+    """Those of the parent's own namespace."""
+    namespace, bracket, _ = str(parent.tag).rpartition("}")
+    return parent.findall(f"{namespace}{bracket}{name}")
 
 
 def types_of(info: "Element") -> tuple[list[str], dict[str, str]]:
@@ -72,8 +77,13 @@ def period_of(info: "Element") -> tuple[int, int]:
     period = next(iter(children(info, "granPeriod")), None)
     if period is None:
         raise MalformedError("a measInfo without granPeriod")
-    length_ms = duration_ms(period.get("duration", ""))
-    end = period.get("endTime", "")
+    return _period(period.get("duration", ""), period.get("endTime", ""))
+
+
+@lru_cache(maxsize=64)
+def _period(duration: str, end: str) -> tuple[int, int]:
+    """All files of one period say the same."""
+    length_ms = duration_ms(duration)
     try:
         ends_ms = int(datetime.fromisoformat(end).timestamp() * SECOND_MS) if _DATE_TIME.fullmatch(end) else -1
     except (ValueError, OverflowError):
@@ -121,14 +131,15 @@ def _by_place(values: "Element", listed: Sequence[str]) -> Iterator[tuple[str, s
 
 def _values(name: str, text: str) -> Iterator[tuple[str, float | None]]:
     """A list ``86,87,2`` is one counter per place, ``name[0]`` and on; what is no number (NULL, NIL) is unknown."""
-    parts = text.split(",")
-    if len(parts) == 1:
+    if "," not in text:
         yield name, _value(text)
         return
-    for place, part in enumerate(parts):
+    for place, part in enumerate(text.split(",")):
         yield f"{name}[{place}]", _value(part.strip())
 
 
 def _value(text: str) -> float | None:
+    if len(text) <= _PLAIN_DIGITS and text.isascii() and text.isdigit():
+        return float(text)
     value = float(text) if _NUMBER.fullmatch(text) else None
     return value if value is not None and isfinite(value) else None

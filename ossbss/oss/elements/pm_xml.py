@@ -4,8 +4,9 @@ Read as a stream, one measInfo at a time. Document types are refused, and with t
 """
 
 from collections.abc import Iterator
-from io import BytesIO
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, cast
+from xml.etree import ElementTree
+from xml.parsers import expat
 
 from ossbss.oss.elements.malformed import MalformedError, within
 from ossbss.oss.elements.notification import Measurement, Parsed
@@ -20,6 +21,11 @@ DEEPEST = 12
 """levels of elements (assumption); the format has six"""
 MOST_REASONS = 20
 """reasons kept of one file (assumption)"""
+_PROLOG_OCTETS = 256
+"""read at a time until the first element"""
+_READ_OCTETS = 65_536
+_INFO_DEPTH = 3
+"""of measInfo, below measData"""
 EVENTS: frozenset[str] = frozenset()
 """it says counters, no words"""
 _ARCHIVE = "http://www.3gpp.org/ftp/specs/archive/"
@@ -47,24 +53,58 @@ def split(stream: IO[bytes]) -> Iterator[bytes]:
 
 
 def events(payload: bytes) -> "Iterator[tuple[str, Element, int]]":
-    """(start or end, element, depth) of a document that declares no type and is no deeper than ``DEEPEST``."""
-    from defusedxml import DefusedXmlException, ElementTree  # noqa: PLC0415 — waits until the first file
+    """(start or end, element, depth) of the levels down to measInfo, of a document that declares no type and is no
+    deeper than ``DEEPEST``."""
+    from defusedxml import DefusedXmlException  # noqa: PLC0415 — waits until the first file
 
-    depth = 0
     try:
-        stream = BytesIO(within(payload, LARGEST_OCTETS))
-        for event, element in ElementTree.iterparse(stream, events=("start", "end"), forbid_dtd=True):
-            depth += event == "start"
-            if depth > DEEPEST:
-                raise MalformedError(f"nested deeper than {DEEPEST} elements")
-            yield event, element, depth
-            depth -= event == "end"
+        require_untyped(within(payload, LARGEST_OCTETS))
+        yield from _shallow(payload)
     except MalformedError:
         raise
     except DefusedXmlException as error:
         raise MalformedError(f"{type(error).__name__}: document types and entities are refused") from None
     except (ElementTree.ParseError, ValueError, LookupError) as error:
         raise MalformedError(f"not XML: {error}") from None
+
+
+def _shallow(payload: bytes) -> "Iterator[tuple[str, Element, int]]":
+    """Most of a file lies deeper, and is not looked at one by one."""
+    parser: ElementTree.XMLPullParser[Element] = ElementTree.XMLPullParser(("start", "end"))
+    depth = 0
+    for at in range(0, len(payload), _READ_OCTETS):
+        parser.feed(payload[at : at + _READ_OCTETS])
+        for event, element in cast("Iterator[tuple[str, Element]]", parser.read_events()):
+            if event == "start":
+                depth += 1
+                if depth > DEEPEST:
+                    raise MalformedError(f"nested deeper than {DEEPEST} elements")
+            if depth <= _INFO_DEPTH:
+                yield event, element, depth
+            if event == "end":
+                depth -= 1
+    parser.close()
+
+
+def require_untyped(payload: bytes) -> None:
+    """DTDForbidden where a document type is declared before the first element: nowhere else may one stand, and without
+    one there are no entities. So the parser in C, which cannot refuse them itself, may read the rest."""
+    from defusedxml import DTDForbidden  # noqa: PLC0415 — waits until the first file
+
+    begun: list[str] = []
+
+    def refuse(name: str, system: str | None, public: str | None, _: int) -> None:
+        raise DTDForbidden(name, system, public)
+
+    parser = expat.ParserCreate()
+    parser.StartDoctypeDeclHandler, parser.StartElementHandler = refuse, lambda tag, _: begun.append(tag)
+    try:
+        for at in range(0, len(payload), _PROLOG_OCTETS):
+            parser.Parse(payload[at : at + _PROLOG_OCTETS], False)
+            if begun:
+                return
+    except expat.ExpatError:
+        return  # the parser that reads it all says so
 
 
 def local(element: "Element") -> str:
@@ -123,8 +163,7 @@ class _Reading:
             self.footer = True
         elif depth == 2 and name == "measData":
             self._measured()
-        if depth <= 3:
-            element.clear()
+        element.clear()
 
     def _measured(self) -> str:
         if self.entity is None:

@@ -12,7 +12,7 @@ from ossbss.oss.fault import clock_skew, housekeeping, operator_actions, surveil
 from ossbss.oss.fault.reachability import Parents, cut_off, resync
 from ossbss.oss.fault.records import ListedAlarm
 from ossbss.oss.fault.surveillance import Change
-from ossbss.oss.fault.symptoms import STATION, Identity, lost_contact
+from ossbss.oss.fault.symptoms import STATION, Identity, counters_tell, lost_contact
 from ossbss.oss.inventory import Inventory
 from ossbss.oss.maintenance.planned_work import Window, resource_of, suppressed_until_ms
 from ossbss.oss.policy import OperationsPolicy
@@ -227,7 +227,8 @@ class WatchedAlarms:
         over = (alarm for line in read for alarm in line.alarms if alarm.perceived_severity == "cleared")
         self.take([alarm for alarm in over if (known := self.alarms.get(alarm.identity)) and known.active], now_ms)
         self.asked_ms.pop(element, None)
-        mine = [self.alarms[identity] for identity in sorted(self._of_source.get(element, ()))]
+        all_of_it = (self.alarms[identity] for identity in sorted(self._of_source.get(element, ())))
+        mine = [listed for listed in all_of_it if not _by_counters(listed)]
         found = resync(mine, element, [alarm for line in read for alarm in line.alarms])
         gone = () if any(line.rejected for line in read) else found.gone
         self.take(found.missing, now_ms)
@@ -278,6 +279,11 @@ _SAID: Mapping[str, str] = {
     "unshelve": "unshelved", "comment": "commented",
 }  # fmt: skip
 """what an operator does → the kind of entry that tells how the alarm stands afterwards"""
+
+
+def _by_counters(listed: ListedAlarm) -> bool:
+    """What the station made of an element's counters is in no list of the element's."""
+    return listed.raised.event_type == "qualityOfServiceAlarm" and counters_tell(listed.raised.identity)
 
 
 def _by_comparison(listed: ListedAlarm, now_ms: int) -> Alarm:

@@ -13,15 +13,21 @@ def lost_contact(silent: str) -> Identity:
 
 
 def path_loss(service: str) -> Identity:
-    """The station measures that packets of this service are lost on their way."""
+    """The alarm that the station raises about a service whose packets get lost on their way."""
     return (service, "performanceDegraded", STATION)
 
 
 def port_errors(link: str, element: str) -> Identity:
-    """This element counts damaged packets on its port of this link."""
+    """The alarm about a link over which packets come damaged to the port at this element, by its own counters."""
     return (link, "degradedSignal", element)
 
 
 def idle_cell(cell: str) -> Identity:
-    """The station misses traffic that this cell usually carries at such an hour."""
+    """The alarm that the station raises about a cell that carries nothing where it should carry something."""
     return (cell, "performanceDegraded", STATION)
+
+
+def counters_tell(identity: Identity) -> bool:
+    """Whether only counters tell that such an alarm is over: probes pass all the time."""
+    thing, _, source = identity
+    return identity in (path_loss(thing), port_errors(thing, source), idle_cell(thing))

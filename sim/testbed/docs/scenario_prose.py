@@ -31,9 +31,10 @@ scripted repair. The management station's node, site and power area never fail; 
 ## What nobody notices
 
 A sleeping cell (`sleep_cell`) blocks its people, and no element says so. Complaints reach the OSS through care, but its
-probe of the service goes to the cell's router, which works, and passes: such a fault is not diagnosed and no crew is
-sent. Give it a `repair` time (a restart) unless the scenario is about the hole. A wrong IGP weight and packet loss on
-a link raise no alarm either. What a disaster destroys is counted as ordinary faults, planned work is not counted as a
+probe of the service goes to the cell's router, which works, and passes. Packet loss on a link (`degrade_link`) makes no
+element speak either. Both show in the counters: every element hands in a performance file each quarter of an hour
+(`world.performance`), and the OSS raises alarms of its own where a threshold is crossed: loss of a service's test
+packets, damaged packets at a port, a cell that carries nothing. A wrong IGP weight shows nowhere. What a disaster destroys is counted as ordinary faults, planned work is not counted as a
 fault at all, and a change that went well is in the truth alone.
 
 ## Recorded outages

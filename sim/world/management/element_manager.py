@@ -150,6 +150,12 @@ class ElementManager:
         )  # fmt: skip
         self._later(done_ms + self.plan.forward_ms, lambda: self._forward(element, said, message))
 
+    def take_file(self, message: VendorMessage) -> None:
+        """A performance file has come in. It is fetched beside the messages and takes no turn (assumption); it is lost
+        where the manager is down, or not heard."""
+        if not self.failures:
+            self._later(int(self.env.now) + self.plan.forward_ms, partial(self._pass_on, message))
+
     def _forward(self, element: str, said: Said, message: VendorMessage) -> None:
         if not self._is_heard():
             self._falls_behind(element)
@@ -217,7 +223,7 @@ class ElementManager:
                 )  # fmt: skip
                 self._later(self.cpu.spend(now_ms) + self.plan.forward_ms, partial(self._pass_on, told))
 
-    def _pass_on(self, told: AlarmList) -> None:
+    def _pass_on(self, told: AlarmList | VendorMessage) -> None:
         if self._is_heard():
             self.post(told)
 

@@ -19,6 +19,7 @@ from sim.world.people.channels import blocked
 from sim.world.people.intents import INTENTS_SCHEMA, draw_hour
 from sim.world.people.usage import attempts, cut
 from sim.world.people.usage_files import records, spoil
+from sim.world.performance.cells import CellCounts
 from sim.world.plan import WorldPlan
 from sim.world.plant import Plant
 from sim.world.streams import Streams
@@ -41,7 +42,8 @@ class Traffic:
         self.places = {str(place[0]): of for place, of in lines.group_by("place_id", maintain_order=True)}
         self.core_of = {cell: record["core_node"] for cell, record in plant.network.cells.items()}
         """cell → the core node that carries it, as things stood at the end of the last hour in which it was served"""
-        self.unfinished = pl.DataFrame(schema=INTENTS_SCHEMA)
+        self.unfinished = self.everything = pl.DataFrame(schema=INTENTS_SCHEMA)
+        """going on since before this hour; these and what begins in it"""
         self.attempts: list[pl.DataFrame] = []
         backups = (core for record in plant.network.cells.values() for core in record.get("backup_core_node", ()))
         self.sequence = dict.fromkeys(sorted({*self.core_of.values(), *backups}), 0)
@@ -50,6 +52,8 @@ class Traffic:
         limited = "degrade_link" in kinds or is_limited(plant.network)
         self.load = Load(env, plant, plan.traffic, plan.utc_offset_ms) if limited else None
         """None: links and cells carry whatever is asked of them"""
+        self.cell_counts = CellCounts(plant.network.cells) if plan.performance_period_ms is not None else None
+        self.counted_ms = plan.starts_ms
         self.has_channels = any("voice_channels" in cell for cell in plant.network.cells.values())
         self.callers = Callers(env, plant, plan.callers_milli, post)
         env.process(self._hours())
@@ -63,6 +67,19 @@ class Traffic:
         """What ports and cells counted (COUNTER_SCHEMA); nothing where no capacity is stated."""
         return self.load.counters() if self.load else pl.DataFrame(schema=COUNTER_SCHEMA)
 
+    def count_until(self, now_ms: int) -> None:
+        """Count what was carried up to now, within the hour that goes on or to its end."""
+        self._count(cut(self.everything.filter(pl.col("started_ms") < now_ms), self.plant.outages, now_ms), now_ms)
+
+    def _count(self, wishes: pl.DataFrame, now_ms: int) -> None:
+        if now_ms == self.counted_ms:
+            return
+        if self.load:
+            self.load.close(self.counted_ms, now_ms, wishes)
+        if self.cell_counts:
+            self.cell_counts.add(wishes, self.counted_ms, now_ms)
+        self.counted_ms = now_ms
+
     def _hours(self) -> Generator[simpy.Event, Any, None]:
         for hour in range(-(-(self.plan.ends_ms - self.plan.starts_ms) // HOUR_MS)):
             begins_ms = self.plan.starts_ms + hour * HOUR_MS
@@ -70,17 +87,17 @@ class Traffic:
             intents = draw_hour(self.places, self.plan.habits, hour, begins_ms, local_hour, self.streams)
             intents = intents.filter(pl.col("started_ms") < self.plan.ends_ms)
             self.callers.expect(intents)
+            self.everything = pl.concat([self.unfinished, intents])
             ends_ms = min(begins_ms + HOUR_MS, self.plan.ends_ms)
             yield self.env.timeout(ends_ms - int(self.env.now))
-            self._close_hour(intents, begins_ms, ends_ms)
+            self._close_hour(begins_ms, ends_ms)
 
-    def _close_hour(self, intents: pl.DataFrame, begins_ms: int, now_ms: int) -> None:
-        everything = pl.concat([self.unfinished, intents])
+    def _close_hour(self, begins_ms: int, now_ms: int) -> None:
+        everything = self.everything
         cut_now = cut(everything, self.plant.outages, now_ms)
         if self.has_channels:
             cut_now = blocked(cut_now, begins_ms, self.plant.network.cells)
-        if self.load:
-            self.load.close(begins_ms, now_ms, cut_now)
+        self._count(cut_now, now_ms)
         over = pl.col("ended_ms") <= now_ms
         self.unfinished = everything.join(cut_now.filter(~over).select("intent_id"), on="intent_id", how="semi")
         done = self._attempts(cut_now.filter(over), now_ms)

@@ -29,12 +29,14 @@ def cut(intents: pl.DataFrame, outages: Mapping[str, Sequence[Interval]], until_
     started = pl.col("started_ms")
     natural = started + pl.when(pl.col("answer") == "answered").then("lasts_ms").otherwise(0)
     met = (pl.col("up_ms") > started) & ((pl.col("down_ms") <= started) | (pl.col("down_ms") < natural))
-    first = intents.join(spans, on="place_id").filter(met).group_by("intent_id").agg(pl.col("down_ms").min())
+    wishes = intents.lazy()
+    first = wishes.join(spans.lazy(), on="place_id").filter(met).group_by("intent_id").agg(pl.col("down_ms").min())
     ended = pl.max_horizontal(pl.col("down_ms"), started)
     return (
-        intents.join(first, on="intent_id", how="left")
+        wishes.join(first, on="intent_id", how="left")
         .with_columns(pl.when(pl.col("down_ms").is_null()).then(natural).otherwise(ended).alias("ended_ms"))
         .sort("intent_id")
+        .collect()
     )
 
 
