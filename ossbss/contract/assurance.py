@@ -193,6 +193,15 @@ class CommandResult(Message):
     reason: str = ""
 
 
+@dataclass(frozen=True, kw_only=True)
+class CapacityOrder(Message):
+    """The OSS buys capacity on a dormant link of somebody else's, or gives it back. It comes without an answer: the
+    network shows when it is there."""
+
+    link_id: str
+    given_back: bool = False
+
+
 CrewResult = Literal[
     "arrived", "acknowledged", "repaired", "nothing_found", "wrong_skill", "no_access", "no_spare"
 ]  # fmt: skip

@@ -18,6 +18,7 @@ from ossbss.oss.elements import adapters
 from ossbss.oss.elements.element_intake import ElementIntake
 from ossbss.oss.fault import remediation, testing
 from ossbss.oss.fault.alarm_list import WatchedAlarms
+from ossbss.oss.fault.capacity_orders import CapacityOrders
 from ossbss.oss.fault.casebook import Casebook
 from ossbss.oss.fault.cause.diagnosis import Diagnostician
 from ossbss.oss.fault.cause.port import RootCauseFinder
@@ -70,6 +71,7 @@ class Operations:
         self.impacts = Impacts(inventory, policy, desk)
         self.problems = ProblemList(inventory, policy, starts_ms, cases, self.watch, self.probing, self.impacts, desk)
         self.remedies = Remedies(inventory, policy, model.footprints.model, cases, self.watch.alarms, desk)
+        self.capacity = CapacityOrders(inventory, policy, cases, desk)
         self.crews = CrewDesk(inventory, policy, cases, desk)
 
     def step(self, now_ms: int, inbox: Sequence[Message]) -> Outbox:
@@ -87,6 +89,7 @@ class Operations:
                             now_ms)  # fmt: skip
         self.remedies.go_on(self.cases.incidents.values(), now_ms)
         self._dispatch(now_ms)
+        self.capacity.go_on(now_ms)
         self.probing.ask(self._to_probe(now_ms), now_ms)
         self.watch.ask(now_ms)
         self.polling.poll(now_ms)
@@ -94,8 +97,8 @@ class Operations:
 
     @property
     def next_wakeup_ms(self) -> int | None:
-        parts = (self.polling, self.triage, self.examination, self.problems, self.remedies, self.crews, self.probing,
-                 self.watch, self.performance)  # fmt: skip
+        parts = (self.polling, self.triage, self.examination, self.problems, self.remedies, self.capacity, self.crews,
+                 self.probing, self.watch, self.performance)  # fmt: skip
         return min(part.next_ms for part in parts if part.next_ms is not None)
 
     def tables(self) -> Mapping[str, pl.DataFrame]:

@@ -31,6 +31,7 @@ DESTINATION: Mapping[type[Message], str] = {
     assurance.AlarmListRequest: "world",
     assurance.TestRequest: "world",
     assurance.Command: "world",
+    assurance.CapacityOrder: "world",
     assurance.WorkOrder: "world",
     assurance.Notice: "world",
     charging.UsageBatch: "bss",

@@ -1,7 +1,7 @@
 """What a scenario may say about what is done from afar: commands at elements, and tests."""
 
 from ossbss.contract.quantities import DurationMs
-from ossbss.contract.units import MINUTE_MS, SECOND_MS
+from ossbss.contract.units import HOUR_MS, MINUTE_MS, SECOND_MS
 from ossbss.documents import Strict
 from sim.testbed.scenario_words import Milli, PositiveMs
 from sim.world.remote.plan import RemotePlan
@@ -22,6 +22,8 @@ class RemoteSpec(Strict):
     """the link carries nothing meanwhile"""
     reflectometry: PositiveMs = 3 * MINUTE_MS
     """the link carries nothing meanwhile"""
+    capacity_lead: PositiveMs = 4 * HOUR_MS
+    """from the OSS's order for capacity on a dormant link to its light"""
     crashed_card_milli: Milli = 500
     """of failed cards, those that work again after a restart: only their software had crashed"""
     sleeping_cell_milli: Milli = 900
@@ -32,5 +34,6 @@ class RemoteSpec(Strict):
         return RemotePlan(
             command_ms=self.command, card_restart_ms=self.card_restart, node_restart_ms=self.node_restart,
             radio_reset_ms=self.radio_reset, loopback_ms=self.loopback, reflectometry_ms=self.reflectometry,
+            capacity_lead_ms=self.capacity_lead,
             crashed_card_milli=self.crashed_card_milli, sleeping_cell_milli=self.sleeping_cell_milli,
         )  # fmt: skip

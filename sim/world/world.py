@@ -5,7 +5,15 @@ from collections.abc import Callable
 import polars as pl
 import simpy
 
-from ossbss.contract.assurance import AlarmListRequest, Command, Notice, PollRequest, TestRequest, WorkOrder
+from ossbss.contract.assurance import (
+    AlarmListRequest,
+    CapacityOrder,
+    Command,
+    Notice,
+    PollRequest,
+    TestRequest,
+    WorkOrder,
+)
 from ossbss.contract.ports import Message
 from sim.world.crews import Crews
 from sim.world.faults.chance import play_chance
@@ -19,6 +27,7 @@ from sim.world.plan import WorldPlan
 from sim.world.plant import Plant
 from sim.world.power_supply import Power
 from sim.world.remote.active_tests import ActiveTests
+from sim.world.remote.capacity import Capacity
 from sim.world.remote.commands import Commands
 from sim.world.streams import Streams
 from sim.world.telemetry import Telemetry
@@ -52,6 +61,7 @@ class World:
         attached = dict(lines.group_by("place_id").len().iter_rows())
         self.commands = Commands(self.faults, self.telemetry, streams, plan.remote, attached, post)
         self.tests = ActiveTests(self.faults, self.telemetry, streams, plan.remote, post)
+        self.capacity = Capacity(env, self.plant, self.truth, plan.remote.capacity_lead_ms)
         self.traffic = Traffic(env, plan, lines, self.plant, streams, post)
         if (period_ms := plan.performance_period_ms) is not None:
             PerformanceFiles(env, self.plant, self.traffic, streams, period_ms, self.telemetry.hand_in)
@@ -69,6 +79,8 @@ class World:
                 self.tests.take(message)
             case Command():
                 self.commands.take(message)
+            case CapacityOrder():
+                self.capacity.take(message)
             case WorkOrder() if message.crew_id in self.partners.partners:
                 self.partners.open(message)
             case WorkOrder():

@@ -135,6 +135,7 @@ MANAGEMENT = [
 
 REMOTE = [
     case("a restart in no time", "world:\n", "world:\n  remote: {card_restart: 0 s}\n", "card_restart", "longer than 0"),
+    case("capacity at once", "world:\n", "world:\n  remote: {capacity_lead: 0 s}\n", "capacity_lead", "longer than 0"),
     case("a test without unit", "world:\n", "world:\n  remote: {loopback: 60}\n", "loopback", "number with a unit"),
     case("more cured than there are", "world:\n", "world:\n  remote: {sleeping_cell_milli: 1001}\n", "sleeping_cell_milli", "1000 or less"),
     case("a misspelt test", "world:\n", "world:\n  remote: {reflectometri: 1 min}\n", "remote", "unknown key", mend="did you mean 'reflectometry'?"),

@@ -70,13 +70,13 @@ class Casebook:
 
     def act(
         self, incident: Incident, kind: ActionKind, state: ActionState, occurred_ms: int,
-        ended_ms: int | None = None, attempt: int = 1,
+        ended_ms: int | None = None, attempt: int = 1, target: str | None = None,
     ) -> str:  # fmt: skip
-        """A new action about an incident; its id."""
+        """A new action about an incident, at its cause where no other target is given; its id."""
         action_id = f"action-{len(self.actions) + 1}"
-        target = incident.root_cause_resource or ""
+        at = incident.root_cause_resource or "" if target is None else target
         known_ms = occurred_ms if ended_ms is None else ended_ms
-        record = ActionRecord(action_id, incident.incident_id, kind, target, state, occurred_ms, known_ms, ended_ms,
+        record = ActionRecord(action_id, incident.incident_id, kind, at, state, occurred_ms, known_ms, ended_ms,
                               attempt)  # fmt: skip
         self.keep_action(record)
         return action_id

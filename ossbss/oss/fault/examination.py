@@ -58,11 +58,11 @@ class Examination:
         ``idle_links``: those that carry nothing. Gives back incidents of which tests have refuted the cause, to be
         diagnosed again.
         """
+        for asked in [e.asked for e in self.of.values() if e.asked and self._is_overdue(e.asked, now_ms)]:
+            self._told(asked, UNKNOWN, now_ms)
         diagnosed = [incident for incident in incidents if incident.state == "diagnosed"]
         for incident in diagnosed:
             examined = self._begun(incident, now_ms)
-            if examined.asked and self._is_overdue(examined.asked, now_ms):
-                examined = self._told(examined.asked, UNKNOWN, now_ms)
             if not examined.settled and now_ms >= examined.begun_ms + self.policy.examine_within_ms:
                 self._settle(incident.incident_id, examined, now_ms)
             elif not examined.settled and not examined.asked:
@@ -128,15 +128,18 @@ class Examination:
         return self.of[record.incident_id]
 
     def _is_overdue(self, message_id: str, now_ms: int) -> bool:
+        return now_ms >= self._due_ms(message_id)
+
+    def _due_ms(self, message_id: str) -> int:
         record = self.tests[message_id]
-        return now_ms >= record.occurred_ms + record.test.terms.duration_ms + self.policy.answer_within_ms
+        return record.occurred_ms + record.test.terms.duration_ms + self.policy.answer_within_ms
 
     @property
     def next_ms(self) -> int | None:
         """When the first answer is overdue, or an examination has taken too long."""
-        waiting = [(self.tests[e.asked], e) for e in self.of.values() if e.asked]
-        due_ms = [r.occurred_ms + r.test.terms.duration_ms + self.policy.answer_within_ms for r, _ in waiting]
-        out_of_time_ms = [e.begun_ms + self.policy.examine_within_ms for _, e in waiting if not e.settled]
+        due_ms = [self._due_ms(e.asked) for e in self.of.values() if e.asked]
+        goes_on = (e for name, e in self.of.items() if self.cases.incidents[name].state == "diagnosed")
+        out_of_time_ms = [e.begun_ms + self.policy.examine_within_ms for e in goes_on if not e.settled]
         return min((*due_ms, *out_of_time_ms), default=None)
 
     def _keep(self, record: TestRecord, word: str, now_ms: int) -> None:

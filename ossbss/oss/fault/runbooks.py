@@ -7,16 +7,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from ossbss.contract.units import MINUTE_MS
+from ossbss.contract.units import HOUR_MS, MINUTE_MS
 from ossbss.oss.elements.commands import Acts
 from ossbss.oss.fault.hypothesis import Mode
 from ossbss.oss.fault.records import ActionKind
 from ossbss.oss.fault.test_catalogue import Method
 
-Of = Literal["link", "card", "node", "cell"]
-Condition = Literal["changed_lately", "flapping", "protected"]
+Of = Literal["link", "card", "node", "cell", "duct"]
+Condition = Literal["changed_lately", "flapping", "protected", "reconnects"]
 """``changed_lately``: the element's configuration is younger than a day and than no alarm of the incident;
-``flapping``: one of its alarms comes and goes; ``protected``: every service there has a second path of its own."""
+``flapping``: one of its alarms comes and goes; ``protected``: every service there has a second path of its own;
+``reconnects``: capacity that can be bought joins again what is cut off."""
 Guard = Literal["last_path", "fault_domain"]
 """``last_path``: no service that works loses its last way, no element its last way to the station; ``fault_domain``:
 nothing else is under way at the same elements."""
@@ -24,15 +25,16 @@ nothing else is under way at the same elements."""
 
 @dataclass(frozen=True)
 class Runbook:
-    """``about``: (kind of resource, mode) that it is for. ``act``: what is typed, at ``at``: the resource's own
-    element, the link's first end, or both its ends. ``attempts``: how often for one incident. ``approval``: somebody
-    has to agree. ``settles_ms``: it is proved no sooner than this after it was done; ``proof``: tests that must show a
-    healthy network, within ``prove_within_ms``. ``takes_back``: the element undoes it by itself where nobody confirms
-    it. ``cures``: nothing else is needed; else it helps until somebody has mended the cause, and ``undo`` follows."""
+    """``about``: (kind of resource, mode) that it is for. ``act``: what is typed (None: an order goes out), at ``at``:
+    the resource's own element, the link's first end, or both its ends. ``attempts``: how often for one incident.
+    ``approval``: somebody has to agree. ``settles_ms``: it is proved no sooner than this after it was done; ``proof``:
+    tests that must show a healthy network, within ``prove_within_ms``. ``takes_back``: the element undoes it by itself
+    where nobody confirms it. ``cures``: nothing else is needed; else it helps until somebody has mended the cause, and
+    ``undo`` follows."""
 
     kind: ActionKind
     about: tuple[tuple[Of, Mode], ...]
-    act: Acts
+    act: Acts | None
     at: Literal["element", "first_end", "both_ends"]
     conditions: tuple[Condition, ...] = ()
     guards: tuple[Guard, ...] = ("last_path", "fault_domain")
@@ -65,14 +67,19 @@ RUNBOOKS: tuple[Runbook, ...] = (
             cures=False, undo="open_port"),
     Runbook("fail_over", (("link", "lossy"),), "shut_port", "first_end", conditions=("protected",), takes_back=True,
             cures=False, undo="open_port"),
+    Runbook("buy_capacity", (("link", "failed"), ("duct", "failed")), None, "element",
+            conditions=("reconnects",), guards=(), approval=True, prove_within_ms=12 * HOUR_MS, cures=False),
     Runbook("drain", (("link", "lossy"),), "set_metric", "both_ends", takes_back=True, cures=False, undo="set_metric"),
 )  # fmt: skip
 """Times and attempts are an operator's choice (assumptions). A physical failure has no runbook: a crew goes at once."""
 
 
 def books_for(of: str | None, mode: Mode) -> tuple[Runbook, ...]:
-    """Those for a kind of resource that is wrong in this way, in order."""
-    return tuple(book for book in RUNBOOKS if (of, mode) in book.about)
+    """Those for a kind of resource that is wrong in this way, in order; capacity is bought beside them."""
+    return tuple(book for book in RUNBOOKS if (of, mode) in book.about and book.kind != "buy_capacity")
+
+
+BUY_CAPACITY = next(book for book in RUNBOOKS if book.kind == "buy_capacity")
 
 
 TAKES: Mapping[Acts, Literal["link", "card", "node", "nothing"]] = {

@@ -36,6 +36,12 @@ class Trials:
         """Whether it passed at ``quiet_ms`` or later, and has not failed since."""
         return self.passing_since_ms is not None and self.heard_ms is not None and self.heard_ms >= quiet_ms
 
+    def passing_after_ms(self, known_ms: int) -> int | None:
+        """Since when it passes, for sure: an older pass says nothing of what was heard at ``known_ms``."""
+        if self.passing_since_ms is None or self.passing_since_ms > known_ms:
+            return self.passing_since_ms
+        return self.passed_ms if self.passed_ms is not None and self.passed_ms > known_ms else None
+
     def may_ask(self, now_ms: int, policy: OperationsPolicy) -> bool:
         """No sooner than ``policy.probe_period_ms`` after the last time."""
         return self.asked_ms is None or now_ms >= self.asked_ms + policy.probe_period_ms
@@ -93,11 +99,12 @@ def lost_clears(
     found = []
     for listed in alarms:
         tried = [trials.get(target, UNTRIED) for target in proofs_of(inventory, listed.raised.alarmed_object)]
-        since = [t.passing_since_ms for t in tried if t.passing_since_ms is not None]
+        since = [at_ms for t in tried if (at_ms := t.passing_after_ms(listed.raised.known_ms)) is not None]
         if listed.raised.source == STATION or not tried or len(since) < len(tried):
             continue
-        works_ms = max(since)
-        if works_ms > listed.raised.known_ms and now_ms >= works_ms + policy.lost_clear_after_ms:
+        works_ms, again = max(since), any(t.passing_since_ms not in since for t in tried)
+        waits_ms = listed.raised.known_ms + policy.doubt_after_ms if again else works_ms
+        if works_ms > listed.raised.known_ms and now_ms >= waits_ms + policy.lost_clear_after_ms:
             broken_ms = max(listed.raised.occurred_ms, *((t.failed_ms or 0) for t in tried))
             found.append(replace(listed.raised, perceived_severity="cleared", occurred_ms=works_ms, known_ms=now_ms,
                                  occurred_uncertainty_ms=works_ms - broken_ms, text="its probes pass"))  # fmt: skip

@@ -11,7 +11,9 @@ Typed = tuple[str, Action]
 
 
 def to_type(book: Runbook, hypothesis: Hypothesis, inventory: Inventory) -> tuple[Typed, ...]:
-    """Empty where an element has no words for it."""
+    """Empty where nothing is typed."""
+    if book.act is None:
+        return ()
     resource = hypothesis.resource
     confirm_min = CONFIRM_MIN if book.takes_back else None
     link = inventory.links.get(resource)
@@ -39,7 +41,7 @@ def typed_at(book: Runbook, hypothesis: Hypothesis, inventory: Inventory) -> tup
 
 def taken(book: Runbook, resource: str, inventory: Inventory) -> frozenset[str]:
     """What is out of service while it lasts, or because of it."""
-    what = TAKES[book.act]
+    what = TAKES[book.act] if book.act is not None else "nothing"
     if what == "nothing":
         return frozenset()
     if what == "node" and resource in inventory.cells:

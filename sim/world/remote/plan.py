@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from ossbss.contract.units import MINUTE_MS, SECOND_MS
+from ossbss.contract.units import HOUR_MS, MINUTE_MS, SECOND_MS
 
 
 @dataclass(frozen=True)
@@ -23,6 +23,8 @@ class RemotePlan:
     loopback_ms: int = MINUTE_MS
     reflectometry_ms: int = 3 * MINUTE_MS
     """averaging over many pulses"""
+    capacity_lead_ms: int = 4 * HOUR_MS
+    """from the order for capacity on a dormant link to its light"""
     crashed_card_milli: int = 500
     """of failed cards, those whose software crashed: they work again after a restart"""
     sleeping_cell_milli: int = 900

@@ -1,0 +1,109 @@
+"""Capacity bought while a repair takes its time: what joins again whom a failure has cut off, given back afterwards."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
+
+import networkx as nx
+
+from ossbss.contract.assurance import CapacityOrder
+from ossbss.contract.desk import Desk
+from ossbss.oss.fault.casebook import Casebook
+from ossbss.oss.fault.records import Incident
+from ossbss.oss.fault.runbooks import BUY_CAPACITY
+from ossbss.oss.inventory import Inventory
+from ossbss.oss.policy import OperationsPolicy
+
+
+def reconnecting(inventory: Inventory, failed: Collection[str], services: Iterable[str]) -> str | None:
+    """The dormant link that joins again the ends of most of these services, the first by name; None: none does.
+
+    ``failed``: resources that are believed to have failed. A service on a fixed path stays on it, and is not counted.
+    """
+    dead = frozenset[str]().union(*(inventory.dead_nodes(one) for one in failed))
+    broken = frozenset[str]().union(*(inventory.down_links(one) for one in failed))
+    graph: nx.Graph[str] = nx.Graph()
+    graph.add_nodes_from(node for node in inventory.site_of_node if node not in dead)
+    links = (inventory.links[name] for name in inventory.links.keys() - broken)
+    graph.add_edges_from(link.ends for link in links if not link.dormant and dead.isdisjoint(link.ends))
+    part = {node: number for number, nodes in enumerate(nx.connected_components(graph)) for node in nodes}
+    apart = [tuple(part.get(end) for end in inventory.services[s].ends) for s in services
+             if inventory.services[s].protection == "restoration"]  # fmt: skip
+    best: tuple[int, str] | None = None
+    for link in sorted(name for name in inventory.links if inventory.links[name].dormant and name not in broken):
+        joins = {part.get(end) for end in inventory.links[link].ends}
+        gain = sum(len(set(ends)) == 2 and set(ends) == joins and None not in joins for ends in apart)
+        if gain and (best is None or gain > best[0]):
+            best = gain, link
+    return best[1] if best else None
+
+
+@dataclass(frozen=True)
+class Bought:
+    """An order about an incident. ``due_ms``: when it is approved; None: it has been sent."""
+
+    action_id: str
+    link_id: str
+    services: frozenset[str]
+    due_ms: int | None
+
+
+class CapacityOrders:
+    """One order an incident at most: approved, sent, proved by the services that it brings back, given back."""
+
+    def __init__(self, inventory: Inventory, policy: OperationsPolicy, cases: Casebook, desk: Desk) -> None:
+        self.inventory, self.policy, self.cases, self.desk = inventory, policy, cases, desk
+        self.of: dict[str, Bought] = {}
+        self.can_buy = any(link.dormant for link in inventory.links.values())
+
+    def go_on(self, now_ms: int) -> None:
+        """Order where an outage lasts whose repair is under way; give back where it is over."""
+        if not self.can_buy or not self.policy.remote_repair:
+            return
+        for incident in self.cases.open_incidents():
+            if incident.state == "dispatched" and incident.incident_id not in self.of:
+                self._consider(incident, now_ms)
+        for incident_id, bought in list(self.of.items()):
+            self._follow(self.cases.incidents[incident_id], bought, now_ms)
+
+    @property
+    def next_ms(self) -> int | None:
+        """When the next order is approved."""
+        return min((bought.due_ms for bought in self.of.values() if bought.due_ms is not None), default=None)
+
+    def _consider(self, incident: Incident, now_ms: int) -> None:
+        down = frozenset(p.service_id for p in self.cases.open_problems() if p.incident_id == incident.incident_id)
+        failed = {i.root_cause_resource for i in self.cases.open_incidents() if i.root_cause_resource}
+        link = reconnecting(self.inventory, failed, down) if down else None
+        if link is None or any(bought.link_id == link for bought in self.of.values()):
+            return
+        action_id = self.cases.act(incident, BUY_CAPACITY.kind, "awaiting_approval", now_ms, target=link)
+        self.of[incident.incident_id] = Bought(action_id, link, down, now_ms + self.policy.approval_ms)
+
+    def _follow(self, incident: Incident, bought: Bought, now_ms: int) -> None:
+        action = self.cases.actions[bought.action_id]
+        over = incident.state in ("repaired", "closed")
+        if bought.due_ms is not None and (over or now_ms >= bought.due_ms):
+            self.of[incident.incident_id] = replace(bought, due_ms=None)
+            word = replace(action, state="failed", ended_ms=now_ms, reason="not needed any more")
+            self.cases.keep_action(word if over else replace(action, state="verifying"))
+            if not over:
+                self._send(bought.link_id, now_ms, given_back=False)
+        elif action.state == "verifying" and over:
+            self._end(incident, bought, "failed", now_ms)
+        elif action.state == "verifying" and bought.services.isdisjoint(self.cases.open_problem_of):
+            self.cases.keep_action(replace(action, state="succeeded", ended_ms=now_ms))
+        elif action.state == "succeeded" and incident.state == "closed" and action.ended_ms is not None:
+            self._end(incident, bought, "succeeded", now_ms)
+
+    def _end(self, incident: Incident, bought: Bought, state: str, now_ms: int) -> None:
+        """The repair is done: what was bought goes back, once."""
+        del self.of[incident.incident_id]
+        self._send(bought.link_id, now_ms, given_back=True)
+        if state == "failed":
+            action = self.cases.actions[bought.action_id]
+            told = replace(action, state="failed", ended_ms=now_ms, reason="the repair was sooner")
+            self.cases.keep_action(told)
+        self.cases.act(incident, "undo", "succeeded", now_ms, now_ms, target=bought.link_id)
+
+    def _send(self, link: str, now_ms: int, given_back: bool) -> None:
+        self.desk.send(CapacityOrder(**self.desk.head(now_ms), link_id=link, given_back=given_back))
