@@ -89,7 +89,7 @@ class Operations:
                             now_ms)  # fmt: skip
         self.remedies.go_on(self.cases.incidents.values(), now_ms)
         self._dispatch(now_ms)
-        self.capacity.go_on(now_ms)
+        self.capacity.go_on(self.impacts.of, now_ms)
         self.probing.ask(self._to_probe(now_ms), now_ms)
         self.watch.ask(now_ms)
         self.polling.poll(now_ms)
