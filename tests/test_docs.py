@@ -2,6 +2,7 @@
 
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -18,7 +19,11 @@ def fences(language):
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
-    return tmp_path_factory.mktemp("reader")
+    """Where the reader stands, with the recorded files that the README names."""
+    here, shipped = tmp_path_factory.mktemp("reader"), ROOT / "scenarios"
+    for file in (*(shipped / "recorded").iterdir(), shipped / "networks" / "town.json"):
+        shutil.copy(file, here)
+    return here
 
 
 def test_the_readme_opens_with_the_two_commands():

@@ -26,7 +26,8 @@ def town() -> dict[str, Any]:
 
 
 def scenario_file(folder: Path, timeline: list[dict[str, str]], **changes: Any) -> Path:
-    """A scenario on the town: a day, 60 lines, one crew at the hub; ``changes``: top-level keys to replace."""
+    """A scenario on the town: a day, 60 lines, one crew at the hub; ``changes``: top-level keys to replace. Its elements
+    hand in performance files only where the world of the changes says so."""
     spec = {
         "name": "town",
         "title": {"en": "Town"},
@@ -41,7 +42,8 @@ def scenario_file(folder: Path, timeline: list[dict[str, str]], **changes: Any) 
         "timeline": timeline,
     }
     path = folder / "town.yaml"
-    path.write_text(yaml.safe_dump(spec | changes))
+    world = {"performance": {"files": False}} | changes.pop("world", {})
+    path.write_text(yaml.safe_dump(spec | {"world": world} | changes))
     return path
 
 

@@ -45,8 +45,7 @@ def test_a_hard_fault_after_the_flapping_is_still_found(tmp_path):
 def test_a_sleeping_cell_carries_nothing_and_no_element_says_so(tmp_path):
     sleep = {"at": "2 h", "do": "sleep_cell", "target": "cell-port", "repair": "5 h"}
     crews = {"crews": [{"id": "crew-1", "site": "hub"}], "remote_repair": False}
-    world = {"callers_milli": 1000, "performance": {"files": False}, **STAYS_NEAR}
-    run = play(tmp_path, [sleep], world=world, operations=crews)
+    run = play(tmp_path, [sleep], world={"callers_milli": 1000, **STAYS_NEAR}, operations=crews)
     assert spans(run, "service_outage", "svc-port") == spans(run, "fault", "cell-port") == [(2 * H, 7 * H)]
     attempts = run.table("attempts").filter(pl.col("place_id") == "cell-port")
     at = attempts["started_ms"] - run.view.starts_ms
@@ -60,7 +59,7 @@ def test_a_sleeping_cell_carries_nothing_and_no_element_says_so(tmp_path):
 
 def test_silent_packet_loss_raises_nothing(tmp_path):
     loss = {"at": "2 h", "do": "degrade_link", "target": "east-port", "loss_milli": 30, "repair": "5 h"}
-    run = play(tmp_path, [loss], world={"performance": {"files": False}, **STAYS_NEAR})
+    run = play(tmp_path, [loss], world=STAYS_NEAR)
     assert spans(run, "fault", "east-port") == [(2 * H, 7 * H)]
     assert alarms(run) == {}
     assert spans(run, "service_outage") == []

@@ -11,7 +11,8 @@ from tests.town import play, scenario_file
 
 Q = 15 * M
 MANY = {"subscribers": 600, "offerings": {"postpay-s": 1}}
-PROMPT = {"telemetry": {"late_milli": 0, "doubled_milli": 0}}
+FILES = {"performance": {"files": True}}
+PROMPT = FILES | {"telemetry": {"late_milli": 0, "doubled_milli": 0}}
 THRESHOLDS = ("performanceDegraded", "degradedSignal")
 
 
@@ -81,7 +82,7 @@ def test_what_is_down_is_fault_management_s_and_crosses_no_threshold(tmp_path, e
 
 def played(tmp_path, timeline, seed=1, **changes):
     """The tables of a run, without its report."""
-    file = scenario_file(tmp_path, timeline, **changes)
+    file = scenario_file(tmp_path, timeline, **{"world": FILES, **changes})
     return played_only(Scenario.load(file, seed=seed), tmp_path / "dump", lambda _: None)
 
 

@@ -139,10 +139,10 @@ def test_pitfall_17_what_is_not_proved_in_time_is_taken_back_by_the_element_itse
               {"at": "2 h", "do": "bad_change", "effect": "shutdown", "target": "east-port"}]  # fmt: skip
     run = play(tmp_path, faults, world=STAYS_NEAR, lasts="2 days")
     acts = run.table("actions").filter(pl.col("state") == "rolled_back")
-    if not acts.is_empty():
-        ended = {(ms - run.view.starts_ms) // M for ms in acts["ended_ms"]}
-        reverted = {at // M for at, _, deeds in told(run) if deeds == ["revert"]}
-        assert all(any(0 <= at - end <= 5 for at in reverted) for end in ended)
+    assert not acts.is_empty()
+    given_up = [(ms - run.view.starts_ms) // M for ms in acts["ended_ms"]]
+    reverted = [at // M for at, _, deeds in told(run) if deeds == ["revert"]]
+    assert all(any(0 <= at - ms <= 5 for at in reverted) for ms in given_up)
     assert run.view.truth("fault")["until_ms"].null_count() == 0
     assert not kinds(run, "incident.closed").is_empty()
     assert run.kpis["harm_by_remediation"] == 0
