@@ -70,7 +70,8 @@ class Operations:
         self.examination = Examination(inventory, policy, cases, desk)
         self.impacts = Impacts(inventory, policy, desk)
         self.problems = ProblemList(inventory, policy, starts_ms, cases, self.watch, self.probing, self.impacts, desk)
-        self.remedies = Remedies(inventory, policy, model.footprints.model, cases, self.watch.alarms, desk)
+        network, alarms = model.footprints.model, self.watch.alarms
+        self.remedies = Remedies(inventory, policy, network, cases, alarms, self._announce, desk)
         self.capacity = CapacityOrders(inventory, policy, cases, desk)
         self.crews = CrewDesk(inventory, policy, cases, desk)
 
@@ -127,7 +128,7 @@ class Operations:
                     self.reasoning.complaints.append((message.service_id, message.occurred_ms))
                     self.probing.complained(message, now_ms)
                 case words.PlannedWork():
-                    self.watch.plan(planned_work.window_of(message, self.inventory, self.symptoms), now_ms)
+                    self._plan(message, now_ms)
                     self.desk.note("maintenance", "planned_work.announced", message.message_id, now_ms, message)
                 case ServicePriority():
                     self.priorities[message.service_id] = message
@@ -157,6 +158,14 @@ class Operations:
             worked_ms = self.problems.worked_ms(said.target)
             return self.probing.heard(said, worked_ms, now_ms)
         return ()
+
+    def _plan(self, work: words.PlannedWork, now_ms: int) -> None:
+        self.watch.plan(planned_work.window_of(work, self.inventory, self.symptoms), now_ms)
+
+    def _announce(self, resource: str, starts_ms: int, ends_ms: int) -> None:
+        """What operations take out of service themselves is expected, as planned work is."""
+        head = self.desk.head(starts_ms)
+        self._plan(words.PlannedWork(**head, resource_id=resource, starts_ms=starts_ms, ends_ms=ends_ms), starts_ms)
 
     # -- thinking --------------------------------------------------------------------------------------
 

@@ -52,7 +52,7 @@ def _score(view: RunView, target: str, at_ms: int, until_ms: int | None) -> Faul
     blaming = [row for row in during if target in believed(row)]
     covered = bool(blaming) or any(not _objects(row).isdisjoint(touched) for row in during)
     by_customers = (row["known_ms"] for row in blaming if not json.loads(row["alarms"]))  # no alarm tells of it
-    known = [*alarms["known_ms"], *by_customers]
+    known = [ms for ms in (*alarms["known_ms"], *by_customers) if ms is not None]
     ids = [row["incident_id"] for row in blaming]
     sent = view.tables["actions"].filter((pl.col("kind") == "dispatch") & pl.col("incident_id").is_in(ids)).height
     return FaultScore(target, at_ms, until_ms, min(known, default=None), bool(blaming), sent, covered)

@@ -201,7 +201,7 @@ class Disaster:
 def digest(disaster: Disaster, steps: Steps) -> Operations:
     """Play it; the OSS afterwards."""
     crews = tuple(Crew(f"crew-{n}", disaster.document["sites"][n]["id"]) for n in range(CREWS))
-    oss = Operations(disaster.document, OperationsPolicy(crews=crews), BEGINS_MS)
+    oss = Operations(disaster.document, OperationsPolicy(crews=crews, active_tests=False, remote_repair=False), BEGINS_MS)
     answers: list[Message] = []
     now_ms = BEGINS_MS
     while now_ms < BEGINS_MS + SETTLED_MS:
@@ -230,7 +230,7 @@ def measure(repetitions: int, rings: int = RINGS, of_a_ring: int = OF_A_RING, me
     figures = {
         "elements": len(disaster.vendor), "messages": messages, "links_down": len(disaster.down),
         "elements_dead": len(disaster.dead), "alarms_listed": len(oss.watch.alarms), "incidents": len(oss.cases.incidents),
-        "faults": len(disaster.faults), "orders_out": CREWS - len(oss.free_crews),
+        "faults": len(disaster.faults), "orders_out": CREWS - len(oss.crews.free),
         "faults_found_rate": len(frozenset[str | None]().union(*right)) / len(disaster.faults),
         "incidents_true_rate": sum(map(bool, right)) / max(1, len(blamed)),
         "storm_s": seconds["storm"], "messages_per_s": messages / seconds["storm"],

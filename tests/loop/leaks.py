@@ -125,7 +125,7 @@ class Overheard:
 
     def strangers(self) -> Iterator[str]:
         """Senders are elements, managers, crews, partners and what else the operator knows."""
-        known = {"network", "planning", "bss", *self.oss.crews, *self.oss.inventory.managers}
+        known = {"network", "terminal", "test", "planning", "bss", *self.oss.crews.crews, *self.oss.inventory.managers}
         known |= {*self.oss.inventory.site_of_node, *self.world.partners.partners}
         return (f"a message of {m.sender!r}, whom nobody knows" for _, m in self.messages if m.sender not in known)
 

@@ -86,7 +86,7 @@ def test_service_seconds_are_counted_for_who_worked_and_for_nobody_else(monkeypa
 
 def test_a_change_that_nobody_confirms_harms_until_it_takes_itself_back(monkeypatch, tmp_path):
     run, _ = ordered(monkeypatch, tmp_path, [(HOUR_MS, types("shut_port", "r-east", "east-port", confirm_min=5))],
-                     operations={"remote_repair": False})  # fmt: skip
+                     operations={"active_tests": False, "remote_repair": False})  # fmt: skip
     assert run.kpis["harm_by_remediation"] == 5 * 60 + CONVERGENCE / SECOND_MS
 
 

@@ -59,7 +59,7 @@ def within(begin_ms, end_ms, hours):
 
 def played(folder, timeline, operations, force):
     """The world after five days, its truth, all work orders and all reports."""
-    path = scenario_file(folder, timeline, operations=operations, network=NETWORK, lasts="5 days",
+    path = scenario_file(folder, timeline, operations=operations | {"remote_repair": False}, network=NETWORK, lasts="5 days",
                          world={"field_force": force})  # fmt: skip
     scenario = Scenario.load(path)
     composed = compose(scenario)

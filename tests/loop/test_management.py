@@ -25,7 +25,8 @@ DAYS = {
 }
 
 
-CREWS = {"crews": [{"id": "crew-1", "site": "hub"}, {"id": "crew-2", "site": "farm"}]}
+CREWS = {"crews": [{"id": "crew-1", "site": "hub"}, {"id": "crew-2", "site": "farm"}],
+         "active_tests": False, "remote_repair": False}
 
 
 def raised(run):

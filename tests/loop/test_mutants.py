@@ -12,7 +12,7 @@ from sim import Scenario, run
 from sim.testbed.shipped import shipped
 
 NO_FILES = {"world.performance.files": False}
-SMALL = {name: NO_FILES for name in ("healthy-day", "one-crew-two-faults", "busy-evening", "power-cut")}
+SMALL = dict.fromkeys(("healthy-day", "one-crew-two-faults", "busy-evening", "power-cut"), NO_FILES)
 SMALL["fibre-cut"] = NO_FILES | {"population.subscribers": 600}
 """What makes a scenario quick without changing what it shows."""
 

@@ -59,7 +59,7 @@ def test_a_line_that_several_services_share_degrades_them_all(tmp_path):
 
 def test_a_sleeping_cell_is_idle_by_its_counters_until_it_wakes(tmp_path):
     sleep = {"at": "8 h", "do": "sleep_cell", "target": "cell-port", "repair": "6 h"}
-    run = play(tmp_path, [sleep], world=PROMPT, population=MANY)
+    run = play(tmp_path, [sleep], world=PROMPT, population=MANY, operations={"crews": [], "remote_repair": False})
     (times,) = of_thresholds(run).values()
     assert set(of_thresholds(run)) == {idle_cell("cell-port")}
     ((raised, cleared),) = times

@@ -11,6 +11,9 @@ from tests.town import play, town
 # -- power ---------------------------------------------------------------------------------------------
 
 
+UNASKED = {"crews": [{"id": "crew-1", "site": "hub"}], "active_tests": False, "remote_repair": False}
+
+
 def powered(folder, timeline, power, **changes):
     return play(folder, timeline, world={"power": power, **STAYS_NEAR}, **changes)
 
@@ -116,7 +119,7 @@ def test_a_crew_that_is_sent_for_the_fuel_brings_some(tmp_path):
 def test_a_crew_that_brings_fuel_that_nobody_needs_has_not_repaired_anything(tmp_path):
     """The card comes back by itself while the crew is on its way; the tank was full."""
     broken = {"at": "1 h", "do": "fail_card", "target": "r-port/1", "repair": "5 min"}
-    run = powered(tmp_path, [broken], GENERATOR)
+    run = powered(tmp_path, [broken], GENERATOR, operations=UNASKED)
     told = run.table("journal").filter(pl.col("kind").str.starts_with("crew."))["kind"].to_list()
     assert told[-1] == "crew.nothing_found"
 

@@ -98,15 +98,19 @@ def stream(run, about=None):
             if not isinstance(message, UsageFile) and (about is None or getattr(message, "element_id", "") in about)]  # fmt: skip
 
 
+UNASKED = {"crews": [{"id": "crew-1", "site": "hub"}], "active_tests": False, "remote_repair": False}
+
+
 @pytest.fixture(scope="module")
 def usual(tmp_path_factory):
-    return stream(overheard(tmp_path_factory.mktemp("usual"), OTHERS, lasts="12 h", world={"callers_milli": 0}))
+    told = overheard(tmp_path_factory.mktemp("usual"), OTHERS, lasts="12 h", world={"callers_milli": 0}, operations=UNASKED)
+    return stream(told)
 
 
 @pytest.mark.parametrize("silent", SILENT, ids=lambda event: event["do"])
 def test_pitfall_15_a_fault_that_nobody_can_see_moves_no_message_by_a_millisecond(tmp_path, usual, silent):
-    """No id counts it, no order and no delay tells of it."""
-    run = overheard(tmp_path, [silent, *OTHERS], lasts="12 h", world={"callers_milli": 0})
+    """No id counts it, no order and no delay tells of it: by itself. Who asks an element looks, and may see it."""
+    run = overheard(tmp_path, [silent, *OTHERS], lasts="12 h", world={"callers_milli": 0}, operations=UNASKED)
     assert len(usual) > 700
     assert stream(run) == usual
 
@@ -116,7 +120,7 @@ NEAR = ("r-port", "r-east", "r-south")
 
 
 def of_the_others(folder, timeline):
-    run = overheard(folder, timeline, lasts="12 h", world={"callers_milli": 0}, operations={"crews": []})
+    run = overheard(folder, timeline, lasts="12 h", world={"callers_milli": 0}, operations=UNASKED | {"crews": []})
     return stream(run, NEAR)
 
 

@@ -5,7 +5,7 @@ import json
 import polars as pl
 import pytest
 
-from ossbss.oss.operations import Operations
+from ossbss.oss.fault.triage import Triage
 from sim.testbed.kpis import KPIS
 from sim.testbed.scored import Scored, Undefined
 from tests.town import play
@@ -19,7 +19,7 @@ OUTAGES = [
 
 def presenting(shown):
     """The OSS of the town with an operator's filter on incidents: it opens only those that ``shown`` lets through."""
-    open_ = Operations._open
+    open_ = Triage._open
 
     def filtered(self, cause, alarms, now_ms):
         if shown(alarms):
@@ -40,7 +40,7 @@ def kpis(tmp_path_factory):
     found = {}
     for name, shown in FILTERS.items():
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(Operations, "_open", presenting(shown))
+            patch.setattr(Triage, "_open", presenting(shown))
             found[name] = play(tmp_path_factory.mktemp("run"), OUTAGES, world={"callers_milli": 0}).kpis
     return found
 

@@ -142,6 +142,8 @@ class WatchedAlarms:
         for name in {*window.out_of_service, *(identity[0] for identity in window.expected)}:
             self._work_on.setdefault(name, []).append(window)
         for identity in sorted(i for i in self.active if window.covers(i)):
+            if self.alarms[identity].raised.known_ms < window.starts_ms:
+                continue  # what was known before the work began is none of its doing
             if (until_ms := self._suppressed_until_ms(listed := self.alarms[identity], now_ms)) is not None:
                 self._keep(identity, Change("suppressed", listed.but(suppressed_until_ms=until_ms)), now_ms)
 

@@ -26,6 +26,15 @@ def harmless(
     return not lost.any() and silenced <= set(takes)
 
 
+def held_down(model: NetworkModel, inventory: Inventory, failed: Collection[str]) -> frozenset[str]:
+    """Services, links and nodes that do not work because of these failures."""
+    numbers = model.numbers
+    down = model.effect(numbers.called(failed)).down
+    services = (service for service, is_down in zip(numbers.services, down, strict=True) if is_down)
+    parts = (inventory.down_links(one) | inventory.dead_nodes(one) for one in failed)
+    return frozenset(services).union(*parts)
+
+
 def domain(resource: str, inventory: Inventory) -> frozenset[str]:
     """The elements that an act about this resource touches: one act at a time in each of them."""
     if resource in inventory.links:

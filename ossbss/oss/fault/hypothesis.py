@@ -106,9 +106,10 @@ class Effects:
         manager = inventory.manager_of_node[node]
         if node in self.dead_nodes or (named == manager and self.hypothesis.mode == "failed"):
             return False
-        return self._on_the_way(node) and self._on_the_way(inventory.managers[manager])
+        return self.is_reached(node) and self.is_reached(inventory.managers[manager])
 
-    def _on_the_way(self, node: str) -> bool:
+    def is_reached(self, node: str) -> bool:
+        """Whether it answers the station itself, whatever its manager does."""
         if node in self.dead_nodes:
             return False
         if node in self.inventory.in_band_nodes:

@@ -1,6 +1,6 @@
 """Remedies on their way: an act is approved, typed, proved by tests of its own and confirmed, or taken back."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from ossbss.contract.assurance import CommandResult, TestResult
@@ -13,7 +13,7 @@ from ossbss.oss.fault import proofs
 from ossbss.oss.fault.asking import LATELY_MS, ask, outcome_of
 from ossbss.oss.fault.casebook import Casebook
 from ossbss.oss.fault.cause.network_model import NetworkModel
-from ossbss.oss.fault.guards import domain, harmless, kind_of
+from ossbss.oss.fault.guards import domain, harmless, held_down, kind_of
 from ossbss.oss.fault.hypothesis import Hypothesis
 from ossbss.oss.fault.records import ActionState, Incident, ListedAlarm
 from ossbss.oss.fault.runbooks import CONFIRM_MIN, Runbook, books_for
@@ -23,6 +23,11 @@ from ossbss.oss.fault.test_results import is_change
 from ossbss.oss.fault.typing_plan import Typed, taken, to_type, typed_at
 from ossbss.oss.inventory import Inventory
 from ossbss.oss.policy import OperationsPolicy
+
+Announce = Callable[[str, int, int], None]
+"""(resource that is out of service on purpose, from, until)"""
+UNDO_ATTEMPTS = 12
+"""What has to be undone is tried so often, five minutes apart: its element may be out of reach (assumption)."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,11 +56,11 @@ class Remedies:
 
     def __init__(
         self, inventory: Inventory, policy: OperationsPolicy, model: NetworkModel, cases: Casebook,
-        alarms: Mapping[Identity, ListedAlarm], desk: Desk,
+        alarms: Mapping[Identity, ListedAlarm], announce: Announce, desk: Desk,
     ) -> None:  # fmt: skip
-        """``alarms``: the alarm list, as it stands at any time."""
+        """``alarms``: the alarm list, as it stands at any time; ``announce``: to whom work of one's own is told."""
         self.inventory, self.policy, self.model = inventory, policy, model
-        self.cases, self.alarms, self.desk = cases, alarms, desk
+        self.cases, self.alarms, self.announce, self.desk = cases, alarms, announce, desk
         self.doing: dict[str, Doing] = {}
         """incident → its remedy under way"""
         self.tried: dict[tuple[str, Hypothesis, str], int] = {}
@@ -109,14 +114,9 @@ class Remedies:
 
     def _held_down(self, incident: Incident) -> frozenset[str]:
         """What the causes of other incidents take down: it proves nothing about this one."""
-        others = {i.root_cause_resource for i in self.cases.open_incidents() if i.incident_id != incident.incident_id}
-        numbers, failed = self.model.numbers, others - {None, incident.root_cause_resource}
-        down = self.model.effect(numbers.called(name for name in failed if name)).down
-        lost = {service for service, is_down in zip(numbers.services, down, strict=True) if is_down}
-        for resource in failed:
-            if resource:
-                lost |= self.inventory.down_links(resource) | self.inventory.dead_nodes(resource)
-        return frozenset(lost)
+        causes = {i.root_cause_resource for i in self.cases.open_incidents() if i.incident_id != incident.incident_id}
+        others = causes - {None, incident.root_cause_resource}
+        return held_down(self.model, self.inventory, [name for name in others if name])
 
     def _is_free(self, resource: str) -> bool:
         """One act at a time in each fault domain."""
@@ -169,6 +169,8 @@ class Remedies:
         if action_record.state == "awaiting_approval":
             self.cases.keep_action(replace(action_record, state="started"))
         self.desk.send(typed)
+        for taken_out in taken(doing.book, doing.hypothesis.resource, self.inventory) if doing.book.settles_ms else ():
+            self.announce(taken_out, now_ms, now_ms + doing.book.settles_ms)
         self.desk.note("remediation", "command.sent", doing.action_id, now_ms, as_body(typed))
         until_ms = now_ms + self.policy.answer_within_ms
         self.doing[doing.incident_id] = replace(doing, typed=(typed.message_id, action), until_ms=until_ms)
@@ -245,7 +247,7 @@ class Remedies:
         if not doing.book.takes_back or self.cases.actions[doing.action_id].kind == "undo":
             self._succeed(doing, now_ms)
             return
-        confirm = tuple((node, Action("confirm")) for node in typed_at(doing.book, doing.hypothesis, self.inventory))
+        confirm = tuple((node, Action("confirm")) for node in typed_at(doing.hypothesis, self.inventory))
         self.doing[doing.incident_id] = replace(doing, left=confirm, from_ms=None, until_ms=now_ms, confirming=True)
 
     def _succeed(self, doing: Doing, now_ms: int) -> None:
@@ -268,7 +270,9 @@ class Remedies:
         back = doing.book.takes_back and done and action.kind != "undo"
         state: ActionState = "rolled_back" if back else "failed"
         self.cases.keep_action(replace(action, state=state, ended_ms=now_ms, reason=reason))
-        if back:
+        if action.kind == "undo" and action.attempt < UNDO_ATTEMPTS:
+            self.to_undo[doing.incident_id] = (replace(doing.book, undo=doing.book.act), doing.hypothesis)
+        if back or action.kind == "undo":
             until_ms = now_ms + CONFIRM_MIN * MINUTE_MS
             self.doing[doing.incident_id] = replace(doing, over=True, until_ms=until_ms, typed=None)
         else:

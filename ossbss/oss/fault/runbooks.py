@@ -26,16 +26,16 @@ nothing else is under way at the same elements."""
 @dataclass(frozen=True)
 class Runbook:
     """``about``: (kind of resource, mode) that it is for. ``act``: what is typed (None: an order goes out), at ``at``:
-    the resource's own element, the link's first end, or both its ends. ``attempts``: how often for one incident.
-    ``approval``: somebody has to agree. ``settles_ms``: it is proved no sooner than this after it was done; ``proof``:
-    tests that must show a healthy network, within ``prove_within_ms``. ``takes_back``: the element undoes it by itself
-    where nobody confirms it. ``cures``: nothing else is needed; else it helps until somebody has mended the cause, and
-    ``undo`` follows."""
+    the resource's own element, or the link's first end, where its weight is set and its port is closed. ``attempts``:
+    how often for one incident. ``approval``: somebody has to agree. ``settles_ms``: it is proved no sooner than this
+    after it was done; ``proof``: tests that must show a healthy network, within ``prove_within_ms``. ``takes_back``:
+    the element undoes it by itself where nobody confirms it. ``cures``: nothing else is needed; else it helps until
+    somebody has mended the cause, and ``undo`` follows."""
 
     kind: ActionKind
     about: tuple[tuple[Of, Mode], ...]
     act: Acts | None
-    at: Literal["element", "first_end", "both_ends"]
+    at: Literal["element", "first_end"]
     conditions: tuple[Condition, ...] = ()
     guards: tuple[Guard, ...] = ("last_path", "fault_domain")
     attempts: int = 1
@@ -69,7 +69,7 @@ RUNBOOKS: tuple[Runbook, ...] = (
             cures=False, undo="open_port"),
     Runbook("buy_capacity", (("link", "failed"), ("duct", "failed")), None, "element",
             conditions=("reconnects",), guards=(), approval=True, prove_within_ms=12 * HOUR_MS, cures=False),
-    Runbook("drain", (("link", "lossy"),), "set_metric", "both_ends", takes_back=True, cures=False, undo="set_metric"),
+    Runbook("drain", (("link", "lossy"),), "set_metric", "first_end", takes_back=True, cures=False, undo="set_metric"),
 )  # fmt: skip
 """Times and attempts are an operator's choice (assumptions). A physical failure has no runbook: a crew goes at once."""
 

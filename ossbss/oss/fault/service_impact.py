@@ -72,11 +72,11 @@ def incident_of(service: str, incidents: dict[str, Incident], began_ms: int) -> 
 def resolved(
     problem: ServiceProblem, outage: Outage | None, incident: Incident | None, failed_ms: int | None, now_ms: int
 ) -> ServiceProblem:
-    """The problem is over: when its alarms cleared, or now where it never had one.
+    """The problem is over: when its alarms cleared, or now where it had none since it began.
 
     ``failed_ms``: the last probe that failed; without an alarm the problem ended somewhere between it and now.
     """
-    by_alarm = outage is not None and outage.ended_ms is not None
+    by_alarm = outage is not None and outage.ended_ms is not None and outage.ended_ms >= problem.occurred_ms
     last_ms = problem.occurred_ms if failed_ms is None else failed_ms
     return replace(
         problem,

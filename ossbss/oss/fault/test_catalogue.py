@@ -147,7 +147,7 @@ def _probe(test: ActiveTest, effects: Effects) -> Outcome:
         if not effects.is_managed(z):
             return UNKNOWN
         return "fails" if effects.way(a, z) is None else "passes"
-    return "passes" if effects.is_managed(test.target) else "fails"
+    return "passes" if effects.is_reached(test.target) else "fails"
 
 
 def _traceroute(test: ActiveTest, effects: Effects) -> Outcome:

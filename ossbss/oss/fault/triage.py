@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from ossbss.contract.assurance import Alarm
+from ossbss.contract.units import MINUTE_MS
 from ossbss.oss.fault import correlation, remediation
 from ossbss.oss.fault.alarm_list import WatchedAlarms
 from ossbss.oss.fault.casebook import Casebook
@@ -10,9 +11,12 @@ from ossbss.oss.fault.probing import Probing
 from ossbss.oss.fault.reasoning import Reasoning
 from ossbss.oss.fault.records import Cause, Incident
 from ossbss.oss.fault.symptom_model import SymptomModel
-from ossbss.oss.fault.symptoms import Identity
+from ossbss.oss.fault.symptoms import Identity, counters_tell
 from ossbss.oss.inventory import Inventory
 from ossbss.oss.policy import OperationsPolicy
+
+TWO_PERIODS_MS = 35 * MINUTE_MS
+"""Two granularity periods of a quarter (TS 32.401), and until their files are judged."""
 
 
 class Triage:
@@ -72,7 +76,7 @@ class Triage:
         for cause in self.reasoning.behind_complaints(self.probing.reported, self.probing.trials, now_ms):
             self._open(cause, cause.explains, now_ms)
         open_ = [i for i in self.cases.open_incidents() if i.state in ("repaired", "undiagnosed")]
-        self.look_again_ms = {i.incident_id: self.look_again_ms.get(i.incident_id, now_ms + self.policy.settle_ms)
+        self.look_again_ms = {i.incident_id: self.look_again_ms.get(i.incident_id, now_ms + self._settle_ms(i))
                               for i in open_}  # fmt: skip
         for incident in open_:
             if now_ms >= self.look_again_ms[incident.incident_id]:
@@ -89,6 +93,11 @@ class Triage:
             self.cases.keep(first)
         for cause in others:
             self._open(cause, cause.explains, now_ms)
+
+    def _settle_ms(self, incident: Incident) -> int:
+        """How long its alarms may take to end after a repair: those that counters tell of, the next two files."""
+        by_counters = any(map(counters_tell, incident.alarms))
+        return max(self.policy.settle_ms, TWO_PERIODS_MS) if by_counters else self.policy.settle_ms
 
     def _outlived(self, incident: Incident, now_ms: int) -> bool:
         """Whether alarms stand that nothing believed explains: what is mended may be held down by something else, that

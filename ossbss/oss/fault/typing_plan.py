@@ -21,19 +21,18 @@ def to_type(book: Runbook, hypothesis: Hypothesis, inventory: Inventory) -> tupl
     metric = HIGHEST_METRIC if book.kind == "drain" else planned
     about = "" if book.act in ("roll_back", "restart_node") else resource
     found: list[Typed] = []
-    for node in typed_at(book, hypothesis, inventory):
+    for node in typed_at(hypothesis, inventory):
         if book.act == "roll_back":
             found.append((node, order("show_change", node, inventory)))
         found.append((node, order(book.act, node, inventory, about, metric=metric, confirm_min=confirm_min)))
     return tuple(found)
 
 
-def typed_at(book: Runbook, hypothesis: Hypothesis, inventory: Inventory) -> tuple[str, ...]:
+def typed_at(hypothesis: Hypothesis, inventory: Inventory) -> tuple[str, ...]:
     """The elements at which it is typed."""
     resource = hypothesis.resource
     if resource in inventory.links:
-        ends = inventory.links[resource].ends
-        return ends if book.at == "both_ends" else ends[:1]
+        return inventory.links[resource].ends[:1]
     if resource in inventory.card_slots:
         return (inventory.card_slots[resource][0],)
     return (inventory.cells[resource].node if resource in inventory.cells else resource,)

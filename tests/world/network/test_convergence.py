@@ -38,7 +38,7 @@ def outages(network: Network, timers: RoutingTimers, *story: tuple[int, str, str
         env.timeout(AT + at_ms).callbacks.append(lambda _, act=act, on=resource: act(on))
     env.run(until=1_000_000)
     found: dict[str, list[Any]] = {}
-    for fact in truth.facts:
+    for fact in (fact for fact in truth.facts if fact.kind == "service_outage"):
         found.setdefault(fact.subject, []).append((fact.at_ms - AT, fact.until_ms and fact.until_ms - AT))
     return found
 

@@ -14,6 +14,8 @@ from sim.world.elements.pm_xml import MeasInfo, write
 from sim.world.network.traffic.loading import PACKET_OCTETS
 from tests.town import scenario_file, town
 
+NOBODY_ACTS = {"crews": [], "active_tests": False, "remote_repair": False}
+
 H, M, Q = HOUR_MS, MINUTE_MS, 15 * MINUTE_MS
 INVENTORY = read_inventory(town())
 
@@ -21,7 +23,7 @@ INVENTORY = read_inventory(town())
 def files_of(tmp_path, timeline=(), lasts="6 h", **changes):
     """(world, begin, [(known_ms, message)]) of a run in which the OSS only listens."""
     changes.setdefault("world", {})
-    changes["world"] = {"telemetry": {"late_milli": 0, "doubled_milli": 0}, **changes["world"]}
+    changes["world"] = {"performance": {"files": True}, "telemetry": {"late_milli": 0, "doubled_milli": 0}, **changes["world"]}
     composed = compose(Scenario.load(scenario_file(tmp_path, list(timeline), lasts=lasts, **changes)))
     heard = []
     post = composed.exchange.post
@@ -109,7 +111,7 @@ def test_files_change_nothing_of_what_people_get_and_ports_count(tmp_path):
     loss = {"at": "1 h", "do": "degrade_link", "target": "hub-north", "loss_milli": 100, "repair": "2 h"}
     tables = []
     for files in (True, False):
-        world, *_ = files_of(tmp_path, [loss], world={"performance": {"files": files}})
+        world, *_ = files_of(tmp_path, [loss], world={"performance": {"files": files}}, operations=NOBODY_ACTS)
         counters = world.traffic.counters()
         tables.append((world.traffic.table(), counters.sort(counters.columns)))
     assert tables[0][0].equals(tables[1][0])
