@@ -208,7 +208,7 @@ def test_a_bad_line_is_told_by_the_errors_at_its_far_end(tmp_path):
 
 def test_a_bad_line_loses_its_share_of_what_people_wanted(tmp_path):
     timeline = [{"at": "0 s", "do": "degrade_link", "target": "farm-north", "loss_milli": 250, "repair": "6 h"}]
-    run = play(tmp_path, timeline, population=BUSY, lasts="8 h")
+    run = play(tmp_path, timeline, population=BUSY, lasts="8 h", world={"performance": {"files": True}})
     began = run.view.starts_ms
     ended = began + 6 * HOUR_MS
     data = run.table("attempts").filter((pl.col("class") == "data") & (pl.col("outcome") == "answered"))
