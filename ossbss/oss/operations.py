@@ -153,7 +153,8 @@ class Operations:
 
     def _hear_answer(self, said: words.TestResult | words.CommandResult, now_ms: int) -> Sequence[words.Alarm]:
         """An answer belongs to who asked; a probe tells everybody how its target is."""
-        self.examination.heard(said, now_ms) or self.remedies.heard(said, now_ms)
+        if not self.examination.heard(said, now_ms):
+            self.remedies.heard(said, now_ms)
         if isinstance(said, words.TestResult) and said.method == "probe":
             worked_ms = self.problems.worked_ms(said.target)
             return self.probing.heard(said, worked_ms, now_ms)

@@ -197,3 +197,18 @@ def test_exactly_one_thing_is_followed(played, ids, capsys):
     with pytest.raises(SystemExit) as left:
         main(["trace", str(played.folder), *ids])
     assert left.value.code == 2
+
+
+def test_what_was_tested_typed_and_proved_is_part_of_the_story(tmp_path):
+    """A port closed by mistake: looked at, rolled back in the router's own words, proved and confirmed; nobody drives."""
+    change = {"at": "2 h", "do": "bad_change", "effect": "shutdown", "target": "east-port"}
+    run = play(tmp_path, [change], world=SPOILT | {"remote": {}})
+    trail = trace_incident(read_records(run.folder), "incident-1")
+    told = [step.text for step in trail.steps]
+    order = ["show_port of east-port from r-east: administratively down", "incident-1: by its tests the cause is east-port, shut",
+             "roll back of east-port begins", "r-east is told: configure replace", "tests are to prove it",
+             "r-east is told: configure confirm", "roll back of east-port succeeded"]  # fmt: skip
+    places = [next(n for n, text in enumerate(told) if words in text) for words in order]
+    assert places == sorted(places)
+    assert all(step.known_ms >= step.occurred_ms for step in trail.steps)
+    assert not any("crew" in text for text in told)

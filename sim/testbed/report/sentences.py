@@ -66,6 +66,12 @@ def _sure(incident: Body) -> str:
     return share + (f", log odds {incident['margin']:.1f} against the next)" if incident.get("margin") else ")")
 
 
+def tested(incident: Body) -> str:
+    """What tests have made of what was believed."""
+    cause = f"{incident['root_cause_resource']}, {incident['mode']}"
+    return f"{incident['incident_id']}: by its tests the cause is {cause}{_sure(incident)}"
+
+
 def _act(action: Body) -> str:
     return f"{action['kind'].replace('_', ' ')} of {action['target']}"
 
@@ -83,7 +89,8 @@ def _shown(test: Body) -> str:
     where = "" if test["distance_m"] is None else f" at {test['distance_m'] / 1_000:g} km"
     cause = test["cause_after"] or "nothing wrong"
     before = "" if test["cause_before"] == test["cause_after"] else test["cause_before"] or "nothing"
-    return f"{test['outcome']}{where}; likeliest: {cause}" + (f", and no longer {before}" if before else "")
+    shown = "lists nothing" if test["outcome"] == "lists " else test["outcome"]
+    return f"{shown}{where}; likeliest: {cause}" + (f", and no longer {before}" if before else "")
 
 
 def _lines(typed: str) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 
 from ossbss.bss.revenue.invoice_html import amount_text
-from sim.testbed.report.sentences import counted, sentence
+from sim.testbed.report.sentences import counted, sentence, tested
 from sim.testbed.trace.bills import Bill, bills, credit_lines
 from sim.testbed.trace.step import Records, Step, Trail, unknown
 from sim.testbed.trace.truth import true_faults, true_outages
@@ -129,7 +129,9 @@ def _own_steps(run: Records, incident_id: str, problems: pl.DataFrame) -> Iterat
 
 
 def _joined(before: dict[str, Any], body: dict[str, Any]) -> str:
-    """An incident that is told again in the same state has only taken in more alarms."""
+    """An incident that is told again in the same state has been tested, or has only taken in more alarms."""
+    if body["mode"] and before.get("mode") != body["mode"]:
+        return tested(body)
     more = len(body["alarms"]) - len(before.get("alarms", ()))
     same = all(before.get(name) == body[name] for name in ("state", "root_cause_resource", "crew_id"))
     return f"{body['incident_id']}: {counted(more, 'more alarm')} with the same cause" if same else ""
