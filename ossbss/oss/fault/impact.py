@@ -24,6 +24,8 @@ DEGRADED = "performanceDegraded"
 """the cause with which the station's own watch of performance alarms about a service that works, but poorly"""
 
 _OF_SERVICES = (SERVICE_DOWN, DEGRADED)
+_MANY = 20
+"""From so many incidents on it is not tried what would be without each of them (assumption: it takes their square)."""
 _WAITED_FOR_MS = 10 * SECOND_MS
 """(assumption)"""
 
@@ -88,7 +90,9 @@ def suffering(causes: Mapping[str, frozenset[str]], model: RedundancyModel) -> d
     """Incident → service → its state, as far as this incident has a part in it.
 
     A state that all failures together bring about is the doing of those that would do it alone, or else of those
-    without which it would be another. Others answer for what they do alone; where nobody tips the scale, all do.
+    without which it would be another. Others answer for what they do alone; where nobody tips the scale, all do. In a
+    disaster, with very many incidents, it is not asked without which one: those that touch the service at all answer,
+    or else the latest.
     """
     joint = model.suffering(frozenset().union(*causes.values()))
     alone = {incident: model.suffering(failed) for incident, failed in causes.items()}
@@ -100,7 +104,12 @@ def suffering(causes: Mapping[str, frozenset[str]], model: RedundancyModel) -> d
     found: dict[str, dict[str, State]] = {incident: {} for incident in causes}
     for service, state in joint.items():
         able = [i for i in causes if alone[i].get(service) == state]
-        doers = able or [i for i, failed in causes.items() if failed and without(i).get(service) != state]
+        if able:
+            doers = able
+        elif len(causes) > _MANY:
+            doers = [i for i in causes if service in alone[i]] or [list(causes)[-1]]
+        else:
+            doers = [i for i, failed in causes.items() if failed and without(i).get(service) != state]
         for incident in doers or (i for i, failed in causes.items() if failed):
             found[incident][service] = state
         for incident in causes if doers else ():

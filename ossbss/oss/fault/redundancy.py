@@ -19,7 +19,7 @@ from ossbss.oss.inventory import Inventory, Service
 
 State = Literal["working", "degraded", "at_risk", "down"]
 """from best to worst"""
-_REMEMBERED = 64
+_REMEMBERED = 512
 """So many sets of failures are remembered."""
 
 

@@ -73,7 +73,8 @@ def case_behind(
     recent = [(service, at_ms) for service, at_ms in reports if min(first_ms, now_ms - HOUR_MS) <= at_ms <= now_ms]
     begins_ms = min([first_ms, *(at_ms for _, at_ms in recent)]) - HOUR_MS
     certain = present if of else frozenset[Identity]()
-    return Case(records, recent, (begins_ms, now_ms), known, ruled_out, certain, working)
+    kinds = {i.root_cause_resource: i.kind for i in others if i.root_cause_resource and i.kind}
+    return Case(records, recent, (begins_ms, now_ms), known, ruled_out, certain, working, kinds)
 
 
 def causes_of(answer: Answer, present: frozenset[Identity]) -> tuple[Cause, ...]:

@@ -46,7 +46,7 @@ class Diagnostician:
         certain = [numbers.symptom_no[alarm] for alarm in case.certain & numbers.symptom_no.keys()]
         working = [numbers.service_no[service] for service in case.working & numbers.service_no.keys()]
         scoring = Scoring(self.footprints, evidence, self.beliefs, pool, ruled_out, certain, working)
-        scoring.give(case.known)
+        scoring.give(case.known, case.kinds)
         return answer(scoring, search(scoring))
 
     def _pool(self, evidence: Evidence) -> Pool:

@@ -4,7 +4,7 @@ The chance of hearing a symptom, of a complaint, and the number of false alarms 
 (Beta-binomial, Gamma-Poisson), so that a noisy window is known by its own noise. Up to a constant of the window.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import lgamma, log
 
@@ -136,11 +136,14 @@ class Scoring:
         """alarm → how many of those that are given cause it alone"""
         self._given_fit: tuple[_Fit, ...] = ()
 
-    def give(self, names: Iterable[str]) -> None:
-        """Resources of these names are known to have failed; of the ways in which one can fail, the likelier."""
+    def give(self, names: Iterable[str], kinds: Mapping[str, str]) -> None:
+        """Resources of these names are known to have failed; in which way, where nobody knows the likelier."""
         found: State = frozenset()
         for name in sorted(names):
-            if numbers := self.model.numbers.numbers_of.get(name):
+            one = self.model.numbers.candidate_no.get((name, kinds.get(name, "")))
+            if one is not None:
+                found |= {one}
+            elif numbers := self.model.numbers.numbers_of.get(name):
                 found |= {max(numbers, key=lambda no: self.score(found | {no}).log) if len(numbers) > 1 else numbers[0]}
         self.given, self.seen, self._alone = found, {}, {}
         self._explained = sum((np.bincount(self._own_alarms(c), minlength=len(self.evidence.alarms)) for c in found),
