@@ -1,8 +1,10 @@
 """Experiments: what is drawn, and that what is measured is what happened, by hand on the town."""
 
 import json
+import re
 from collections import Counter
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
@@ -121,3 +123,11 @@ def test_the_spacing_is_what_the_page_says():
     at = [at for at, _, _ in timeline(next(weeks(POLSKA, 1, True, seed=1)))]
     gaps = [b - a for a, b in pairwise(at)]
     assert 8 * 60 < sum(gaps) / len(gaps) < 10 * 60
+
+
+@pytest.mark.parametrize(("page", "counted", "least"), [("diagnosis", "faults", 200), ("calibration", "windows", 2_000)])
+def test_what_the_documents_say_was_written_by_the_command(page, counted, least):
+    text = (Path(__file__).parents[2] / "docs" / f"{page}.md").read_text()
+    assert re.search(rf"<!-- made by `ossbss experiment {page} --each \d+ --seed \d+` -->", text)
+    assert int(re.search(rf"([\d,]+) {counted}", text)[1].replace(",", "")) >= least
+    assert len(re.findall(r"sndlib/\w+", text.split("\n\n")[2])) >= 3
