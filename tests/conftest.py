@@ -2,7 +2,12 @@
 
 from pathlib import Path
 
+from hypothesis import settings
+
 from tests.sizes import ROOT, measured
+
+settings.register_profile("untimed", deadline=None)  # a timing is never an assertion
+settings.load_profile("untimed")
 
 
 def pytest_terminal_summary(terminalreporter):
