@@ -18,7 +18,7 @@ from ossbss.oss.fault.hypothesis import Hypothesis
 from ossbss.oss.fault.records import ActionState, Incident, ListedAlarm
 from ossbss.oss.fault.runbooks import CONFIRM_MIN, Runbook, books_for
 from ossbss.oss.fault.symptoms import Identity
-from ossbss.oss.fault.test_catalogue import ActiveTest
+from ossbss.oss.fault.test_catalogue import UNKNOWN, ActiveTest
 from ossbss.oss.fault.test_results import is_change
 from ossbss.oss.fault.typing_plan import Typed, taken, to_type, typed_at
 from ossbss.oss.inventory import Inventory
@@ -34,7 +34,7 @@ UNDO_ATTEMPTS = 12
 class Doing:
     """A remedy under way. ``left``: what is still to be typed; ``typed``: what waits for its answer, under which
     message; ``from_ms``: from when it can be proved, None: it is not done yet; ``unproved``: tests that have yet to
-    show health; ``until_ms``: by when something has to happen."""
+    show health, ``proved``: one has; ``until_ms``: by when something has to happen."""
 
     action_id: str
     incident_id: str
@@ -45,6 +45,7 @@ class Doing:
     typed: tuple[str, Action] | None = None
     from_ms: int | None = None
     unproved: frozenset[ActiveTest] = frozenset()
+    proved: bool = False
     asked_ms: int | None = None
     confirming: bool = False
     over: bool = False
@@ -235,11 +236,12 @@ class Remedies:
 
     def _shown(self, incident_id: str, test: ActiveTest, outcome: str, now_ms: int) -> None:
         doing = self.doing.get(incident_id)
-        if doing is None or test not in doing.unproved or outcome != proofs.healthy(test, self.inventory):
+        well = outcome == proofs.healthy(test, self.inventory)
+        if doing is None or test not in doing.unproved or not (well or outcome == UNKNOWN):
             return
-        left = replace(doing, unproved=doing.unproved - {test})
-        self.doing[incident_id] = left
-        if not left.unproved:
+        left = replace(doing, unproved=doing.unproved - {test}, proved=doing.proved or well)
+        self.doing[incident_id] = left  # what cannot be tested proves nothing, and refutes nothing
+        if not left.unproved and left.proved:
             self._proved(left, now_ms)
 
     def _proved(self, doing: Doing, now_ms: int) -> None:
