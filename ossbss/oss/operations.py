@@ -88,7 +88,7 @@ class Operations:
         self._close_incidents(now_ms)
         self.impacts.assess(self.cases, self.problems.outages, self.probing.trials, self.watch.active, self.priorities,
                             now_ms)  # fmt: skip
-        self.remedies.go_on(self.cases.incidents.values(), now_ms)
+        self.remedies.go_on(now_ms)
         self._dispatch(now_ms)
         self.capacity.go_on(self.impacts.of, now_ms)
         self.probing.ask(self._to_probe(now_ms), now_ms)
@@ -134,7 +134,8 @@ class Operations:
                     self.priorities[message.service_id] = message
         own = (*self.polling.overdue(now_ms), *self.performance.judge(now_ms))
         self.watch.take([*notifications, *own], now_ms)
-        doubtful, trials = [listed for listed in self._provable() if listed.active], self.probing.trials
+        doubtful = sorted((a for a in self._provable() if a.active), key=lambda a: a.raised.identity)
+        trials = self.probing.trials
         self.watch.take(testing.lost_clears(doubtful, self.inventory, trials, now_ms, self.policy), now_ms)
         self.problems.listed(self.watch.changed())
 
@@ -149,7 +150,7 @@ class Operations:
 
     def _provable(self) -> list[ListedAlarm]:
         """Alarms before the operator of which a probe could tell that they are over."""
-        return [self.watch.alarms[i] for i in sorted(self.watch.active) if not counters_tell(i)]
+        return [self.watch.alarms[i] for i in self.watch.active if not counters_tell(i)]
 
     def _hear_answer(self, said: words.TestResult | words.CommandResult, now_ms: int) -> Sequence[words.Alarm]:
         """An answer belongs to who asked; a probe tells everybody how its target is."""
@@ -172,7 +173,7 @@ class Operations:
 
     def _examine(self, now_ms: int) -> None:
         """Test what is believed; what tests refute is diagnosed again at once."""
-        while refuted := self.examination.go_on(self.cases.open_incidents(), self._idle_links(), now_ms):
+        while refuted := self.examination.go_on(self.cases.open_incidents(), self._idle_links, now_ms):
             for incident in refuted:
                 self.triage.again(incident, now_ms)
 

@@ -1,6 +1,7 @@
 """Capacity that the OSS buys while a repair takes its time: asked for, lit, proved, given back."""
 
 from ossbss.oss.fault.capacity_orders import reconnecting
+from ossbss.oss.fault.wiring import wire
 from ossbss.oss.inventory import read_inventory
 from tests.loop.fault_stories import STAYS_NEAR, H, M, alarms, spans
 from tests.loop.test_work_and_disasters import cabled
@@ -48,9 +49,9 @@ def test_only_what_joins_again_is_bought():
     document = town()
     twin = next(link for link in document["links"] if link["id"] == "east-port")
     sea = twin | {"id": "farm-port", "a": "r-farm", "a_card": "r-farm/1", "shared_risk_groups": [], "dormant": True}
-    inventory = read_inventory(document | {"links": [*document["links"], sea]})
-    assert reconnecting(inventory, ["east-port"], ["svc-port"]) == "farm-port"
-    assert reconnecting(inventory, ["r-port"], ["svc-port"]) is None
-    assert reconnecting(inventory, ["east-port", "farm-north"], ["svc-port"]) is None
-    assert reconnecting(inventory, ["hub-north"], []) is None
-    assert reconnecting(read_inventory(document), ["east-port"], ["svc-port"]) is None
+    wiring = wire(read_inventory(document | {"links": [*document["links"], sea]}))
+    assert reconnecting(wiring, ["east-port"], ["svc-port"]) == "farm-port"
+    assert reconnecting(wiring, ["r-port"], ["svc-port"]) is None
+    assert reconnecting(wiring, ["east-port", "farm-north"], ["svc-port"]) is None
+    assert reconnecting(wiring, ["hub-north"], []) is None
+    assert reconnecting(wire(read_inventory(document)), ["east-port"], ["svc-port"]) is None

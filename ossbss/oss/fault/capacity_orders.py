@@ -2,8 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping, Set
 from dataclasses import dataclass, replace
-
-import networkx as nx
+from functools import cached_property
 
 from ossbss.contract.assurance import CapacityOrder
 from ossbss.contract.desk import Desk
@@ -13,6 +12,7 @@ from ossbss.oss.fault.casebook import Casebook
 from ossbss.oss.fault.impact import Impact
 from ossbss.oss.fault.records import Incident
 from ossbss.oss.fault.runbooks import BUY_CAPACITY
+from ossbss.oss.fault.wiring import Wiring, wire
 from ossbss.oss.inventory import HIGHEST_METRIC, Inventory
 from ossbss.oss.policy import OperationsPolicy
 
@@ -20,18 +20,15 @@ DRAIN_MS = MINUTE_MS
 """From the new weight of a link until no traffic is on it (assumption: convergence takes seconds)."""
 
 
-def reconnecting(inventory: Inventory, failed: Collection[str], services: Iterable[str]) -> str | None:
+def reconnecting(wiring: Wiring, failed: Collection[str], services: Iterable[str]) -> str | None:
     """The dormant link that joins again the ends of most of these services, the first by name; None: none does.
 
     ``failed``: resources that are believed to have failed. A service on a fixed path stays on it, and is not counted.
     """
-    dead = frozenset[str]().union(*(inventory.dead_nodes(one) for one in failed))
+    inventory, (dead, lit) = wiring.inventory, wiring.effect(failed)
+    parts = wiring.parts(lit)
+    part = {node: int(parts[no]) for node, no in wiring.node_no.items() if not dead[no]}
     broken = frozenset[str]().union(*(inventory.down_links(one) for one in failed))
-    graph: nx.Graph[str] = nx.Graph()
-    graph.add_nodes_from(node for node in inventory.site_of_node if node not in dead)
-    links = (inventory.links[name] for name in inventory.links.keys() - broken)
-    graph.add_edges_from(link.ends for link in links if not link.dormant and dead.isdisjoint(link.ends))
-    part = {node: number for number, nodes in enumerate(nx.connected_components(graph)) for node in nodes}
     apart = [tuple(part.get(end) for end in inventory.services[s].ends) for s in services
              if inventory.services[s].protection == "restoration"]  # fmt: skip
     best: tuple[int, str] | None = None
@@ -75,14 +72,17 @@ class CapacityOrders:
         for incident_id, bought in list(self.of.items()):
             self._follow(self.cases.incidents[incident_id], bought, now_ms)
 
+    @cached_property
+    def _wiring(self) -> Wiring:
+        return wire(self.inventory)
+
     @property
     def next_ms(self) -> int | None:
         """When the next order is approved, or given back."""
         return min((bought.due_ms for bought in self.of.values() if bought.due_ms is not None), default=None)
 
     def _consider(self, incident: Incident, down: Set[str], now_ms: int) -> None:
-        failed = {i.root_cause_resource for i in self.cases.open_incidents() if i.root_cause_resource}
-        link = reconnecting(self.inventory, failed, down) if down else None
+        link = reconnecting(self._wiring, self.cases.believed_causes(), down) if down else None
         if link is None or any(bought.link_id == link for bought in self.of.values()):
             return
         action_id = self.cases.act(incident, BUY_CAPACITY.kind, "awaiting_approval", now_ms, target=link)

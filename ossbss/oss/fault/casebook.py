@@ -22,9 +22,12 @@ class Casebook:
     def open_incidents(self) -> list[Incident]:
         return [incident for incident in self.incidents.values() if incident.state != "closed"]
 
-    def open_incident(
-        self, cause: Cause | None, alarms: frozenset[Identity], began_ms: int, now_ms: int
-    ) -> Incident:
+    def believed_causes(self, besides: str | None = None) -> frozenset[str]:
+        """Resources that are believed to have failed now; ``besides``: an incident that is left out."""
+        causes = (i.root_cause_resource for i in self.open_incidents() if i.incident_id != besides)
+        return frozenset(cause for cause in causes if cause)
+
+    def open_incident(self, cause: Cause | None, alarms: frozenset[Identity], began_ms: int, now_ms: int) -> Incident:
         """A new incident with these alarms, diagnosed where a cause is believed."""
         incident = Incident(
             incident_id=f"incident-{len(self.incidents) + 1}",

@@ -1,7 +1,7 @@
 """Incidents under examination: tests are chosen one by one, sent, and what they show sharpens the suspicion."""
 
 from collections import Counter
-from collections.abc import Iterable, Set
+from collections.abc import Callable, Iterable, Set
 from dataclasses import dataclass, replace
 from math import log
 
@@ -21,6 +21,8 @@ from ossbss.oss.policy import OperationsPolicy
 
 STAYS_TRUE_MS = HOUR_MS
 """What a test has shown counts for so long, when its incident is thought over again (assumption)."""
+IdleLinks = Callable[[], Set[str]]
+"""Links that carry nothing now."""
 MOST_ROUNDS = 3
 """When tests have refuted what was believed of an incident so often, somebody goes and looks (assumption)."""
 
@@ -52,14 +54,16 @@ class Examination:
 
     # -- questions -------------------------------------------------------------------------------------
 
-    def go_on(self, incidents: Iterable[Incident], idle_links: Set[str], now_ms: int) -> list[Incident]:
+    def go_on(self, incidents: Iterable[Incident], idle_links: IdleLinks, now_ms: int) -> list[Incident]:
         """Ask the next question of every incident with a believed cause, one at a time.
 
-        ``idle_links``: those that carry nothing. Gives back incidents of which tests have refuted the cause, to be
-        diagnosed again.
+        ``idle_links``: looked up when there is something to ask. Gives back incidents of which tests have refuted the
+        cause, to be diagnosed again.
         """
-        for asked in [e.asked for e in self.of.values() if e.asked and self._is_overdue(e.asked, now_ms)]:
-            self._told(asked, UNKNOWN, now_ms)
+        waiting = [examined.asked for examined in self.of.values() if examined.asked]
+        for asked in waiting:
+            if now_ms >= self._due_ms(asked):
+                self._told(asked, UNKNOWN, now_ms)
         diagnosed = [incident for incident in incidents if incident.state == "diagnosed"]
         for incident in diagnosed:
             examined = self._begun(incident, now_ms)
@@ -84,10 +88,10 @@ class Examination:
             self.of[incident.incident_id] = examined
         return examined
 
-    def _ask(self, incident_id: str, examined: Examined, idle_links: Set[str], now_ms: int) -> None:
-        made = {test for test, _, _ in examined.findings}
+    def _ask(self, incident_id: str, examined: Examined, idle_links: IdleLinks, now_ms: int) -> None:
+        made, idle = {test for test, _, _ in examined.findings}, idle_links()
         while len(made) < self.policy.most_tests:
-            choice = choose(examined.suspicion, self.inventory, made, idle_links)
+            choice = choose(examined.suspicion, self.inventory, made, idle)
             if choice is None:
                 break
             message_id = ask(choice.test, self.inventory, self.desk, now_ms)
@@ -113,7 +117,7 @@ class Examination:
 
     def _told(
         self, message_id: str, outcome: Outcome, now_ms: int, said: TestResult | CommandResult | None = None
-    ) -> Examined:
+    ) -> None:
         record = self.tests[message_id]
         examined = self.of[record.incident_id]
         after = examined.suspicion.after(record.test, outcome)
@@ -125,10 +129,6 @@ class Examination:
         found = (*examined.findings, (record.test, outcome, now_ms))
         asked = None if examined.asked == message_id else examined.asked
         self.of[record.incident_id] = replace(examined, suspicion=after, findings=found, asked=asked)
-        return self.of[record.incident_id]
-
-    def _is_overdue(self, message_id: str, now_ms: int) -> bool:
-        return now_ms >= self._due_ms(message_id)
 
     def _due_ms(self, message_id: str) -> int:
         record = self.tests[message_id]

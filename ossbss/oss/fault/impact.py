@@ -14,15 +14,12 @@ from ossbss.oss.fault.casebook import Casebook
 from ossbss.oss.fault.records import Incident
 from ossbss.oss.fault.redundancy import RedundancyModel, State
 from ossbss.oss.fault.service_impact import Outage
-from ossbss.oss.fault.symptoms import STATION, Identity, lost_contact
+from ossbss.oss.fault.symptoms import DEGRADED, Identity, lost_contact, path_loss
 from ossbss.oss.fault.testing import UNTRIED, Trials
 from ossbss.oss.inventory import SERVICE_DOWN, Inventory
 from ossbss.oss.policy import OperationsPolicy
 
 MILLI = 1_000
-DEGRADED = "performanceDegraded"
-"""the cause with which the station's own watch of performance alarms about a service that works, but poorly"""
-
 _OF_SERVICES = (SERVICE_DOWN, DEGRADED)
 _MANY = 20
 """From so many incidents on it is not tried what would be without each of them (assumption: it takes their square)."""
@@ -62,7 +59,7 @@ class Heard:
         return outage is not None and outage.ended_ms is None
 
     def poor(self, service: str) -> bool:
-        return (service, DEGRADED, STATION) in self.active
+        return path_loss(service) in self.active
 
     def up_since(self, service: str, since_ms: int) -> bool:
         """Whether it was heard to work then or later: by its alarms, or by a probe that none has denied since."""

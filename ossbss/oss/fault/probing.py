@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable, Set
 
-from ossbss.contract.assurance import Alarm, CustomerReport, TestRequest, TestResult
+from ossbss.contract.assurance import Alarm, CustomerReport, TestResult
 from ossbss.contract.desk import Desk
 from ossbss.oss.fault import testing
+from ossbss.oss.fault.asking import ask
+from ossbss.oss.fault.test_catalogue import ActiveTest
 from ossbss.oss.fault.testing import UNTRIED, Trials
 from ossbss.oss.inventory import Inventory
 from ossbss.oss.policy import OperationsPolicy
@@ -46,7 +48,7 @@ class Probing:
         for target in targets:
             if self.tried(target).may_ask(now_ms, self.policy):
                 self.trials[target] = self.tried(target).asked(now_ms)
-                self.desk.send(TestRequest(**self.desk.head(now_ms), method="probe", target=target))
+                ask(ActiveTest("probe", target), self.inventory, self.desk, now_ms)
         self.next_ms = testing.next_ms(targets, self.trials, self.policy)
 
     def unproven(self, targets: Set[str], since_ms: int) -> frozenset[str]:

@@ -2,11 +2,11 @@
 
 from collections.abc import Set
 
-from ossbss.oss.fault.hypothesis import NOTHING_WRONG, Effects, Hypothesis
+from ossbss.oss.fault.hypothesis import Hypothesis
 from ossbss.oss.fault.records import Incident
 from ossbss.oss.fault.remediation import probe_targets
 from ossbss.oss.fault.runbooks import Runbook
-from ossbss.oss.fault.test_catalogue import ActiveTest, Outcome, expected
+from ossbss.oss.fault.test_catalogue import ActiveTest
 from ossbss.oss.inventory import Inventory
 
 
@@ -28,11 +28,6 @@ def proofs(
     if "show_metric" in book.proof and resource in inventory.links:
         found.add(ActiveTest("show_metric", resource, inventory.links[resource].ends[0]))
     return frozenset(found)
-
-
-def healthy(test: ActiveTest, inventory: Inventory) -> Outcome:
-    """What it shows where nothing is wrong."""
-    return expected(test, Effects(NOTHING_WRONG, inventory))
 
 
 def all_protected(link: str, inventory: Inventory) -> bool:

@@ -1,6 +1,6 @@
 """Remedies on their way: an act is approved, typed, proved by tests of its own and confirmed, or taken back."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 
 from ossbss.contract.assurance import CommandResult, TestResult
@@ -14,13 +14,13 @@ from ossbss.oss.fault.asking import LATELY_MS, ask, outcome_of
 from ossbss.oss.fault.casebook import Casebook
 from ossbss.oss.fault.cause.network_model import NetworkModel
 from ossbss.oss.fault.guards import domain, harmless, held_down, kind_of
-from ossbss.oss.fault.hypothesis import Hypothesis
+from ossbss.oss.fault.hypothesis import NOTHING_WRONG, Effects, Hypothesis
 from ossbss.oss.fault.records import ActionState, Incident, ListedAlarm
 from ossbss.oss.fault.runbooks import CONFIRM_MIN, Runbook, books_for
 from ossbss.oss.fault.symptoms import Identity
-from ossbss.oss.fault.test_catalogue import UNKNOWN, ActiveTest
+from ossbss.oss.fault.test_catalogue import UNKNOWN, ActiveTest, expected
 from ossbss.oss.fault.test_results import is_change
-from ossbss.oss.fault.typing_plan import Typed, taken, to_type, typed_at
+from ossbss.oss.fault.typing_plan import Typed, element_of, taken, to_type
 from ossbss.oss.inventory import Inventory
 from ossbss.oss.policy import OperationsPolicy
 
@@ -62,6 +62,7 @@ class Remedies:
         """``alarms``: the alarm list, as it stands at any time; ``announce``: to whom work of one's own is told."""
         self.inventory, self.policy, self.model = inventory, policy, model
         self.cases, self.alarms, self.announce, self.desk = cases, alarms, announce, desk
+        self.well = Effects(NOTHING_WRONG, inventory)
         self.doing: dict[str, Doing] = {}
         """incident → its remedy under way"""
         self.tried: dict[tuple[str, Hypothesis, str], int] = {}
@@ -80,9 +81,9 @@ class Remedies:
         book = self._next_book(incident, hypothesis)
         if book is None or not self.policy.remote_repair:
             return False
-        if not self._is_free(hypothesis.resource):
+        if "fault_domain" in book.guards and not self._is_free(hypothesis.resource):
             return True
-        self._start(incident, book, hypothesis, to_type(book, hypothesis, self.inventory), now_ms)
+        self._start(incident, book, hypothesis, now_ms)
         self._step(self.doing[incident.incident_id], now_ms)
         return True
 
@@ -105,41 +106,41 @@ class Remedies:
         if "protected" in book.conditions and not (link and proofs.all_protected(link.link_id, self.inventory)):
             return False
         takes, spared = taken(book, hypothesis.resource, self.inventory), proofs.asleep(hypothesis, self.inventory)
-        return not takes or harmless(self.model, self._failed(book, hypothesis), takes, spared)
+        if not takes or "last_path" not in book.guards:
+            return True
+        return harmless(self.model, self._failed(book, hypothesis), takes, spared)
 
     def _failed(self, book: Runbook, hypothesis: Hypothesis) -> Collection[str]:
         """What is believed to be gone: not what still carries, if badly."""
-        failed = {i.root_cause_resource for i in self.cases.open_incidents() if i.root_cause_resource}
+        failed = self.cases.believed_causes()
         carries = hypothesis.mode != "failed" or "flapping" in book.conditions
         return failed - {hypothesis.resource} if carries else failed
 
     def _held_down(self, incident: Incident) -> frozenset[str]:
         """What the causes of other incidents take down: it proves nothing about this one."""
-        causes = {i.root_cause_resource for i in self.cases.open_incidents() if i.incident_id != incident.incident_id}
-        others = causes - {None, incident.root_cause_resource}
-        return held_down(self.model, self.inventory, [name for name in others if name])
+        others = self.cases.believed_causes(besides=incident.incident_id) - {incident.root_cause_resource}
+        return held_down(self.model, self.inventory, others)
 
     def _is_free(self, resource: str) -> bool:
         """One act at a time in each fault domain."""
         busy = (domain(doing.hypothesis.resource, self.inventory) for doing in self.doing.values())
         return domain(resource, self.inventory).isdisjoint(frozenset[str]().union(*busy))
 
-    def _start(
-        self, incident: Incident, book: Runbook, hypothesis: Hypothesis, typed: tuple[Typed, ...], now_ms: int
-    ) -> None:
+    def _start(self, incident: Incident, book: Runbook, hypothesis: Hypothesis, now_ms: int) -> None:
         key = (incident.incident_id, hypothesis, book.kind)
         self.tried[key] = self.tried.get(key, 0) + 1
         state: ActionState = "awaiting_approval" if book.approval else "started"
         action_id = self.cases.act(incident, book.kind, state, now_ms, attempt=self.tried[key])
         until_ms = now_ms + (self.policy.approval_ms if book.approval else 0)
+        typed = to_type(book, hypothesis, self.inventory)
         self.doing[incident.incident_id] = Doing(action_id, incident.incident_id, book, hypothesis, typed, until_ms)
 
     # -- doing it --------------------------------------------------------------------------------------
 
-    def go_on(self, incidents: Iterable[Incident], now_ms: int) -> None:
+    def go_on(self, now_ms: int) -> None:
         """Type, prove, give up what is overdue; and undo what is needed no more."""
-        for incident in incidents:
-            if incident.incident_id in self.to_undo and incident.state not in ("diagnosed", "dispatched"):
+        for incident in [self.cases.incidents[incident_id] for incident_id in self.to_undo]:
+            if incident.state not in ("diagnosed", "dispatched"):
                 self._undo(incident, now_ms)
         for doing in list(self.doing.values()):
             self._step(doing, now_ms)
@@ -236,7 +237,7 @@ class Remedies:
 
     def _shown(self, incident_id: str, test: ActiveTest, outcome: str, now_ms: int) -> None:
         doing = self.doing.get(incident_id)
-        well = outcome == proofs.healthy(test, self.inventory)
+        well = outcome == expected(test, self.well)
         if doing is None or test not in doing.unproved or not (well or outcome == UNKNOWN):
             return
         left = replace(doing, unproved=doing.unproved - {test}, proved=doing.proved or well)
@@ -249,13 +250,10 @@ class Remedies:
         if not doing.book.takes_back or self.cases.actions[doing.action_id].kind == "undo":
             self._succeed(doing, now_ms)
             return
-        confirm = tuple((node, Action("confirm")) for node in typed_at(doing.hypothesis, self.inventory))
-        self.doing[doing.incident_id] = replace(doing, left=confirm, from_ms=None, until_ms=now_ms, confirming=True)
+        confirm = (element_of(doing.hypothesis.resource, self.inventory), Action("confirm"))
+        self.doing[doing.incident_id] = replace(doing, left=(confirm,), from_ms=None, until_ms=now_ms, confirming=True)
 
     def _succeed(self, doing: Doing, now_ms: int) -> None:
-        if doing.confirming and len(doing.left) > 1:
-            self.doing[doing.incident_id] = replace(doing, left=doing.left[1:], until_ms=now_ms)
-            return
         action, incident = self.cases.actions[doing.action_id], self.cases.incidents[doing.incident_id]
         self.cases.keep_action(replace(action, state="succeeded", ended_ms=now_ms))
         del self.doing[doing.incident_id]
@@ -287,7 +285,7 @@ class Remedies:
             return
         del self.to_undo[incident.incident_id]
         back = replace(book, kind="undo", act=book.undo, takes_back=False, approval=False)
-        self._start(incident, back, hypothesis, to_type(back, hypothesis, self.inventory), now_ms)
+        self._start(incident, back, hypothesis, now_ms)
 
     @property
     def next_ms(self) -> int | None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from ossbss.contract.units import HOUR_MS, MINUTE_MS
+from ossbss.contract.units import MINUTE_MS
 from ossbss.oss.elements.commands import Acts
 from ossbss.oss.fault.hypothesis import Mode
 from ossbss.oss.fault.records import ActionKind
@@ -15,7 +15,7 @@ from ossbss.oss.fault.test_catalogue import Method
 
 Of = Literal["link", "card", "node", "cell", "duct"]
 Condition = Literal["changed_lately", "flapping", "protected", "reconnects"]
-"""``changed_lately``: the element's configuration is younger than a day and than no alarm of the incident;
+"""``changed_lately``: somebody has changed the element's configuration since an hour before the incident began;
 ``flapping``: one of its alarms comes and goes; ``protected``: every service there has a second path of its own;
 ``reconnects``: capacity that can be bought joins again what is cut off."""
 Guard = Literal["last_path", "fault_domain"]
@@ -25,17 +25,16 @@ nothing else is under way at the same elements."""
 
 @dataclass(frozen=True)
 class Runbook:
-    """``about``: (kind of resource, mode) that it is for. ``act``: what is typed (None: an order goes out), at ``at``:
-    the resource's own element, or the link's first end, where its weight is set and its port is closed. ``attempts``:
-    how often for one incident. ``approval``: somebody has to agree. ``settles_ms``: it is proved no sooner than this
-    after it was done; ``proof``: tests that must show a healthy network, within ``prove_within_ms``. ``takes_back``:
-    the element undoes it by itself where nobody confirms it. ``cures``: nothing else is needed; else it helps until
+    """``about``: (kind of resource, mode) that it is for. ``act``: what is typed, at the resource's own element, of a
+    link at its first end, where its weight is set and its port is closed; None: an order goes out. ``attempts``: how
+    often for one incident. ``approval``: somebody has to agree. ``settles_ms``: it is proved no sooner than this after
+    it was done; ``proof``: tests that must show a healthy network, within ``prove_within_ms``. ``takes_back``: the
+    element undoes it by itself where nobody confirms it. ``cures``: nothing else is needed; else it helps until
     somebody has mended the cause, and ``undo`` follows."""
 
     kind: ActionKind
     about: tuple[tuple[Of, Mode], ...]
     act: Acts | None
-    at: Literal["element", "first_end"]
     conditions: tuple[Condition, ...] = ()
     guards: tuple[Guard, ...] = ("last_path", "fault_domain")
     attempts: int = 1
@@ -54,22 +53,22 @@ CONFIRM_MIN = 5
 RUNBOOKS: tuple[Runbook, ...] = (
     Runbook("roll_back",
             (("link", "shut"), ("card", "shut"), ("node", "shut"), ("node", "isolated"), ("link", "metric")),
-            "roll_back", "first_end", conditions=("changed_lately",), takes_back=True, proof=("probe", "show_metric")),
-    Runbook("open_port", (("link", "shut"),), "open_port", "first_end", takes_back=True),
-    Runbook("plan_metric", (("link", "metric"),), "set_metric", "first_end", takes_back=True, proof=("show_metric",)),
-    Runbook("restart_card", (("card", "failed"),), "restart_card", "element", settles_ms=4 * MINUTE_MS,
+            "roll_back", conditions=("changed_lately",), takes_back=True, proof=("probe", "show_metric")),
+    Runbook("open_port", (("link", "shut"),), "open_port", takes_back=True),
+    Runbook("plan_metric", (("link", "metric"),), "set_metric", takes_back=True, proof=("show_metric",)),
+    Runbook("restart_card", (("card", "failed"),), "restart_card", settles_ms=4 * MINUTE_MS,
             proof=("probe", "show_card")),
-    Runbook("reset_cell", (("cell", "failed"),), "reset_cell", "element", attempts=2, settles_ms=3 * MINUTE_MS,
+    Runbook("reset_cell", (("cell", "failed"),), "reset_cell", attempts=2, settles_ms=3 * MINUTE_MS,
             prove_within_ms=15 * MINUTE_MS, proof=("show_cell",)),
-    Runbook("restart_node", (("cell", "failed"),), "restart_node", "element", approval=True, settles_ms=12 * MINUTE_MS,
+    Runbook("restart_node", (("cell", "failed"),), "restart_node", approval=True, settles_ms=12 * MINUTE_MS,
             prove_within_ms=15 * MINUTE_MS, proof=("probe", "show_cell")),
-    Runbook("isolate", (("link", "failed"),), "shut_port", "first_end", conditions=("flapping",), takes_back=True,
+    Runbook("isolate", (("link", "failed"),), "shut_port", conditions=("flapping",), takes_back=True,
             cures=False, undo="open_port"),
-    Runbook("fail_over", (("link", "lossy"),), "shut_port", "first_end", conditions=("protected",), takes_back=True,
+    Runbook("fail_over", (("link", "lossy"),), "shut_port", conditions=("protected",), takes_back=True,
             cures=False, undo="open_port"),
-    Runbook("buy_capacity", (("link", "failed"), ("duct", "failed")), None, "element",
-            conditions=("reconnects",), guards=(), approval=True, prove_within_ms=12 * HOUR_MS, cures=False),
-    Runbook("drain", (("link", "lossy"),), "set_metric", "first_end", takes_back=True, cures=False, undo="set_metric"),
+    Runbook("buy_capacity", (("link", "failed"), ("duct", "failed")), None, conditions=("reconnects",), guards=(),
+            approval=True, cures=False),
+    Runbook("drain", (("link", "lossy"),), "set_metric", takes_back=True, cures=False, undo="set_metric"),
 )  # fmt: skip
 """Times and attempts are an operator's choice (assumptions). A physical failure has no runbook: a crew goes at once."""
 

@@ -12,9 +12,13 @@ def lost_contact(silent: str) -> Identity:
     return (silent, "communicationsSubsystemFailure", STATION)
 
 
+DEGRADED = "performanceDegraded"
+"""The cause (ITU-T X.721) with which the station's own watch of performance alarms about what works, but poorly."""
+
+
 def path_loss(service: str) -> Identity:
     """The alarm that the station raises about a service whose packets get lost on their way."""
-    return (service, "performanceDegraded", STATION)
+    return (service, DEGRADED, STATION)
 
 
 def port_errors(link: str, element: str) -> Identity:
@@ -24,7 +28,7 @@ def port_errors(link: str, element: str) -> Identity:
 
 def idle_cell(cell: str) -> Identity:
     """The alarm that the station raises about a cell that carries nothing where it should carry something."""
-    return (cell, "performanceDegraded", STATION)
+    return (cell, DEGRADED, STATION)
 
 
 def counters_tell(identity: Identity) -> bool:

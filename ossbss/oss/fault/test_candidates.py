@@ -14,7 +14,7 @@ def candidates(resource: str, inventory: Inventory) -> tuple[ActiveTest, ...]:
         found |= {ActiveTest("show_alarms", node, node), ActiveTest("show_change", node, node)}
     if found:
         found.add(ActiveTest("visit", resource))
-    return tuple(sorted(found, key=lambda test: (test.terms.cost_milli, test.method, test.target, test.from_node)))
+    return tuple(sorted(found, key=lambda test: test.rank))
 
 
 def _own(resource: str, inventory: Inventory) -> Iterator[ActiveTest]:

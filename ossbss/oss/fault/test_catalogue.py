@@ -75,6 +75,11 @@ class ActiveTest:
     def terms(self) -> MethodTerms:
         return CATALOGUE[self.method]
 
+    @property
+    def rank(self) -> tuple[int, str, str, str]:
+        """The cheapest first."""
+        return self.terms.cost_milli, self.method, self.target, self.from_node
+
 
 Outcome = str
 """What a test shows; two hypotheses with one outcome it cannot tell apart. ``unknown``: it could not be made."""

@@ -24,9 +24,7 @@ class Choice:
     bits: float
 
 
-def choose(
-    suspicion: Suspicion, inventory: Inventory, made: Set[ActiveTest], idle_links: Set[str]
-) -> Choice | None:
+def choose(suspicion: Suspicion, inventory: Inventory, made: Set[ActiveTest], idle_links: Set[str]) -> Choice | None:
     """The test with most expected information per cost among those that could tell something and disturb nobody.
 
     ``made``: tests that were made already; ``idle_links``: those that carry nothing, so that an intrusive test on them
@@ -51,7 +49,7 @@ def choose(
 def _tests(suspicion: Suspicion, inventory: Inventory) -> list[ActiveTest]:
     """All that touch a suspect and need nobody on the road, the cheapest first."""
     found = {test for h in suspicion.weights for test in candidates(h.resource, inventory) if test.method != "visit"}
-    return sorted(found, key=lambda test: (test.terms.cost_milli, test.method, test.target, test.from_node))
+    return sorted(found, key=lambda test: test.rank)
 
 
 def _information(test: ActiveTest, suspicion: Suspicion) -> float:

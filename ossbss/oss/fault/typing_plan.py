@@ -1,4 +1,4 @@
-"""A line of a runbook becomes what is typed at which elements, in their order."""
+"""A line of a runbook becomes what is typed at which element, in its order."""
 
 from ossbss.oss.elements.commands import Action
 from ossbss.oss.elements.orders import order
@@ -20,22 +20,18 @@ def to_type(book: Runbook, hypothesis: Hypothesis, inventory: Inventory) -> tupl
     planned = link.metric if link else 0
     metric = HIGHEST_METRIC if book.kind == "drain" else planned
     about = "" if book.act in ("roll_back", "restart_node") else resource
-    found: list[Typed] = []
-    for node in typed_at(hypothesis, inventory):
-        if book.act == "roll_back":
-            found.append((node, order("show_change", node, inventory)))
-        found.append((node, order(book.act, node, inventory, about, metric=metric, confirm_min=confirm_min)))
-    return tuple(found)
+    node = element_of(resource, inventory)
+    act = (node, order(book.act, node, inventory, about, metric=metric, confirm_min=confirm_min))
+    return ((node, order("show_change", node, inventory)), act) if book.act == "roll_back" else (act,)
 
 
-def typed_at(hypothesis: Hypothesis, inventory: Inventory) -> tuple[str, ...]:
-    """The elements at which it is typed."""
-    resource = hypothesis.resource
+def element_of(resource: str, inventory: Inventory) -> str:
+    """The element at which something is typed about a link, card, cell or node: of a link its first end."""
     if resource in inventory.links:
-        return inventory.links[resource].ends[:1]
+        return inventory.links[resource].ends[0]
     if resource in inventory.card_slots:
-        return (inventory.card_slots[resource][0],)
-    return (inventory.cells[resource].node if resource in inventory.cells else resource,)
+        return inventory.card_slots[resource][0]
+    return inventory.cells[resource].node if resource in inventory.cells else resource
 
 
 def taken(book: Runbook, resource: str, inventory: Inventory) -> frozenset[str]:
@@ -43,6 +39,4 @@ def taken(book: Runbook, resource: str, inventory: Inventory) -> frozenset[str]:
     what = TAKES[book.act] if book.act is not None else "nothing"
     if what == "nothing":
         return frozenset()
-    if what == "node" and resource in inventory.cells:
-        return frozenset((inventory.cells[resource].node,))
-    return frozenset((resource,))
+    return frozenset((element_of(resource, inventory) if what == "node" else resource,))

@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 
 from ossbss.contract.units import MINUTE_MS
+from ossbss.oss.fault.runbooks import RUNBOOKS
 from sim.testbed.disturbance import interrupted_s
 from sim.testbed.scorecard import believed, fault_scores
 from sim.testbed.view import RunView
@@ -43,8 +44,7 @@ class WeekOutcome:
     harmed_s: float
 
 
-REMOTE = ("roll_back", "open_port", "restart_card", "reset_cell", "restart_node", "drain", "fail_over", "isolate",
-          "plan_metric", "buy_capacity")  # fmt: skip
+REMOTE = tuple(book.kind for book in RUNBOOKS)
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
-from ossbss.contract.units import MINUTE_MS, SECOND_MS
 from sim.testbed.experiment.measure import Summary
+from sim.testbed.report.sentences import length_text
 from sim.testbed.windows.trial import Bin, Outcome, calibration_error, reliability
 
 DIAGNOSIS_HEAD = """# Diagnosis under random faults
@@ -81,12 +81,5 @@ def value_text(name: str, value: float) -> str:
     if name.endswith("_milli"):
         return f"{value / 10:.1f} %"
     if name.endswith("_ms"):
-        return _time_text(int(value))
+        return length_text(int(value)).removeprefix("+")
     return f"{value:,.0f}" if name.endswith("_s") else f"{value:.2f}"
-
-
-def _time_text(length_ms: int) -> str:
-    if length_ms < MINUTE_MS:
-        return f"{length_ms / SECOND_MS:.1f} s"
-    minutes, seconds = divmod(length_ms // SECOND_MS, 60)
-    return f"{minutes // 60} h {minutes % 60:02} min" if minutes >= 60 else f"{minutes} min {seconds:02} s"

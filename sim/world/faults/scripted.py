@@ -15,6 +15,7 @@ from sim.world.faults.laws import draw_ms
 from sim.world.faults.registry import Faults
 from sim.world.plan import Fault, Scripted
 from sim.world.power_supply import Power
+from sim.world.remote.capacity import darken, light
 from sim.world.streams import Streams
 from sim.world.truth import Fact
 
@@ -119,15 +120,12 @@ def _refuel(stage: Stage, event: Scripted, occasion: int) -> None:  # noqa: ARG0
 def _buy(stage: Stage, event: Scripted, occasion: int) -> Generator[simpy.Event, Any, None]:  # noqa: ARG001
     """A dormant link carries traffic when its lead time is over."""
     yield stage.env.timeout(event.terms.lead_ms)
-    stage.faults.truth.begin(Fact(int(stage.env.now), "capacity", event.target, "", {"lead_ms": event.terms.lead_ms}))
-    stage.faults.plant.hold([("lit", event.target)])
+    fact = Fact(int(stage.env.now), "capacity", event.target, "", {"lead_ms": event.terms.lead_ms})
+    light(stage.faults.plant, stage.faults.truth, fact)
 
 
 def _release(stage: Stage, event: Scripted, occasion: int) -> None:  # noqa: ARG001
-    """The link goes dark again; nothing happens where it was dark."""
-    if ("lit", event.target) in stage.faults.plant.held:
-        stage.faults.truth.end("capacity", event.target, "", int(stage.env.now))
-        stage.faults.plant.let_go([("lit", event.target)])
+    darken(stage.faults.plant, stage.faults.truth, event.target, "", int(stage.env.now))
 
 
 ACTS: Mapping[str, Act] = {

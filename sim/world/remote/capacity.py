@@ -7,6 +7,19 @@ from sim.world.plant import Plant
 from sim.world.truth import Fact, Truth
 
 
+def light(plant: Plant, truth: Truth, fact: Fact) -> None:
+    """The dormant link that the fact is about carries traffic from now on."""
+    truth.begin(fact)
+    plant.hold([("lit", fact.subject)])
+
+
+def darken(plant: Plant, truth: Truth, link: str, cause: str, now_ms: int) -> None:
+    """It goes dark again; nothing happens where it was dark."""
+    if ("lit", link) in plant.held:
+        truth.end("capacity", link, cause, now_ms)
+        plant.let_go([("lit", link)])
+
+
 class Capacity:
     """Truth: ``capacity``, its subject the link, its cause the order, from light to darkness."""
 
@@ -26,12 +39,11 @@ class Capacity:
     def _light(self, order: CapacityOrder) -> None:
         if self.ordered.get(order.link_id) is order:
             body = {"by": order.sender, "lead_ms": self.lead_ms}
-            self.truth.begin(Fact(int(self.env.now), "capacity", order.link_id, order.message_id, body))
-            self.plant.hold([("lit", order.link_id)])
+            now_ms = int(self.env.now)
+            light(self.plant, self.truth, Fact(now_ms, "capacity", order.link_id, order.message_id, body))
 
     def _give_back(self, link: str) -> None:
         """Before it is lit, the order is cancelled."""
         order = self.ordered.pop(link, None)
-        if order is not None and ("lit", link) in self.plant.held:
-            self.plant.let_go([("lit", link)])
-            self.truth.end("capacity", link, order.message_id, int(self.env.now))
+        if order is not None:
+            darken(self.plant, self.truth, link, order.message_id, int(self.env.now))
