@@ -9,11 +9,12 @@
 import re
 from decimal import Decimal, InvalidOperation
 from difflib import get_close_matches
+from fractions import Fraction
 from typing import Annotated
 
 from pydantic import BeforeValidator, WithJsonSchema
 
-from ossbss.contract.units import DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS, micros
+from ossbss.contract.units import DAY_MS, HOUR_MS, MICROS_PER_UNIT, MINUTE_MS, SECOND_MS, micros
 
 _DURATIONS = {
     "ms": 1, "s": SECOND_MS, "sec": SECOND_MS, "second": SECOND_MS, "min": MINUTE_MS, "minute": MINUTE_MS,
@@ -25,6 +26,7 @@ _LONGEST_MS = 36_525 * DAY_MS
 _VOLUMES = {"B": 1, "KB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12}
 """Decimal multiples (IEC 80000-13): 1 GB is 10⁹ octets."""
 _RATES = {f"{prefix}bit/s": size for prefix, size in (("", 1), ("k", 10**3), ("M", 10**6), ("G", 10**9), ("T", 10**12))}
+_MOST_DIGITS = 30
 _TERM = re.compile(r"\s*(\d+(?:\.\d+)?)\s*([A-Za-z]+(?:/s)?)\s*,?")
 
 
@@ -91,6 +93,30 @@ def amount_micros(value: object) -> int:
         raise ValueError(f"{value!r} is not an amount of money; give a decimal number such as 4.87") from None
 
 
+def exact_micros(value: object) -> Fraction:
+    """An amount of currency in micro-units, exact: prices may be finer than the money that is charged.
+
+    >>> exact_micros("0.00000025")
+    Fraction(1, 4)
+    """
+    return exact(value, "an amount of money; give a decimal number such as 4.87") * MICROS_PER_UNIT
+
+
+def exact(value: object, wanted: str = "a decimal number such as 2.5") -> Fraction:
+    """The exact value of a decimal number; ValueError for a float, a word, or nothing finite."""
+    if isinstance(value, Fraction):
+        return value
+    if isinstance(value, bool | float) or not isinstance(value, int | str | Decimal):
+        raise ValueError(f"{value!r} is not {wanted}")
+    try:
+        number = Decimal(value)
+    except InvalidOperation:
+        raise ValueError(f"{value!r} is not {wanted}") from None
+    if not number.is_finite() or abs(number.adjusted()) > _MOST_DIGITS:
+        raise ValueError(f"{value!r} is not {wanted} of at most {_MOST_DIGITS} digits")
+    return Fraction(number)
+
+
 DURATION_PATTERN = rf"^\s*(\d+(\.\d+)?\s*({'|'.join(sorted(_DURATION_NAMES))})[\s,]*)+$"
 DURATION_SCHEMA = {
     "type": "string",
@@ -108,3 +134,6 @@ RATE_SCHEMA = {
 }
 BitsPerSecond = Annotated[int, BeforeValidator(bits_per_second), WithJsonSchema(RATE_SCHEMA)]
 Micros = Annotated[int, BeforeValidator(amount_micros)]
+_DECIMAL_SCHEMA = {"anyOf": [{"type": "number"}, {"type": "string", "pattern": r"^-?\d+(\.\d+)?$"}]}
+ExactMicros = Annotated[Fraction, BeforeValidator(exact_micros), WithJsonSchema(_DECIMAL_SCHEMA)]
+Exact = Annotated[Fraction, BeforeValidator(exact), WithJsonSchema(_DECIMAL_SCHEMA)]

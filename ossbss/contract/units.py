@@ -15,12 +15,13 @@ MINUTE_MS = 60 * SECOND_MS
 HOUR_MS = 60 * MINUTE_MS
 DAY_MS = 24 * HOUR_MS
 
-RoundingMode = Literal["half_up", "half_even", "up", "down"]
+RoundingMode = Literal["half_up", "half_even", "up", "down", "ceiling", "floor"]
 
 
 @dataclass(frozen=True)
 class Rounding:
-    """How one stage rounds money: to multiples of ``step_micros``; half_up and up go away from zero."""
+    """How one stage rounds money: to multiples of ``step_micros``; half_up and up go away from zero, down toward it,
+    ceiling and floor to the greater and to the lesser."""
 
     stage: str
     mode: RoundingMode
@@ -54,13 +55,22 @@ def round_money(exact_micros: Fraction | int, rounding: Rounding) -> int:
     >>> round_money(Fraction(15, 2), Rounding("invoice", "half_up", 1))
     8
     """
-    steps = Fraction(exact_micros) / rounding.step_micros
-    sign = -1 if steps < 0 else 1
-    whole, rest = divmod(abs(steps), 1)
-    return sign * (int(whole) + _carry(int(whole), rest, rounding.mode)) * rounding.step_micros
+    return round_exact(Fraction(exact_micros) / rounding.step_micros, rounding.mode) * rounding.step_micros
 
 
-def _carry(whole: int, rest: Fraction, mode: RoundingMode) -> int:
+def round_exact(value: Fraction, mode: RoundingMode) -> int:
+    """The whole number that an exact one is rounded to.
+
+    >>> round_exact(Fraction(-3, 2), "ceiling"), round_exact(Fraction(-3, 2), "half_up")
+    (-1, -2)
+    """
+    sign = -1 if value < 0 else 1
+    whole, rest = divmod(abs(value), 1)
+    towards = {"ceiling": "up" if sign > 0 else "down", "floor": "down" if sign > 0 else "up"}
+    return sign * (int(whole) + _carry(int(whole), rest, towards.get(mode, mode)))
+
+
+def _carry(whole: int, rest: Fraction, mode: str) -> int:
     if mode == "down" or rest == 0:
         return 0
     if mode == "up":

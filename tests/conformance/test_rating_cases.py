@@ -1,0 +1,38 @@
+"""Every rating vector through one harness: the neutral tariff becomes catalogue objects, the usage is rated, and the
+result is compared. One test a case; what cannot be told is no pass."""
+
+import pytest
+
+from tests.conformance.cases import LATER, NOT_YET, PUBLIC, Case, every
+from tests.conformance.compare import differences
+from tests.conformance.conftest import OUTCOME
+from tests.conformance.translate import UnsupportedError, translations
+
+TRANSLATIONS = translations()
+CASES = [case for case in every() if case.family not in LATER and case.model not in NOT_YET]
+
+
+@pytest.mark.skipif(not PUBLIC.is_dir(), reason="SKIPPED BY NAME: ../shared/rating/cases is absent")
+def test_there_are_public_cases():
+    assert {case.model for case in every() if case.family not in LATER} == NOT_YET | TRANSLATIONS.keys()
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
+def test_case(case: Case, record_property):
+    outcome, reason = judged(case)
+    record_property(OUTCOME, (case.id, outcome, reason))
+    print(case.id, outcome, reason)
+    assert outcome == "pass", reason
+
+
+def judged(case: Case) -> tuple[str, str]:
+    """(pass, fail or unsupported; why)"""
+    try:
+        if case.model not in TRANSLATIONS:
+            raise UnsupportedError(f"no translation of the model {case.model}")
+        wrong = differences(case.expected, TRANSLATIONS[case.model](case), case.tolerance)
+    except UnsupportedError as error:
+        return "unsupported", str(error)
+    except Exception as error:
+        return "fail", f"{type(error).__name__}: {error}"
+    return ("fail", "; ".join(wrong)) if wrong else ("pass", "")
