@@ -1,0 +1,107 @@
+"""What a line may pay with: buckets of units that it has bought, and money."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from ossbss.bss.revenue.charging.plan import Timetable
+
+NEVER_MS = 2**62
+UNLIMITED = 2**62
+
+
+@dataclass(frozen=True)
+class Request:
+    """Usage that asks to be paid for. ``quantity``: in the units of its class; ``is_first``: no later part of a session
+    that has begun already."""
+
+    start_ms: int
+    usage_class: str
+    quantity: int
+    zone: str | None = None
+    destination: str = ""
+    is_first: bool = True
+
+
+@dataclass(frozen=True)
+class Bucket:
+    """Units of some classes to some zones in some windows (None: all), used in whole pulses, UNLIMITED at most."""
+
+    id: str
+    left: int
+    pulse: int = 1
+    priority: int = 0
+    connection_fee: int = 0
+    valid_from_ms: int = -NEVER_MS
+    expires_ms: int = NEVER_MS
+    bought_ms: int = 0
+    classes: frozenset[str] | None = None
+    zones: frozenset[str] | None = None
+    windows: frozenset[str] | None = None
+    timetable: Timetable | None = None
+
+    def serves(self, request: Request) -> bool:
+        """Whether it is for usage of this kind, whenever."""
+        return (self.classes is None or request.usage_class in self.classes) and (
+            self.zones is None or request.zone in self.zones
+        )
+
+    def open_at(self, at_ms: int) -> bool:
+        """Whether it may be used at an instant."""
+        if not self.valid_from_ms <= at_ms < self.expires_ms:
+            return False
+        return self.windows is None or self.timetable is None or self.timetable.at(at_ms) in self.windows
+
+    def borders(self, start_ms: int, end_ms: int) -> set[int]:
+        """Instants within (start_ms, end_ms) at which it may begin or cease to be usable."""
+        found = {self.valid_from_ms, self.expires_ms}
+        if self.windows is not None and self.timetable is not None:
+            found |= {stretch.start_ms for stretch in self.timetable.between(start_ms, end_ms)}
+        return {at_ms for at_ms in found if start_ms < at_ms < end_ms}
+
+
+@dataclass(frozen=True)
+class Money:
+    """A balance in micro-units. ``prefixes``: it pays for numbers that begin so, None for all; ``blocker``: no balance
+    after it pays for what it serves; ``of_member``: it belongs to another member of the group."""
+
+    id: str
+    value_micros: int
+    priority: int = 0
+    blocker: bool = False
+    prefixes: tuple[str, ...] | None = None
+    of_member: bool = False
+
+    def serves(self, request: Request) -> bool:
+        return self.prefixes is None or request.destination.startswith(self.prefixes)
+
+
+def in_order(buckets: Iterable[Bucket], request: Request) -> list[Bucket]:
+    """Those for this usage as they are used: by falling priority, the nearest expiry first, then the oldest."""
+    return sorted(
+        (bucket for bucket in buckets if bucket.serves(request)),
+        key=lambda b: (-b.priority, b.expires_ms, b.bought_ms),
+    )
+
+
+def usable(money: Iterable[Money], request: Request) -> list[Money]:
+    """Balances that may pay, in order: one's own first, then by falling priority, up to the first blocker."""
+    found: list[Money] = []
+    for balance in sorted(money, key=lambda m: (m.of_member, -m.priority)):
+        if balance.serves(request):
+            found.append(balance)
+            if balance.blocker:
+                break
+    return found
+
+
+def debit(money: list[Money], amount_micros: int) -> dict[str, int]:
+    """Balance → what it pays, in order, none below zero but the first, which takes what the others cannot."""
+    taken: dict[str, int] = {}
+    for balance in money:
+        part = min(max(balance.value_micros, 0), amount_micros - sum(taken.values()))
+        if part:
+            taken[balance.id] = part
+    short = amount_micros - sum(taken.values())
+    if short:
+        taken[money[0].id] = taken.get(money[0].id, 0) + short
+    return taken

@@ -1,0 +1,202 @@
+"""What does a session cost, who pays it, and how far does the money go? One pure walk over the session.
+
+The clear executor of the rules: used online, to explain, and as the oracle of the batch engine.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Literal
+
+from ossbss.bss.revenue.charging.balances import UNLIMITED, Bucket, Money, Request, debit, in_order, usable
+from ossbss.bss.revenue.charging.plan import Plan
+from ossbss.bss.revenue.charging.segments import Segment, first_rate, segments
+from ossbss.contract.units import Rounding, round_money
+
+Outcome = Literal["full", "partial", "refused"]
+NO_PRICE = "no_price"
+INSUFFICIENT = "insufficient_credit"
+MOST_REACHED = "most_reached"
+
+
+@dataclass(frozen=True)
+class Terms:
+    """How a session may be paid. ``on_credit``: what the money cannot pay is owed; ``whole``: all of it or nothing;
+    ``cut``: it may be ended where its price reaches the most (a session that is over cannot)."""
+
+    on_credit: bool = False
+    whole: bool = False
+    cut: bool = True
+
+
+@dataclass(frozen=True)
+class Taken:
+    """``quantity`` out of a bucket, for the part [start, end) of the session."""
+
+    bucket: str
+    quantity: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Charge:
+    """``granted``: so much of the session is served; ``usage_micros`` is rounded, ``fee_micros`` the connection fee;
+    ``taken`` from buckets, ``priced`` (segment, its pulses) from money, which ``debited`` tells by balance."""
+
+    outcome: Outcome
+    granted: int
+    usage_micros: int = 0
+    fee_micros: int = 0
+    taken: tuple[Taken, ...] = ()
+    priced: tuple[tuple[Segment, int], ...] = ()
+    debited: Mapping[str, int] = field(default_factory=dict)
+    reason: str = ""
+
+    @property
+    def amount_micros(self) -> int:
+        return self.usage_micros + self.fee_micros
+
+
+def charge(
+    plan: Plan,
+    request: Request,
+    buckets: Sequence[Bucket],
+    money: Sequence[Money] | None,
+    rounding: Rounding,
+    terms: Terms,
+) -> Charge:
+    """``money``: None where somebody pays later, whatever it is."""
+    payers = None if money is None else usable(money, request)
+    limit = None if payers is None or (terms.on_credit and payers) else sum(max(m.value_micros, 0) for m in payers)
+    walk = _Walk(plan, request, in_order(buckets, request), limit, rounding, terms.cut)
+    walk.run()
+    outcome: Outcome = "full" if walk.position == request.quantity else "refused" if terms.whole else "partial"
+    if outcome == "refused" or not walk.position:
+        return Charge(outcome, 0, reason=walk.reason)
+    debited = debit(payers, walk.amount_micros) if payers else {}
+    return Charge(
+        outcome, walk.position, walk.usage_micros, walk.fee_micros or 0, tuple(walk.taken), tuple(walk.priced), debited,
+        walk.reason,
+    )  # fmt: skip
+
+
+class _Walk:
+    """One session from its beginning on: buckets as far as they go, money beside them."""
+
+    def __init__(
+        self, plan: Plan, request: Request, buckets: list[Bucket], limit: int | None, rounding: Rounding, cut: bool
+    ) -> None:
+        """``limit``: micro-units that there are; None: no end of them."""
+        self.plan, self.request, self.buckets, self.limit, self.rounding = plan, request, buckets, limit, rounding
+        self.cut = cut
+        self.left = {bucket.id: bucket.left for bucket in buckets}
+        self.position = 0
+        self.exact = Fraction(0)
+        self.fee_micros: int | None = None if request.is_first and request.quantity else 0
+        """None: nothing is used yet"""
+        self.taken: list[Taken] = []
+        self.priced: list[tuple[Segment, int]] = []
+        self.reason = ""
+        self.borders = self._borders()
+        price = plan.price_at(request.start_ms)
+        self.most = price.most if price else None
+        self.disconnects = price is not None and price.at_most == "disconnect"
+
+    def run(self) -> None:
+        while self.position < self.request.quantity and not self.reason:
+            bucket = self._bucket_at(self.position)
+            if bucket is None:
+                self._pay(self._until_a_bucket())
+            else:
+                self._take(bucket)
+
+    @property
+    def usage_micros(self) -> int:
+        return self._usage_micros(self.exact)
+
+    @property
+    def amount_micros(self) -> int:
+        return self.usage_micros + (self.fee_micros or 0)
+
+    def _usage_micros(self, exact: Fraction) -> int:
+        capped = min(exact, Fraction(self.most)) if self.most is not None and not self.disconnects else exact
+        return round_money(capped, self.rounding)
+
+    def _borders(self) -> list[int]:
+        """Places at which a bucket may become usable, or cease to be; the end last."""
+        start_ms, quantity = self.request.start_ms, self.request.quantity
+        if not self.plan.timed:
+            return [quantity]
+        cuts = {at for bucket in self.buckets for at in bucket.borders(start_ms, start_ms + quantity)}
+        return [*sorted(at - start_ms for at in cuts), quantity]
+
+    def _border_after(self, position: int) -> int:
+        return next(border for border in self.borders if border > position)
+
+    def _bucket_at(self, position: int) -> Bucket | None:
+        at_ms = self.request.start_ms + (position if self.plan.timed else 0)
+        return next((b for b in self.buckets if self.left[b.id] >= b.pulse and b.open_at(at_ms)), None)
+
+    def _until_a_bucket(self) -> int:
+        border = self._border_after(self.position)
+        while border < self.request.quantity and self._bucket_at(border) is None:
+            border = self._border_after(border)
+        return border
+
+    def _take(self, bucket: Bucket) -> None:
+        """Whole pulses, up to the next border; the last may reach beyond it."""
+        if not self._connected(bucket.connection_fee):
+            return
+        needed = self._border_after(self.position) - self.position
+        pulses = min(-(-needed // bucket.pulse), self.left[bucket.id] // bucket.pulse)
+        end = min(self.position + pulses * bucket.pulse, self.request.quantity)
+        self.taken.append(Taken(bucket.id, pulses * bucket.pulse, self.position, end))
+        if bucket.left < UNLIMITED:
+            self.left[bucket.id] -= pulses * bucket.pulse
+        self.position = end
+
+    def _pay(self, end: int) -> None:
+        """Money for the part up to ``end``, as far as it goes."""
+        rate = first_rate(self.plan, self.request.start_ms)
+        parts = segments(self.plan, self.request.start_ms, self.position, end)
+        if rate is None or not parts:
+            self.reason = NO_PRICE
+        elif self._connected(rate.connection_fee):
+            for part in parts:
+                pulses = self._payable(part)
+                if pulses:
+                    self.exact += part.cost(pulses)
+                    self.priced.append((part, pulses))
+                    self.position = min(part.start + pulses * part.band.pulse, part.end)
+                if pulses < part.pulses:
+                    self.reason = MOST_REACHED if self._allowed(self.exact + part.cost(pulses + 1)) else INSUFFICIENT
+                    return
+            if self.position < end:
+                self.reason = NO_PRICE
+
+    def _connected(self, fee: int) -> bool:
+        """The connection fee is paid with the first part."""
+        if self.fee_micros is None:
+            if self.limit is not None and fee > self.limit:
+                self.reason = INSUFFICIENT
+                return False
+            self.fee_micros = fee
+        return True
+
+    def _payable(self, part: Segment) -> int:
+        """Of its pulses as many as there is money for."""
+        if self._may_cost(self.exact + part.cost(part.pulses)):
+            return part.pulses
+        low, high = 0, part.pulses
+        while high - low > 1:
+            middle = (low + high) // 2
+            low, high = (middle, high) if self._may_cost(self.exact + part.cost(middle)) else (low, middle)
+        return low
+
+    def _may_cost(self, exact: Fraction) -> bool:
+        below_most = not (self.disconnects and self.cut) or self.most is None or exact <= self.most
+        return below_most and self._allowed(exact)
+
+    def _allowed(self, exact: Fraction) -> bool:
+        return self.limit is None or self._usage_micros(exact) + (self.fee_micros or 0) <= self.limit

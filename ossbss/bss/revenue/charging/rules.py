@@ -1,0 +1,102 @@
+"""The rules of a catalogue, ready to use: who pays what for which usage. Both executors of rating read them."""
+
+from dataclasses import dataclass, field
+
+from ossbss.bss.product.destinations import PrefixTable, Route
+from ossbss.bss.product.offering import Allowance, Offering, Version
+from ossbss.bss.product.price_list import PriceList
+from ossbss.bss.product.pricing.usage_price import TIMED, UNIT_OF_CLASS
+from ossbss.bss.revenue.charging.balances import UNLIMITED, Bucket
+from ossbss.bss.revenue.charging.plan import Plan, PricedVersion, Timetable
+
+NO_PROFILE = "no_profile"
+"""the line has bought nothing that is for sale"""
+NO_DESTINATION = "no_destination"
+"""what it has bought has no price to this number"""
+
+
+@dataclass(frozen=True)
+class Guided:
+    """``route``: None where the price is for all that no zone is named for."""
+
+    plan: Plan
+    route: Route | None
+
+
+@dataclass
+class RuleSet:
+    """``plan`` and ``route`` of what was asked once are remembered."""
+
+    catalogue: PriceList
+    _plans: dict[tuple[str, str, str | None], Plan] = field(default_factory=dict)
+    _tables: dict[tuple[str, str, int], PrefixTable] = field(default_factory=dict)
+    _timetables: dict[tuple[str, ...], Timetable] = field(default_factory=dict)
+
+    def plan(self, offering_id: str, usage_class: str, zone: str | None) -> Plan:
+        """What usage of a class to a zone costs under an offering, version by version."""
+        key = (offering_id, usage_class, zone)
+        if key not in self._plans:
+            self._plans[key] = self._plan(*key)
+        return self._plans[key]
+
+    def route(self, offering_id: str, usage_class: str, destination: str, at_ms: int, origin: str = "") -> Route | None:
+        """The longest prefix, of the zones that the offering has prices to, in force at an instant."""
+        offering = self.catalogue.offering(offering_id)
+        sold = [v for v in offering.versions if self.catalogue.starts_ms(v) <= at_ms] if offering else []
+        if not sold:
+            return None
+        key = (offering_id, usage_class, len(sold))
+        if key not in self._tables:
+            prices = sold[-1].usage.get(usage_class, ())  # type: ignore[call-overload]
+            zones = [zone for price in prices for zone in price.zones]
+            self._tables[key] = PrefixTable(route for zone in zones for route in self.catalogue.routes(zone))
+        return self._tables[key].match(destination, at_ms, origin)
+
+    def guide(
+        self, offering_id: str | None, usage_class: str, destination: str, at_ms: int, origin: str = ""
+    ) -> "Guided | str":
+        """The plan by which a number is charged; else why there is none."""
+        offering = self.catalogue.offering(offering_id) if offering_id is not None else None
+        if offering is None:
+            return NO_PROFILE
+        route = self.route(offering.id, usage_class, destination, at_ms, origin)
+        plan = self.plan(offering.id, usage_class, route.zone if route else None)
+        return NO_DESTINATION if plan.price_at(at_ms) is None else Guided(plan, route)
+
+    def bucket(self, allowance: Allowance, bucket_id: str, from_ms: int, until_ms: int) -> Bucket:
+        """What a line gets when it buys, or is due, this allowance for [from_ms, until_ms)."""
+        return Bucket(
+            id=bucket_id,
+            left=UNLIMITED if allowance.amount is None else allowance.amount,
+            pulse=allowance.pulse,
+            priority=allowance.priority,
+            connection_fee=allowance.connection_fee,
+            valid_from_ms=from_ms,
+            expires_ms=until_ms,
+            bought_ms=from_ms,
+            classes=frozenset(allowance.classes),
+            zones=frozenset(allowance.zones) or None,
+            windows=frozenset(allowance.windows) or None,
+            timetable=self._timetable(allowance.windows) if allowance.windows else None,
+        )
+
+    def _plan(self, offering_id: str, usage_class: str, zone: str | None) -> Plan:
+        offering = self.catalogue.offering(offering_id)
+        versions = offering.versions if offering else ()
+        return Plan(
+            tuple(self._priced(offering, version, usage_class, zone) for version in versions if offering),
+            usage_class in TIMED,
+        )
+
+    def _priced(self, offering: Offering, version: Version, usage_class: str, zone: str | None) -> PricedVersion:
+        price = version.price_to(usage_class, zone)
+        return PricedVersion(
+            self.catalogue.starts_ms(version), f"{offering.id}@{version.valid_from}", price,
+            self._timetable(tuple(price.rates) if price else ()), UNIT_OF_CLASS[usage_class],
+        )  # fmt: skip
+
+    def _timetable(self, names: tuple[str, ...]) -> Timetable:
+        if names not in self._timetables:
+            windows = {name: self.catalogue.calendar[name] for name in names if name in self.catalogue.calendar}
+            self._timetables[names] = Timetable(windows, self.catalogue.zone)
+        return self._timetables[names]
