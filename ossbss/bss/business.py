@@ -20,7 +20,7 @@ from ossbss.bss.revenue.bill_run import bill_run, contracts_of
 from ossbss.bss.revenue.billing import Invoice
 from ossbss.bss.revenue.cycles import Period, cycle_at, local_text
 from ossbss.bss.revenue.mediation import mediate
-from ossbss.bss.revenue.rating import CONSUMED_SCHEMA, RATED_SCHEMA, rate
+from ossbss.bss.revenue.rating.price_table import CONSUMED_SCHEMA, RATED_SCHEMA, rate
 from ossbss.bss.revenue.seen import SeenRecords
 from ossbss.bss.revenue.unrated import UNRATED_SCHEMA
 from ossbss.contract.assurance import (

@@ -11,7 +11,7 @@ import polars as pl
 from ossbss.bss.revenue.billing import Contract, sla_credit
 from ossbss.bss.revenue.cycles import Period, cycle_at
 from ossbss.bss.revenue.mediation import mediate
-from ossbss.bss.revenue.rating import CONSUMED_SCHEMA, rate
+from ossbss.bss.revenue.rating.price_table import CONSUMED_SCHEMA, rate
 from ossbss.contract.units import SECOND_MS
 from sim.testbed.view import RunView
 from sim.world.network.document import Document

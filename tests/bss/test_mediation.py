@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ossbss.bss.revenue.mediation import LARGEST, mediate
-from ossbss.bss.revenue.rating import CONSUMED_SCHEMA, rate
+from ossbss.bss.revenue.rating.price_table import CONSUMED_SCHEMA, rate
 from ossbss.bss.revenue.seen import SeenRecords
 from tests.bss import shop
 

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ossbss.bss.revenue.mediation import mediate
-from ossbss.bss.revenue.rating import CONSUMED_SCHEMA, rate, rounded
+from ossbss.bss.revenue.rating.price_table import CONSUMED_SCHEMA, rate, rounded
 from ossbss.contract.units import Rounding, round_money
 from tests.bss import shop
 

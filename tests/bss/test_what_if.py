@@ -9,7 +9,7 @@ from ossbss.bss.product import what_if
 from ossbss.bss.product.catalogue import read_catalogue
 from ossbss.bss.product.winners import Difference, order_statistics, revenue, winners_and_losers
 from ossbss.bss.revenue.cycles import Period
-from ossbss.bss.revenue.rating import CONSUMED_SCHEMA, rate
+from ossbss.bss.revenue.rating.price_table import CONSUMED_SCHEMA, rate
 from ossbss.errors import BrokenInvariantError
 from tests.bss import shop
 

@@ -101,6 +101,15 @@ MUTANTS = [
     ("power-cut", "nobody-comes", 1, NO_THEFT, None),
 ]
 SCENARIOS = sorted({(name, variant) for name, variant, *_ in MUTANTS}, key=str)
+LONG = ("fibre-cut", "one-crew-two-faults", "busy-evening")
+"""Scenarios that take long to play: their mutants, and what holds in their variants, are for the slow tests."""
+
+
+def sparing(rows, is_long):
+    """The same cases, the long ones marked."""
+    marks = [pytest.mark.slow if is_long(*row) else () for row in rows]
+    return [pytest.param(*row, marks=m, id=" ".join(map(str, row[:3]))) for row, m in zip(rows, marks, strict=True)]
+
 
 
 def clauses(name, variant):
@@ -124,15 +133,16 @@ def play(folder, name, variant, expect, changes):
     return run(Scenario.load(name, variant=variant, overrides=overrides), folder / "run", paired=True)
 
 
-@pytest.mark.parametrize(("name", "variant"), SCENARIOS, ids=str)
+@pytest.mark.parametrize(("name", "variant"), sparing(SCENARIOS, lambda name, variant: name in LONG and variant))
 def test_unchanged_everything_holds(tmp_path, name, variant):
     played = play(tmp_path, name, variant, clauses(name, variant), {})
     assert len(played.verdicts) == len(clauses(name, variant))
     assert [v for v in played.verdicts if not v.holds] == []
 
 
-@pytest.mark.parametrize(("name", "variant", "number", "changes", "broken"), MUTANTS,
-                         ids=[f"{n} {v or ''} {i}" for n, v, i, *_ in MUTANTS])  # fmt: skip
+@pytest.mark.parametrize(
+    ("name", "variant", "number", "changes", "broken"), sparing(MUTANTS, lambda name, *_: name in LONG)
+)
 def test_the_mutant_breaks_its_clause(tmp_path, monkeypatch, name, variant, number, changes, broken):
     if broken:
         monkeypatch.setattr(business, *broken)

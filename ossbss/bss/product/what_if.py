@@ -19,7 +19,7 @@ from ossbss.bss.revenue.bill_run import bill_run, contracts_of
 from ossbss.bss.revenue.billing import Invoice
 from ossbss.bss.revenue.cycles import Period, cycle_at, local_text
 from ossbss.bss.revenue.mediation import Mediated, mediate
-from ossbss.bss.revenue.rating import CONSUMED_SCHEMA, UNPRICED, rate
+from ossbss.bss.revenue.rating.price_table import CONSUMED_SCHEMA, UNPRICED, rate
 from ossbss.bss.revenue.seen import SEEN_SCHEMA
 from ossbss.contract.charging import CHARGEABLE_CLASSES
 from ossbss.documents import Mistake, nearest

@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 
 from ossbss.bss.revenue.invoice_html import amount_text
-from ossbss.bss.revenue.rating import UNPRICED
+from ossbss.bss.revenue.rating.price_table import UNPRICED
 from ossbss.errors import BadInputError
 from sim.testbed.report.sentences import counted
 from sim.testbed.trace.bills import Bill, bill_of_rated, invoices_of

@@ -23,11 +23,23 @@ class Guided:
     route: Route | None
 
 
+@dataclass(frozen=True)
+class Sold:
+    """An allowance as a version of an offering has it."""
+
+    offering_id: str
+    version: str
+    allowance: Allowance
+
+
 @dataclass
 class RuleSet:
     """``plan`` and ``route`` of what was asked once are remembered."""
 
     catalogue: PriceList
+    sold: list[Sold] = field(default_factory=list)
+    """every allowance that there is, by version"""
+    _places: dict[tuple[str, int], range] = field(default_factory=dict)
     _plans: dict[tuple[str, str, str | None], Plan] = field(default_factory=dict)
     _tables: dict[tuple[str, str, int], PrefixTable] = field(default_factory=dict)
     _timetables: dict[tuple[str, ...], Timetable] = field(default_factory=dict)
@@ -62,6 +74,20 @@ class RuleSet:
         route = self.route(offering.id, usage_class, destination, at_ms, origin)
         plan = self.plan(offering.id, usage_class, route.zone if route else None)
         return NO_DESTINATION if plan.price_at(at_ms) is None else Guided(plan, route)
+
+    def __post_init__(self) -> None:
+        for offering in self.catalogue.offerings:
+            for version in offering.versions:
+                places = range(len(self.sold), len(self.sold) + len(version.allowances))
+                self._places[offering.id, self.catalogue.starts_ms(version)] = places
+                self.sold += [Sold(offering.id, f"{offering.id}@{version.valid_from}", a) for a in version.allowances]
+
+    def sold_at(self, offering_id: str, at_ms: int) -> list[tuple[int, Sold]]:
+        """Allowances of the version that is sold at an instant, with their places in ``sold``; none where none is."""
+        offering = self.catalogue.offering(offering_id)
+        starts = [self.catalogue.starts_ms(version) for version in offering.versions] if offering else []
+        begun = [start_ms for start_ms in starts if start_ms <= at_ms]
+        return [(place, self.sold[place]) for place in self._places[offering_id, begun[-1]]] if begun else []
 
     def bucket(self, allowance: Allowance, bucket_id: str, from_ms: int, until_ms: int) -> Bucket:
         """What a line gets when it buys, or is due, this allowance for [from_ms, until_ms)."""
