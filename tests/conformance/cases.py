@@ -19,10 +19,7 @@ LATER = {
 """Families that are not rated yet: their cases are counted, and not run."""
 NOT_YET = frozenset({
     "time_rate", "time_segments", "event_cap", "start_time_band", "prefix_rate", "two_key_prefix", "effective_prefix",
-    "prefix_unit", "charge_time", "reservation", "allowance_stack", "per_unit", "package", "graduated", "volume",
-    "volume_prorated", "graduated_blocks", "volume_blocks", "percentage", "graduated_percentage",
-    "graduated_prorated_events", "cost_plus", "unit_conversion", "free_quantity", "rerate", "decimal_rounding",
-    "duration_rounding", "exact_sum",
+    "prefix_unit", "charge_time", "reservation", "allowance_stack", "rerate",
 })  # fmt: skip
 """Models whose translation is still to be written."""
 

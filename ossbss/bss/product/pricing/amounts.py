@@ -1,0 +1,19 @@
+"""What a price list may give for a price, a quantity and a percentage: exact, never below zero."""
+
+from fractions import Fraction
+from typing import Annotated
+
+from pydantic import Field
+
+from ossbss.contract.quantities import Exact, ExactMicros
+
+NOTHING = Fraction(0)
+Price = Annotated[ExactMicros, Field(ge=0)]
+"""Micro-units."""
+Quantity = Annotated[Exact, Field(ge=0)]
+Size = Annotated[Exact, Field(gt=0)]
+"""A quantity that something is divided by, or a bound that nothing lies below."""
+MoneyBound = Annotated[ExactMicros, Field(gt=0)]
+"""Micro-units of a quantity that is itself money, such as the price of a purchase."""
+Percent = Annotated[Exact, Field(ge=0, le=1000, examples=["2.5"])]
+"""25 is 25 %."""
