@@ -12,8 +12,6 @@ Price = Annotated[ExactMicros, Field(ge=0)]
 """Micro-units."""
 Quantity = Annotated[Exact, Field(ge=0)]
 Size = Annotated[Exact, Field(gt=0)]
-"""A quantity that something is divided by, or a bound that nothing lies below."""
-MoneyBound = Annotated[ExactMicros, Field(gt=0)]
-"""Micro-units of a quantity that is itself money, such as the price of a purchase."""
+"""A quantity that something is divided by."""
 Percent = Annotated[Exact, Field(ge=0, le=1000, examples=["2.5"])]
 """25 is 25 %."""

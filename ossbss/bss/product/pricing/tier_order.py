@@ -34,18 +34,16 @@ def _error(place: tuple[int | str, ...], found: object, said: str) -> dict[str, 
 
 
 def bounds_out_of_order(tiers: list[Any]) -> Iterator[Misplaced]:
-    """Bounds that do not rise, a limit on the last tier, a tier before it without."""
+    """Bounds that do not rise, a limit on the last tier, a tier before it without. What is no number is skipped."""
     uppers = [_given(tier, "up_to") for tier in tiers]
-    for index, upper in enumerate(uppers):
-        is_last = index == len(uppers) - 1
-        if is_last and upper is not None:
-            said = f"up_to {shown(upper)} leaves all above it without a price; leave out up_to, or add a tier"
-            yield (index, "up_to"), upper, said
-        elif not is_last and upper is None:
-            yield (index, "up_to"), upper, "only the last tier is without limit; give up_to, or end the list here"
-        if index and _not_above(upper, uppers[index - 1]):
-            said = f"up_to {shown(upper)} is not above {shown(uppers[index - 1])}, where the tier before ends"
-            yield (index, "up_to"), upper, said
+    for index, (tier, upper) in enumerate(zip(tiers, uppers, strict=True)):
+        is_last, place = index == len(tiers) - 1, (index, "up_to")
+        if upper is None and not is_last:
+            yield place, tier, "only the last tier is without limit; give up_to, or end the list here"
+        if index and _is_not_above(upper, uppers[index - 1]):
+            yield place, upper, f"up_to {shown(upper)} is not above {shown(uppers[index - 1])} of the tier before"
+        elif is_last and _is_number(upper):
+            yield place, upper, f"all above {shown(upper)} has no price; leave out up_to, or add a tier"
 
 
 def blocks_without_end(tiers: list[Any]) -> Iterator[Misplaced]:
@@ -53,15 +51,20 @@ def blocks_without_end(tiers: list[Any]) -> Iterator[Misplaced]:
     for index, tier in enumerate(tiers[:-1]):
         if _given(tier, "max_blocks") is None:
             said = "only the last tier may hold all blocks; give max_blocks, or end the list here"
-            yield (index, "max_blocks"), None, said
+            yield (index, "max_blocks"), tier, said
 
 
 def _given(tier: Any, name: str) -> Any:
     return tier.get(name) if isinstance(tier, dict) else getattr(tier, name, None)
 
 
-def _not_above(upper: object, before: object) -> bool:
+def _is_number(value: object) -> bool:
     try:
-        return exact(upper) <= exact(before)
+        exact(value)
     except ValueError:
         return False
+    return True
+
+
+def _is_not_above(upper: object, before: object) -> bool:
+    return _is_number(upper) and _is_number(before) and exact(upper) <= exact(before)

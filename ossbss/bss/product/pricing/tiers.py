@@ -6,7 +6,7 @@ from typing import Annotated, Protocol
 
 from pydantic import Field, WrapValidator
 
-from ossbss.bss.product.pricing.amounts import NOTHING, MoneyBound, Percent, Price, Size
+from ossbss.bss.product.pricing.amounts import NOTHING, Percent, Price, Quantity
 from ossbss.bss.product.pricing.tier_order import beside, bounds_out_of_order
 from ossbss.documents import Strict
 
@@ -14,7 +14,7 @@ from ossbss.documents import Strict
 class Tier(Strict):
     """All of a quantity above the bound of the tier before, up to and with ``up_to``."""
 
-    up_to: Size | None = None
+    up_to: Quantity | None = None
     """the last quantity of this tier; left out on the last tier"""
     unit_price: Price = NOTHING
     """for one unit"""
@@ -30,7 +30,7 @@ class Tier(Strict):
 class PercentTier(Strict):
     """As Tier, of a quantity that is money (micro-units)."""
 
-    up_to: MoneyBound | None = None
+    up_to: Price | None = None
     """the last amount of this tier; left out on the last tier"""
     rate_pct: Percent = NOTHING
     """percent of the amount"""
