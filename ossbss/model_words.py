@@ -37,13 +37,15 @@ def told(model: type[BaseModel], path: tuple[str | int, ...], error: Mapping[str
     kind, found, context = error["type"], error.get("input"), error.get("ctx", {})
     field = field_at(model, path)
     if kind in ("extra_forbidden", "unexpected_keyword_argument"):
-        allowed = allowed_keys(model, path[:-1])
+        allowed = allowed_keys(model, error["loc"][:-1])
         return f"unknown key; allowed: {listing(allowed, str(path[-1]))}", nearest(str(path[-1]), allowed)
     if kind == "missing":
         return f"this key is missing{_meaning(field)}", ""
     if kind == "literal_error":
         choices = [c.strip("' ") for c in str(context.get("expected", "")).replace(" or ", ",").split(",")]
         return f"{shown(found)}: it must be one of {listing(choices, str(found))}", nearest(str(found), choices)
+    if kind in ("union_tag_invalid", "union_tag_not_found"):
+        return _which(model, path, context)
     if kind in ("value_error", "assertion_error"):
         said = str(context.get("error", error["msg"]))
         alone = isinstance(found, dict | list) or shown(found) in said
@@ -51,6 +53,16 @@ def told(model: type[BaseModel], path: tuple[str | int, ...], error: Mapping[str
     words = _WORDS.get(kind, str(error["msg"])).format_map(context)
     keys = f"; allowed: {listing(allowed_keys(model, path))}" if words == _KEYS and allowed_keys(model, path) else ""
     return f"{shown(found)}: {words}{keys}{_example(field)}", ""
+
+
+def _which(model: type[BaseModel], path: tuple[str | int, ...], context: Mapping[str, Any]) -> tuple[str, str]:
+    """(problem, mend) where the key that says which of several kinds this is has no or another value."""
+    key = str(context["discriminator"]).strip("'")
+    kinds = [str(kind) for keys in _keys_in(_at(model, path)) if key in keys for kind in get_args(keys[key])]
+    if "tag" not in context:
+        return f"the key {key} is missing; it must be one of {listing(kinds)}", ""
+    tag = str(context["tag"])
+    return f"{key} {shown(tag)}: it must be one of {listing(kinds, tag)}", nearest(tag, kinds)
 
 
 def _meaning(field: FieldInfo | None) -> str:
@@ -73,20 +85,28 @@ def _examples(annotated: Any) -> Iterator[Any]:
 
 def field_at(model: type[BaseModel], path: tuple[str | int, ...]) -> FieldInfo | None:
     """The field of the model that stands at this path; None inside plain mappings and lists."""
-    here: Any = model
-    for part in path[:-1]:
-        here = next((keys[part] for keys in _keys_in(here) if part in keys), here)
-    fields = [inner.model_fields for inner in _models_in(here)]
+    fields = [inner.model_fields for inner in _models_in(_at(model, path[:-1]))]
     named = {item.alias or name: item for of in fields for name, item in of.items()}
     return named.get(str(path[-1])) if path else None
 
 
 def allowed_keys(model: type[BaseModel], path: tuple[str | int, ...]) -> list[str]:
-    """The keys that may stand at this path."""
+    """The keys that may stand at this path, in which pydantic may have put the tags of unions."""
+    return sorted({str(name) for keys in _keys_in(_at(model, path)) for name in keys})
+
+
+def _at(model: type[BaseModel], path: tuple[str | int, ...]) -> Any:
+    """The annotation at this path."""
     here: Any = model
     for part in path:
-        here = next((keys[part] for keys in _keys_in(here) if part in keys), here)
-    return sorted({str(name) for keys in _keys_in(here) for name in keys})
+        under = next((keys[part] for keys in _keys_in(here) if part in keys), None)
+        tagged = (kind for kind in _models_in(here) if _has_tag(kind, part))
+        here = next(tagged, here) if under is None else under
+    return here
+
+
+def _has_tag(kind: type[BaseModel], tag: str | int) -> bool:
+    return any(get_args(field.annotation) == (tag,) for field in kind.model_fields.values())
 
 
 def _models_in(annotation: Any) -> list[type[BaseModel]]:
