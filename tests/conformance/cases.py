@@ -17,11 +17,6 @@ LATER = {
     "proration": "conventions of proration come with billing",
 }
 """Families that are not rated yet: their cases are counted, and not run."""
-NOT_YET = frozenset({
-    "allowance_stack",
-})  # fmt: skip
-"""Models whose translation is still to be written."""
-
 
 @dataclass(frozen=True)
 class Case:

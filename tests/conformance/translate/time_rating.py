@@ -24,7 +24,7 @@ def time_rate(case: Case) -> Mapping[str, Any]:
         "amounts": [str(currency_units(c.amount_micros)) for c in charges],
         "connect_fees": [str(currency_units(c.fee_micros)) for c in charges],
         "total": str(currency_units(sum(c.amount_micros for c in charges))),
-        "billed_s": [sum(pulses * s.band.pulse for s, pulses in c.priced) // SECOND_MS for c in charges],
+        "billed_s": [sum(pulses * s.pulse for s, pulses in c.priced) // SECOND_MS for c in charges],
     }
     if len(charges) == 1:
         found["segment_amounts"] = [

@@ -1,7 +1,8 @@
 """A share of the amount of each event, such as a payment or a purchase on the bill."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
+from itertools import accumulate
 from typing import Literal
 
 from pydantic import Field, ValidationInfo, field_validator
@@ -33,21 +34,20 @@ class Percentage(Strict):
             raise ValueError("max_per_event must not be below min_per_event")
         return value
 
+    def fee_after(self, events: int, total: Fraction, amount: Fraction) -> Fraction:
+        """Micro-units of one event, after so many events whose amounts sum to ``total``."""
+        over = self.free_events is not None and events >= self.free_events
+        has_quota = self.free_total is not None or self.free_events is not None
+        left = amount if self.free_total is None else max(self.free_total - total, NOTHING)
+        return self._fee(amount if over or not has_quota else amount - min(amount, left))
+
     def parts(self, amounts: Sequence[Fraction]) -> tuple[Fraction, ...]:
         """Micro-units of each event, of amounts in micro-units in order of time; ValueError where one is below 0."""
         if any(amount < 0 for amount in amounts):
             raise ValueError(f"an event of {min(amounts)} micro-units has no share; amounts must be 0 or more")
-        return tuple(self._fee(rest) for rest in self._charged(amounts))
-
-    def _charged(self, amounts: Sequence[Fraction]) -> Iterator[Fraction]:
-        """What is left of each amount after the free quota."""
-        left = self.free_total
-        has_quota = left is not None or self.free_events is not None
-        for number, amount in enumerate(amounts, start=1):
-            over = self.free_events is not None and number > self.free_events
-            free = NOTHING if over or not has_quota else amount if left is None else min(amount, left)
-            left = None if left is None else left - free
-            yield amount - free
+        before = accumulate(amounts, initial=NOTHING)
+        events = enumerate(zip(amounts, before, strict=False))
+        return tuple(self.fee_after(number, total, amount) for number, (amount, total) in events)
 
     def _fee(self, rest: Fraction) -> Fraction:
         if rest == 0:

@@ -6,6 +6,8 @@ from typing import Any, Literal, Self
 from pydantic import Field, model_validator
 
 from ossbss.bss.product.pricing.bands import Quantity, Rate
+from ossbss.bss.product.pricing.models import OfQuantity
+from ossbss.bss.product.pricing.percentage import Percentage
 from ossbss.contract.quantities import Micros
 from ossbss.contract.units import MINUTE_MS
 from ossbss.documents import Strict
@@ -24,8 +26,14 @@ class UsagePrice(Strict):
 
     zones: tuple[str, ...] = ()
     """destinations at this price; none: all that no other price of the class names"""
-    rates: dict[str, Rate] = Field(min_length=1)
+    rates: dict[str, Rate] = Field(default_factory=dict)
     """by window of the calendar; ``always`` for all the time that no window named here holds"""
+    by_quantity: OfQuantity | Percentage | None = Field(default=None, discriminator="model")
+    """in place of rates: by how much is used, in units of the class; of content in its money"""
+    pulse: Quantity = Field(default=1, gt=0)
+    """of ``by_quantity``: it is rounded up to whole pulses"""
+    over: Literal["month", "session"] = "month"
+    """of ``by_quantity``: how long quantities are counted together"""
     priced_at: Literal["instant", "start"] = "instant"
     """each part of a session by the window in which it lies, or all of it by the window in which it begins"""
     most: Micros | None = Field(default=None, ge=0)
@@ -52,6 +60,12 @@ class UsagePrice(Strict):
     def rate_in(self, window: str | None) -> Rate | None:
         """None where nothing is priced."""
         return self.rates.get(window or ALWAYS, self.rates.get(ALWAYS))
+
+    @model_validator(mode="after")
+    def _one_or_the_other(self) -> Self:
+        if bool(self.rates) == (self.by_quantity is not None):
+            raise ValueError("give a price, prices by window, rates or by_quantity: one of them")
+        return self
 
     @model_validator(mode="after")
     def _says_what_happens(self) -> Self:

@@ -9,10 +9,12 @@ from fractions import Fraction
 from typing import Literal
 
 from ossbss.bss.revenue.charging.balances import UNLIMITED, Bucket, Money, Request, debit, in_order, usable
+from ossbss.bss.revenue.charging.by_quantity import NOTHING_USED, QuantityPart, Used
 from ossbss.bss.revenue.charging.plan import Plan
 from ossbss.bss.revenue.charging.segments import Segment, first_rate, segments
 from ossbss.contract.units import Rounding, round_money
 
+Part = Segment | QuantityPart
 Outcome = Literal["full", "partial", "refused"]
 NO_PRICE = "no_price"
 INSUFFICIENT = "insufficient_credit"
@@ -42,20 +44,26 @@ class Taken:
 @dataclass(frozen=True)
 class Charge:
     """``granted``: so much of the session is served; ``usage_micros`` is rounded, ``fee_micros`` the connection fee;
-    ``taken`` from buckets, ``priced`` (segment, its pulses) from money, which ``debited`` tells by balance."""
+    ``taken`` from buckets, ``priced`` (a part, its pulses) from money, which ``debited`` tells by balance."""
 
     outcome: Outcome
     granted: int
     usage_micros: int = 0
     fee_micros: int = 0
     taken: tuple[Taken, ...] = ()
-    priced: tuple[tuple[Segment, int], ...] = ()
+    priced: tuple[tuple[Part, int], ...] = ()
     debited: Mapping[str, int] = field(default_factory=dict)
     reason: str = ""
 
     @property
     def amount_micros(self) -> int:
         return self.usage_micros + self.fee_micros
+
+    @property
+    def counted(self) -> Used:
+        """What counts for those prices that look at how much was used before."""
+        parts = [pulses * part.pulse for part, pulses in self.priced if isinstance(part, QuantityPart)]
+        return Used(sum(parts), int(bool(parts)))
 
 
 def charge(
@@ -65,11 +73,12 @@ def charge(
     money: Sequence[Money] | None,
     rounding: Rounding,
     terms: Terms,
+    used: Used = NOTHING_USED,
 ) -> Charge:
-    """``money``: None where somebody pays later, whatever it is."""
+    """``money``: None where somebody pays later, whatever it is. ``used``: this month, at a price by quantity."""
     payers = None if money is None else usable(money, request)
     limit = None if payers is None or (terms.on_credit and payers) else sum(max(m.value_micros, 0) for m in payers)
-    walk = _Walk(plan, request, in_order(buckets, request), limit, rounding, terms.cut)
+    walk = _Walk(plan, request, in_order(buckets, request), limit, rounding, terms.cut, used)
     walk.run()
     outcome: Outcome = "full" if walk.position == request.quantity else "refused" if terms.whole else "partial"
     if outcome == "refused" or not walk.position:
@@ -85,23 +94,31 @@ class _Walk:
     """One session from its beginning on: buckets as far as they go, money beside them."""
 
     def __init__(
-        self, plan: Plan, request: Request, buckets: list[Bucket], limit: int | None, rounding: Rounding, cut: bool
+        self,
+        plan: Plan,
+        request: Request,
+        buckets: list[Bucket],
+        limit: int | None,
+        rounding: Rounding,
+        cut: bool,
+        used: Used,
     ) -> None:
         """``limit``: micro-units that there are; None: no end of them."""
         self.plan, self.request, self.buckets, self.limit, self.rounding = plan, request, buckets, limit, rounding
-        self.cut = cut
         self.left = {bucket.id: bucket.left for bucket in buckets}
         self.position = 0
         self.exact = Fraction(0)
         self.fee_micros: int | None = None if request.is_first and request.quantity else 0
         """None: nothing is used yet"""
         self.taken: list[Taken] = []
-        self.priced: list[tuple[Segment, int]] = []
+        self.priced: list[tuple[Part, int]] = []
         self.reason = ""
         self.borders = self._borders()
-        price = plan.price_at(request.start_ms)
-        self.most = price.most if price else None
-        self.disconnects = price is not None and price.at_most == "disconnect"
+        self.price = plan.price_at(request.start_ms)
+        self.most = self.price.most if self.price else None
+        self.is_cut = cut and self.price is not None and self.price.at_most == "disconnect"
+        self.is_free_beyond = self.price is not None and self.price.at_most == "free"
+        self.used = used if self.price and self.price.over == "month" else NOTHING_USED
 
     def run(self) -> None:
         while self.position < self.request.quantity and not self.reason:
@@ -120,7 +137,7 @@ class _Walk:
         return self.usage_micros + (self.fee_micros or 0)
 
     def _usage_micros(self, exact: Fraction) -> int:
-        capped = min(exact, Fraction(self.most)) if self.most is not None and not self.disconnects else exact
+        capped = min(exact, Fraction(self.most)) if self.most is not None and self.is_free_beyond else exact
         return round_money(capped, self.rounding)
 
     def _borders(self) -> list[int]:
@@ -158,22 +175,30 @@ class _Walk:
 
     def _pay(self, end: int) -> None:
         """Money for the part up to ``end``, as far as it goes."""
+        parts = self._parts(end)
         rate = first_rate(self.plan, self.request.start_ms)
-        parts = segments(self.plan, self.request.start_ms, self.position, end)
-        if rate is None or not parts:
+        if not parts:
             self.reason = NO_PRICE
-        elif self._connected(rate.connection_fee):
+        elif self._connected(rate.connection_fee if rate else 0):
             for part in parts:
                 pulses = self._payable(part)
                 if pulses:
                     self.exact += part.cost(pulses)
                     self.priced.append((part, pulses))
-                    self.position = min(part.start + pulses * part.band.pulse, part.end)
+                    self.position = min(part.start + pulses * part.pulse, part.end)
                 if pulses < part.pulses:
                     self.reason = MOST_REACHED if self._allowed(self.exact + part.cost(pulses + 1)) else INSUFFICIENT
                     return
             if self.position < end:
                 self.reason = NO_PRICE
+
+    def _parts(self, end: int) -> Sequence[Part]:
+        if self.price is None or self.price.by_quantity is None:
+            return segments(self.plan, self.request.start_ms, self.position, end)
+        here = sum(pulses * part.pulse for part, pulses in self.priced)
+        used = Used(self.used.quantity + here, self.used.events + bool(self.priced))
+        unit = self.plan.versions[self.plan.number_at(self.request.start_ms)].unit
+        return [QuantityPart(self.position, end, self.price, unit, used)]
 
     def _connected(self, fee: int) -> bool:
         """The connection fee is paid with the first part."""
@@ -184,7 +209,7 @@ class _Walk:
             self.fee_micros = fee
         return True
 
-    def _payable(self, part: Segment) -> int:
+    def _payable(self, part: Part) -> int:
         """Of its pulses as many as there is money for."""
         if self._may_cost(self.exact + part.cost(part.pulses)):
             return part.pulses
@@ -195,7 +220,7 @@ class _Walk:
         return low
 
     def _may_cost(self, exact: Fraction) -> bool:
-        below_most = not (self.disconnects and self.cut) or self.most is None or exact <= self.most
+        below_most = not self.is_cut or self.most is None or exact <= self.most
         return below_most and self._allowed(exact)
 
     def _allowed(self, exact: Fraction) -> bool:

@@ -45,7 +45,7 @@ def report(
         return replace(session, outcome="refused", reason=owed.reason or held.reason)
     if needed > sum(max(balance.value_micros, 0) for balance in payers):
         return replace(session, outcome="refused", reason=OUT_OF_CREDIT)
-    reserved = sum(pulses * part.band.pulse for part, pulses in held.priced)
+    reserved = sum(pulses * part.pulse for part, pulses in held.priced)
     taken = debit(payers, needed) if needed else {}
     debited, holds = owed.amount_micros, held.amount_micros
     return replace(session, used=total, debited_micros=debited, held_micros=holds, reserved=reserved, taken=taken)

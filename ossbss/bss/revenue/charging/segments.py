@@ -21,9 +21,13 @@ class Segment:
     band: Band
 
     @property
+    def pulse(self) -> int:
+        return self.band.pulse
+
+    @property
     def pulses(self) -> int:
         """The part itself rounded up, so that no later one is shifted."""
-        return -(-(self.end - self.start) // self.band.pulse)
+        return -(-(self.end - self.start) // self.pulse)
 
     def cost(self, pulses: int) -> Fraction:
         """So many pulses of it, exact micro-units."""
