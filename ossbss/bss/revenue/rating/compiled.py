@@ -1,0 +1,18 @@
+"""Functions over columns of integers: plain, and compiled by numba where the extra ``fast`` is installed.
+
+The results are equal; numba's own ``NUMBA_DISABLE_JIT=1`` turns compiling off.
+"""
+
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+def compiled(function: Function) -> Function:
+    """The same function, compiled when it is first called."""
+    try:
+        from numba import njit  # noqa: PLC0415 - an extra
+    except ImportError:
+        return function
+    return cast("Function", njit(cache=True)(function))
