@@ -48,7 +48,7 @@ class CdrMediation:
     """
 
     def __init__(self, hold_ms: int, zones: Iterable[str] = ZONES) -> None:
-        """``hold_ms``: how long a session waits for its parts; ``zones``: what may be priced, with those of prefixes."""
+        """``hold_ms``: how long a session waits for its parts; ``zones``: what may be priced, and those of prefixes."""
         self.zones = tuple(zones)
         self.seen = TakenRecords()
         self.partials = Partials(hold_ms, _GUIDED_SCHEMA)
@@ -69,9 +69,7 @@ class CdrMediation:
         self._came += rows.height
         return self._judge(rows.select(*JUDGED_SCHEMA), accounts, prefixes)
 
-    def recycle(
-        self, accounts: pl.DataFrame, prefixes: pl.DataFrame, mends: pl.DataFrame = NO_MENDS
-    ) -> Outcome:
+    def recycle(self, accounts: pl.DataFrame, prefixes: pl.DataFrame, mends: pl.DataFrame = NO_MENDS) -> Outcome:
         """Judge again what was suspended, and what was rejected and is mended (see ``Suspense.give``)."""
         none = pl.lit(None, dtype=pl.String)
         rows = self.suspense.give(mends).with_columns(none.alias("state"), none.alias("reason"))

@@ -29,7 +29,7 @@ class Partials:
         """``hold_ms``: how long a session waits after its first part became known."""
         self.hold_ms = hold_ms
         self.held = pl.DataFrame(schema=columns)
-        self._over = pl.DataFrame(schema={name: pl.String for name in CHAIN})
+        self._over = pl.DataFrame(schema=dict.fromkeys(CHAIN, pl.String))
 
     def add(self, parts: pl.DataFrame) -> Joined:
         """Take parts in (no part twice); what completes its session, or comes after it, comes out."""

@@ -1,1 +1,1 @@
-"""CDR files, one layout a file: ``read(source, element_id, file_id, …) -> Read``, streaming, a bad line stops nothing."""
+"""CDR files, one layout each: ``read(source, element_id, file_id, …) -> Read``, streaming, a bad line stops nothing."""

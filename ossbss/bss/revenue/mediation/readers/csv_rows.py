@@ -30,17 +30,24 @@ class Form:
     def columns(self) -> list[str]:
         return [f"column_{number}" for number in range(1, max(self.widths) + 1)]
 
-    def pattern(self) -> str:
-        """A line that every parser splits in the same way: RFC 4180, on one line, of an allowed width."""
-        d, q = (f"\\x{ord(sign):02x}" for sign in (self.delimiter, self.quote))
-        field = f"(?:{' *' if self.spaced else ''}{q}(?:[^{q}]|{q}{q})*{q}|[^{q}{d}\\r\\n]*)"
-        return "|".join(f"(?:^{field}(?:{d}{field}){{{width - 1}}}$)" for width in self.widths)
+    @property
+    def quoted(self) -> str:
+        """Pattern of a column in quotes (RFC 4180)."""
+        sign = f"\\x{ord(self.quote):02x}"
+        return f"{' *' if self.spaced else ''}{sign}(?:[^{sign}]|{sign}{sign})*{sign}"
+
+    @property
+    def regular(self) -> str:
+        """Pattern of a line that every parser splits in the same way: columns in quotes, or without any."""
+        sign, quote = f"\\x{ord(self.delimiter):02x}", f"\\x{ord(self.quote):02x}"
+        field = f"(?:{self.quoted}|[^{quote}{sign}\\r\\n]*)"
+        return f"^{field}(?:{sign}{field})*$"
 
 
 @dataclass(frozen=True, eq=False)
 class Rows:
-    """``rows``: line (Int64), width (Int64) and one String column a column of the file (empty is null), in order of
-    line; ``bad``: BAD_SCHEMA.
+    """``rows``: line (Int64) and one String column a column of the file (empty is null), in order of line; ``bad``:
+    BAD_SCHEMA.
     """
 
     rows: pl.DataFrame
@@ -51,10 +58,11 @@ def rows_of(block: Block, form: Form) -> Rows:
     """The rows of a block; blank lines are no records."""
     good, bad = _texts(block)
     lines = pl.DataFrame(good, schema={"line": pl.Int64, "text": pl.String}, orient="row")
-    regular = lines["text"].str.contains(form.pattern())
-    fast = _regular(lines.filter(regular), form)
-    slow, more = _irregular(lines.filter(~regular), form)
-    rows = pl.concat([fast, slow]).sort("line") if slow.height else fast
+    regular = lines["text"].str.contains(form.regular)
+    width = lines["text"].str.replace_all(form.quoted, "").str.count_matches(form.delimiter, literal=True) + 1
+    slow, more = _irregular(lines.filter(~regular | ~width.is_in(form.widths)), form)
+    found = [_regular(lines.filter(regular & (width == each)), form, each) for each in form.widths]
+    rows = pl.concat([frame for frame in (*found, slow) if frame.height] or [slow]).sort("line")
     return Rows(rows, pl.DataFrame([*bad, *more], schema=BAD_SCHEMA, orient="row"))
 
 
@@ -79,19 +87,17 @@ def _texts(block: Block) -> tuple[list[tuple[int, str]], list[tuple[int, str, st
     return good, bad
 
 
-def _regular(lines: pl.DataFrame, form: Form) -> pl.DataFrame:
-    """Polars splits them all at once; ``width`` is what the pattern allows where only one width is allowed."""
+def _regular(lines: pl.DataFrame, form: Form, width: int) -> pl.DataFrame:
+    """Polars splits them all at once; all have one width."""
     text = "\n".join(lines["text"]).encode()
     if form.spaced:
-        text = text.replace(f'{form.delimiter} {form.quote}'.encode(), f"{form.delimiter}{form.quote}".encode())
-    schema = {name: pl.String for name in form.columns}
+        text = text.replace(f"{form.delimiter} {form.quote}".encode(), f"{form.delimiter}{form.quote}".encode())
+    schema = {name: pl.String for name in form.columns[:width]}
     if not text:
-        return pl.DataFrame(schema={"line": pl.Int64, **schema})
-    parsed = pl.read_csv(
-        text, has_header=False, schema=schema, separator=form.delimiter, quote_char=form.quote,
-        missing_utf8_is_empty_string=False, truncate_ragged_lines=False,
-    )  # fmt: skip
-    return parsed.select(lines["line"], _nulls(form))
+        return pl.DataFrame(schema={"line": pl.Int64})
+    parsed = pl.read_csv(text, has_header=False, schema=schema, separator=form.delimiter, quote_char=form.quote)
+    lacking = [pl.lit(None, dtype=pl.String).alias(name) for name in form.columns[width:]]
+    return parsed.with_columns(lacking).select(lines["line"], *_nulls(form))
 
 
 def _irregular(lines: pl.DataFrame, form: Form) -> tuple[pl.DataFrame, list[tuple[int, str, str]]]:
@@ -103,8 +109,8 @@ def _irregular(lines: pl.DataFrame, form: Form) -> tuple[pl.DataFrame, list[tupl
             bad.append((number, found, text[:RAW_KEPT]))
         else:
             good.append((number, *found, *[None] * (max(form.widths) - len(found))))
-    schema = {"line": pl.Int64, **{name: pl.String for name in form.columns}}
-    return pl.DataFrame(good, schema=schema, orient="row").select("line", _nulls(form)), bad
+    schema = {"line": pl.Int64, **dict.fromkeys(form.columns, pl.String)}
+    return pl.DataFrame(good, schema=schema, orient="row").select("line", *_nulls(form)), bad
 
 
 def _split(text: str, form: Form) -> list[str] | str:

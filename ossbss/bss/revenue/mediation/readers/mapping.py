@@ -64,7 +64,9 @@ class Value(Strict):
     """The column's name in the header or in ``columns``, or its place from 1."""
     constant: str | None = None
     """One text for all records."""
-    values: dict[str, str] = {}
+    beside: Column | None = None
+    """A second column, joined with a slash: ids that are unique only together."""
+    values: dict[str, str] = Field(default_factory=dict)
     """What the file writes → what it means; a value that is not listed is a mistake of the record."""
 
 
@@ -99,7 +101,7 @@ class Counts(Strict):
     when: tuple[str, ...] = ()
     """Values of records that count; empty: every value that is not empty."""
     unless: tuple[str, ...] = ()
-    """Values of records that do not count; a value that stands in neither list is rejected, unless this one is empty."""
+    """Values of records that do not count; where this is given, a value in neither list is rejected."""
 
 
 class CsvMapping(Strict):
@@ -141,8 +143,9 @@ def columns_used(mapping: CsvMapping) -> Iterator[tuple[tuple[str | int, ...], s
     yield ("time", "column"), mapping.time.column
     yield from ((("quantity", name, "column"), each.column) for name, each in mapping.quantity.items())
     yield from ((("counts", index, "column"), each.column) for index, each in enumerate(mapping.counts))
-    yield from ((("fields", name, "column"), each.column) for name, each in mapping.fields.items()
-                if each.column is not None)  # fmt: skip
+    for name, each in mapping.fields.items():
+        pair = (("column", each.column), ("beside", each.beside))
+        yield from ((("fields", name, key), column) for key, column in pair if column is not None)
 
 
 def place_of(column: str | int, names: tuple[str, ...] | list[str]) -> int | None:
@@ -156,14 +159,15 @@ def _mistakes(document: Document, mapping: CsvMapping) -> Iterator[Mistake]:
     if mapping.delimiter == mapping.quote:
         yield document.mistake(("delimiter",), "delimiter and quote are the same character")
     classes = _classes(mapping)
-    for name, quantity in mapping.quantity.items():
+    for known, quantity in mapping.quantity.items():
+        name = str(known)
         own = [name] if name != "any" else [c for c in classes if c not in mapping.quantity]
         allowed = [unit for unit in UNITS if all(unit in UNITS_OF_CLASS.get(each, UNITS) for each in own)]
         if quantity.unit not in allowed:
             problem = f"{quantity.unit!r} does not measure {' and '.join(own)}; {listing(allowed)} may stand here"
             yield document.mistake(("quantity", name, "unit"), problem)
     for name in classes:
-        if name in CDR_CLASSES and name not in mapping.quantity and "any" not in mapping.quantity:
+        if name in CDR_CLASSES and not {name, "any"}.intersection(mapping.quantity):
             yield document.mistake(("quantity",), f"no quantity for class {name!r}", "name it, or any")
 
 
@@ -171,9 +175,9 @@ def _of_fields(document: Document, mapping: CsvMapping) -> Iterator[Mistake]:
     for needed in ("subscriber_id", "class"):
         if needed not in mapping.fields:
             yield document.mistake(("fields",), f"{needed} is missing: every record needs one")
-    for name, value in mapping.fields.items():
+    for field, value in mapping.fields.items():
         if (value.column is None) == (value.constant is None):
-            yield document.mistake(("fields", name), "give either a column or a constant")
+            yield document.mistake(("fields", field), "give either a column or a constant")
     for name in _classes(mapping):
         if name not in CDR_CLASSES:
             problem = f"{name!r} is no class; allowed: {listing(CDR_CLASSES)}"
@@ -188,7 +192,8 @@ def _of_columns(document: Document, mapping: CsvMapping) -> Iterator[Mistake]:
         yield document.mistake(("columns",), "without a header, columns or widths must say what a line holds")
     for path, column in columns_used(mapping):
         if isinstance(column, int) and (column < 1 or (most and column > most)):
-            yield document.mistake(path, f"{column} is no place of a column; they count from 1{f' to {most}' * bool(most)}")
+            span = f"from 1 to {most}" if most else "from 1"
+            yield document.mistake(path, f"{column} is no place of a column; they count {span}")
         elif isinstance(column, str) and not mapping.header and column not in mapping.columns:
             problem = f"{column!r} is not among the columns: {listing(mapping.columns, column)}"
             yield document.mistake(path, problem, nearest(column, mapping.columns))
@@ -198,4 +203,3 @@ def _classes(mapping: CsvMapping) -> list[str]:
     """Classes that the mapping can give, as far as it says."""
     value = mapping.fields.get("class", Value())
     return list(dict.fromkeys([value.constant] if value.constant is not None else value.values.values()))
-
