@@ -4,7 +4,6 @@ One line is one record: a quote that is not closed on its line spoils that line,
 """
 
 import csv
-import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -92,7 +91,7 @@ def _regular(lines: pl.DataFrame, form: Form, width: int) -> pl.DataFrame:
     text = "\n".join(lines["text"]).encode()
     if form.spaced:
         text = text.replace(f"{form.delimiter} {form.quote}".encode(), f"{form.delimiter}{form.quote}".encode())
-    schema = {name: pl.String for name in form.columns[:width]}
+    schema = dict.fromkeys(form.columns[:width], pl.String)
     if not text:
         return pl.DataFrame(schema={"line": pl.Int64})
     parsed = pl.read_csv(text, has_header=False, schema=schema, separator=form.delimiter, quote_char=form.quote)
@@ -115,10 +114,8 @@ def _irregular(lines: pl.DataFrame, form: Form) -> tuple[pl.DataFrame, list[tupl
 
 def _split(text: str, form: Form) -> list[str] | str:
     """The columns, or what is wrong."""
-    reader = csv.reader(
-        io.StringIO(text, newline=""), delimiter=form.delimiter, quotechar=form.quote, strict=True,
-        skipinitialspace=form.spaced,
-    )  # fmt: skip
+    sign, quote = form.delimiter, form.quote
+    reader = csv.reader([text], delimiter=sign, quotechar=quote, strict=True, skipinitialspace=form.spaced)
     try:
         columns = next(reader)
     except csv.Error as error:
