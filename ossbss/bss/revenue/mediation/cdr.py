@@ -124,6 +124,7 @@ class CdrMediation:
         taken = every.filter(pl.col("quantity") > 0)
         told = [frame.select(*JUDGED_SCHEMA) for frame in (*refused, joined.merged, joined.rejected, idle)]
         unrated = pl.concat(told)
+        self.seen.forget(keys_of(joined.rejected.with_row_index("row")).drop("row"))
         open_states = pl.col("state").is_in(["suspended", "rejected"])
         self.suspense.add(unrated.filter(open_states))
         done = taken.with_columns(pl.lit("taken").alias("state"))

@@ -38,6 +38,11 @@ class TakenRecords:
             frames = [*self._keys.get(shelf, ()), own.drop("shelf")]
             self._keys[shelf] = frames if len(frames) < _FRAMES else [pl.concat(frames, rechunk=True)]
 
+    def forget(self, keys: pl.DataFrame) -> None:
+        """Keys of records that were taken and then refused: they may come again."""
+        for shelf, own in keys.with_columns(_SHELF).partition_by("element_id", "kind", "shelf", as_dict=True).items():
+            self._keys[shelf] = [taken.join(own, on=_KEY, how="anti") for taken in self._keys.get(shelf, ())]
+
     def near(self, keys: pl.DataFrame) -> pl.DataFrame:
         """KEY_SCHEMA: those of the keys that were taken."""
         found = [pl.DataFrame(schema=KEY_SCHEMA)]

@@ -49,8 +49,9 @@ class Partials:
         chains = self.held.group_by(CHAIN).agg(ripe.alias("ripe")).filter("ripe").drop("ripe")
         out = self.held.join(chains, on=CHAIN, how="semi")
         self.held = self.held.join(chains, on=CHAIN, how="anti", maintain_order="left")
-        self._over = pl.concat([self._over, chains.select(CHAIN)])
-        return _joined(out.with_columns(reason.alias("closed")))
+        joined = _joined(out.with_columns(reason.alias("closed")))
+        self._over = pl.concat([self._over, joined.taken.select(CHAIN)])
+        return joined
 
 
 def _joined(parts: pl.DataFrame) -> Joined:

@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ossbss.bss.revenue.mediation.cdr import TAKEN_SCHEMA, CdrMediation
@@ -156,6 +156,7 @@ def parts(count, first=1, chain="s", **told):
     ]
 
 
+@settings(max_examples=40)
 @given(st.permutations(parts(4)), st.lists(st.integers(1, 3), max_size=3))
 def test_however_the_parts_come_they_are_one_session(order, cuts):
     edges = sorted({0, *cuts, 4})
@@ -212,6 +213,8 @@ def test_a_session_that_carries_too_much_is_rejected_whole():
     assert taken.is_empty()
     assert states(books) == {"rejected": 2}
     assert books.unrated()["reason"].unique().to_list() == ["quantity beyond the 2678400000 that one session may carry"]
+    mends = pl.DataFrame({"usage_id": [1, 2], "quantity": [60_000, 120_000]})
+    assert books.recycle(accounts(), PREFIXES, mends).taken["quantity"].to_list() == [180_000]
 
 
 # -- back from suspense --------------------------------------------------------------------------------
@@ -258,6 +261,7 @@ some_calls = st.lists(
 )  # fmt: skip
 
 
+@settings(max_examples=40)
 @given(st.lists(some_calls, min_size=1, max_size=3), st.booleans(), st.booleans())
 def test_records_in_are_records_in_some_state_by_count_and_by_quantity(files, close, recycle):
     books, _ = mediated(*(read(*each, file_id=f"f{n}") for n, each in enumerate(files)))
@@ -286,6 +290,7 @@ def told(sessions):
     return found
 
 
+@settings(max_examples=40)
 @given(whole_sessions, st.data())
 def test_the_order_of_records_and_of_files_changes_nothing_that_is_taken(sessions, data):
     listed = told(sessions)
@@ -300,6 +305,7 @@ def test_the_order_of_records_and_of_files_changes_nothing_that_is_taken(session
 faults = st.sampled_from([{"seconds": -1}, {"line": "nobody"}, {"to": "99"}, {"seconds": 10**8}, {"at_ms": LATER + 5}, {}])
 
 
+@settings(max_examples=40)
 @given(whole_sessions.filter(bool), st.data())
 def test_recycling_gives_exactly_what_a_clean_file_gives(sessions, data):
     clean = told([(n, "a", "2547", 0, split) for n, *_, split in sessions])

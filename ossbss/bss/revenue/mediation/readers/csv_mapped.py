@@ -22,13 +22,14 @@ def parts(source: Source, element_id: str, file_id: str, mapping: CsvMapping) ->
     if mapping.header:
         names, lines = _header(lines, file_id, mapping)
     widths = mapping.widths or (len(names),)
-    form = Form(widths, mapping.delimiter, mapping.quote, mapping.spaced)
+    places = {place_of(column, list(names)) or 0 for _, column in columns_used(mapping)}
+    form = Form(widths, tuple(sorted(places)), mapping.delimiter, mapping.quote, mapping.spaced)
     layout = Layout(mapping, names, form, element_id, file_id)
     yield from (records_of(rows_of(block, form), layout) for block in lines)
 
 
 def _header(lines: Iterator[Block], file_id: str, mapping: CsvMapping) -> tuple[tuple[str, ...], Iterator[Block]]:
-    found, rest = header_of(lines, Form((1,), mapping.delimiter, mapping.quote, mapping.spaced))
+    found, rest = header_of(lines, Form((1,), (1,), mapping.delimiter, mapping.quote, mapping.spaced))
     if isinstance(found, str):
         raise CdrFileError(f"{file_id}: {found}")
     names = tuple(name.strip() for name in found)

@@ -47,20 +47,15 @@ def records_of(rows: Rows, layout: Layout) -> Read:
         head.append(place.alias("sequence"))
     full = fields.with_columns(head)
     good = full.filter(pl.col("reason").is_null()).select(*CDR_SCHEMA)
-    raw = pl.when(pl.col("state") == "rejected").then(_raw(layout))
-    refused = full.filter(pl.col("reason").is_not_null()).with_columns(raw.alias("raw"))
+    texts = rows.lines.select("line", pl.col("text").str.slice(0, RAW_KEPT).alias("text"))
+    refused = full.filter(pl.col("reason").is_not_null()).join(texts, on="line", how="left", maintain_order="left")
+    refused = refused.with_columns(pl.when(pl.col("state") == "rejected").then("text").alias("raw"))
     sequence = [pl.lit(None, dtype=pl.Int64).alias("sequence")] if own else []
     broken = rows.bad.with_columns(*head, *sequence, pl.lit("rejected").alias("state"))
     missing = [pl.lit(None, dtype=dtype).alias(name) for name, dtype in REFUSED_SCHEMA.items()
                if name not in broken.columns]  # fmt: skip
     every = [refused.select(*REFUSED_SCHEMA), broken.with_columns(missing).select(*REFUSED_SCHEMA)]
     return Read(good, pl.concat(every).sort("line"))
-
-
-def _raw(layout: Layout) -> pl.Expr:
-    """The columns again as text, for people."""
-    columns = [pl.col(name).fill_null("") for name in layout.form.columns]
-    return pl.concat_str(columns, separator=layout.form.delimiter).str.slice(0, RAW_KEPT)
 
 
 def _fields(rows: pl.DataFrame, layout: Layout) -> pl.DataFrame:

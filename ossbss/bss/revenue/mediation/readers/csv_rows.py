@@ -4,7 +4,7 @@ One line is one record: a quote that is not closed on its line spoils that line,
 """
 
 import csv
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -18,51 +18,51 @@ BAD_SCHEMA: dict[str, type[pl.DataType]] = {"line": pl.Int64, "reason": pl.Strin
 
 @dataclass(frozen=True)
 class Form:
-    """How columns stand in a line. ``widths``: allowed numbers of columns; ``spaced``: spaces may precede a quote."""
+    """How columns stand in a line. ``widths``: allowed numbers of columns; ``used``: places from 1 of those wanted;
+    ``spaced``: spaces may precede a quote.
+    """
 
     widths: tuple[int, ...]
+    used: tuple[int, ...]
     delimiter: str = ","
     quote: str = '"'
     spaced: bool = False
 
-    @property
-    def columns(self) -> list[str]:
-        return [f"column_{number}" for number in range(1, max(self.widths) + 1)]
+    def names(self, width: int) -> dict[str, type[pl.DataType]]:
+        """``column_N`` of the wanted columns that a line of this width has."""
+        return {f"column_{place}": pl.String for place in self.used if place <= width}
 
-    @property
-    def quoted(self) -> str:
-        """Pattern of a column in quotes (RFC 4180)."""
-        sign = f"\\x{ord(self.quote):02x}"
-        return f"{' *' if self.spaced else ''}{sign}(?:[^{sign}]|{sign}{sign})*{sign}"
-
-    @property
-    def regular(self) -> str:
-        """Pattern of a line that every parser splits in the same way: columns in quotes, or without any."""
+    def regular(self, width: int) -> str:
+        """Pattern of a line that every parser splits in the same way (RFC 4180, on one line)."""
         sign, quote = f"\\x{ord(self.delimiter):02x}", f"\\x{ord(self.quote):02x}"
-        field = f"(?:{self.quoted}|[^{quote}{sign}\\r\\n]*)"
-        return f"^{field}(?:{sign}{field})*$"
+        quoted = f"{' *' if self.spaced else ''}{quote}(?:[^{quote}]|{quote}{quote})*{quote}"
+        field = f"(?:{quoted}|[^{quote}{sign}\\r\\n]*)"
+        return f"^{field}(?:{sign}{field}){{{width - 1}}}$"
 
 
 @dataclass(frozen=True, eq=False)
 class Rows:
-    """``rows``: line (Int64) and one String column a column of the file (empty is null), in order of line; ``bad``:
-    BAD_SCHEMA.
+    """``rows``: line (Int64), and the wanted columns as String (empty is null), in order of line; ``bad``: BAD_SCHEMA;
+    ``lines``: line and text of all rows.
     """
 
     rows: pl.DataFrame
     bad: pl.DataFrame
+    lines: pl.DataFrame
 
 
 def rows_of(block: Block, form: Form) -> Rows:
     """The rows of a block; blank lines are no records."""
     good, bad = _texts(block)
-    lines = pl.DataFrame(good, schema={"line": pl.Int64, "text": pl.String}, orient="row")
-    regular = lines["text"].str.contains(form.regular)
-    width = lines["text"].str.replace_all(form.quoted, "").str.count_matches(form.delimiter, literal=True) + 1
-    slow, more = _irregular(lines.filter(~regular | ~width.is_in(form.widths)), form)
-    found = [_regular(lines.filter(regular & (width == each)), form, each) for each in form.widths]
+    lines = rest = pl.DataFrame(good, schema={"line": pl.Int64, "text": pl.String}, orient="row")
+    found = []
+    for width in sorted(form.widths, reverse=True):
+        regular = rest["text"].str.contains(form.regular(width))
+        found.append(_regular(rest.filter(regular), form, width))
+        rest = rest.filter(~regular)
+    slow, more = _irregular(rest, form)
     rows = pl.concat([frame for frame in (*found, slow) if frame.height] or [slow]).sort("line")
-    return Rows(rows, pl.DataFrame([*bad, *more], schema=BAD_SCHEMA, orient="row"))
+    return Rows(rows, pl.DataFrame([*bad, *more], schema=BAD_SCHEMA, orient="row"), lines)
 
 
 def shown(line: bytes) -> str:
@@ -91,12 +91,14 @@ def _regular(lines: pl.DataFrame, form: Form, width: int) -> pl.DataFrame:
     text = "\n".join(lines["text"]).encode()
     if form.spaced:
         text = text.replace(f"{form.delimiter} {form.quote}".encode(), f"{form.delimiter}{form.quote}".encode())
-    schema = dict.fromkeys(form.columns[:width], pl.String)
+    names = form.names(width)
     if not text:
-        return pl.DataFrame(schema={"line": pl.Int64})
-    parsed = pl.read_csv(text, has_header=False, schema=schema, separator=form.delimiter, quote_char=form.quote)
-    lacking = [pl.lit(None, dtype=pl.String).alias(name) for name in form.columns[width:]]
-    return parsed.with_columns(lacking).select(lines["line"], *_nulls(form))
+        return pl.DataFrame(schema={"line": pl.Int64, **names})
+    schema = {f"column_{place}": pl.String for place in range(1, width + 1)}
+    parsed = pl.read_csv(
+        text, has_header=False, schema=schema, columns=list(names), separator=form.delimiter, quote_char=form.quote
+    )
+    return parsed.select(lines["line"], *_nulls(form, names))
 
 
 def _irregular(lines: pl.DataFrame, form: Form) -> tuple[pl.DataFrame, list[tuple[int, str, str]]]:
@@ -107,9 +109,10 @@ def _irregular(lines: pl.DataFrame, form: Form) -> tuple[pl.DataFrame, list[tupl
         if isinstance(found, str):
             bad.append((number, found, text[:RAW_KEPT]))
         else:
-            good.append((number, *found, *[None] * (max(form.widths) - len(found))))
-    schema = {"line": pl.Int64, **dict.fromkeys(form.columns, pl.String)}
-    return pl.DataFrame(good, schema=schema, orient="row").select("line", *_nulls(form)), bad
+            good.append((number, *(found[place - 1] if place <= len(found) else None for place in form.used)))
+    names = form.names(max(form.widths))
+    frame = pl.DataFrame(good, schema={"line": pl.Int64, **names}, orient="row")
+    return frame.select("line", *_nulls(form, names)), bad
 
 
 def _split(text: str, form: Form) -> list[str] | str:
@@ -123,8 +126,13 @@ def _split(text: str, form: Form) -> list[str] | str:
     return columns if len(columns) in form.widths else f"{len(columns)} columns; {_either(form.widths)} are expected"
 
 
-def _nulls(form: Form) -> list[pl.Expr]:
-    return [pl.when(pl.col(name) != "").then(name).alias(name) for name in form.columns]
+def _nulls(form: Form, there: Collection[str]) -> list[pl.Expr]:
+    """All wanted columns: null where they are empty, and where the line is too short to have them."""
+    none = pl.lit(None, dtype=pl.String)
+    return [
+        (pl.when(pl.col(name) != "").then(name) if name in there else none).alias(name)
+        for name in form.names(max(form.widths))
+    ]
 
 
 def _either(widths: Sequence[int]) -> str:

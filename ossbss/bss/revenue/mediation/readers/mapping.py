@@ -111,7 +111,7 @@ class CsvMapping(Strict):
     """Whether the first line names the columns."""
     columns: tuple[str, ...] = ()
     """Names of the columns in order, where there is no header."""
-    widths: tuple[Annotated[int, Field(ge=1, le=1000)], ...] = ()
+    widths: tuple[Annotated[int, Field(ge=1, le=500)], ...] = ()
     """Allowed numbers of columns, where it is not the number of names."""
     delimiter: Annotated[str, AfterValidator(_sign)] = ","
     """One character."""

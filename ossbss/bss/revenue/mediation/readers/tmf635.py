@@ -51,16 +51,19 @@ class Names:
     is_last: str = "isLast"
 
 
-class _Refused(ValueError):  # noqa: N818
+TMF_NAMES = Names()
+
+
+class _RefusedError(ValueError):
     """``state: reason`` of one usage."""
 
 
-def read(source: Source, element_id: str, file_id: str, names: Names = Names()) -> Read:
+def read(source: Source, element_id: str, file_id: str, names: Names = TMF_NAMES) -> Read:
     """All usage of a file; what is no Usage is rejected, the rest goes on."""
     return whole(parts(source, element_id, file_id, names))
 
 
-def parts(source: Source, element_id: str, file_id: str, names: Names) -> Iterator[Read]:
+def parts(source: Source, element_id: str, file_id: str, names: Names = TMF_NAMES) -> Iterator[Read]:
     rows: list[dict[str, object]] = []
     for value in values(source):
         rows.append({**_row(value, names), "element_id": element_id, "file_id": file_id})
@@ -79,11 +82,11 @@ def _row(value: Value, names: Names) -> dict[str, object]:
     row: dict[str, object] = {"line": value.place, "sequence": value.place}
     try:
         if value.fault:
-            raise _Refused(f"rejected: {value.fault}")
+            raise _RefusedError(f"rejected: {value.fault}")
         _fill(row, parsed(value.octets), names)
     except NotJsonError as error:
         row["verdict"] = f"rejected: {error}"
-    except _Refused as error:
+    except _RefusedError as error:
         row["verdict"] = str(error)
     if "verdict" in row:
         row["raw"] = value.octets[:RAW_KEPT].decode("utf-8", "replace")
@@ -92,7 +95,7 @@ def _row(value: Value, names: Names) -> dict[str, object]:
 
 def _fill(row: dict[str, object], usage: object, names: Names) -> None:
     if not isinstance(usage, dict):
-        raise _Refused("rejected: a Usage is a JSON object")
+        raise _RefusedError("rejected: a Usage is a JSON object")
     row["record_id"] = _text(usage.get("id"), "id")
     row["subscriber_id"] = _party(usage.get("relatedParty"), names.role)
     known = _characteristics(usage.get("usageCharacteristic"))
@@ -100,7 +103,7 @@ def _fill(row: dict[str, object], usage: object, names: Names) -> None:
         row[name] = _text(known.get(getattr(names, name)), getattr(names, name))
     row["class"] = names.classes.get(_text(usage.get("usageType"), "usageType") or "")
     if row["class"] is None:
-        raise _Refused("rejected: usageType: a value that is not known")
+        raise _RefusedError("rejected: usageType: a value that is not known")
     row["started_ms"] = _date(usage.get("usageDate"))
     row["quantity"] = _quantity(known.get(names.quantity), known.get(names.unit), str(row["class"]))
     for name in ("sequence", "leg"):
@@ -112,23 +115,23 @@ def _fill(row: dict[str, object], usage: object, names: Names) -> None:
 
 def _check_status(status: object) -> None:
     if status in SETTLED_STATUS:
-        raise _Refused(f"filtered: status is {status}: its source has dealt with it")
+        raise _RefusedError(f"filtered: status is {status}: its source has dealt with it")
     if status is not None and status not in OPEN_STATUS:
-        raise _Refused("rejected: status: a value that is not known")
+        raise _RefusedError("rejected: status: a value that is not known")
 
 
 def _text(value: object, name: str) -> str | None:
     """Numbers are taken as the text that they are; nothing is null."""
     if isinstance(value, bool) or not isinstance(value, str | int | None):
-        raise _Refused(f"rejected: {name} is no text")
+        raise _RefusedError(f"rejected: {name} is no text")
     if isinstance(value, str) and "\0" in value:
-        raise _Refused(f"rejected: {name}: a sign NUL in the text")
+        raise _RefusedError(f"rejected: {name}: a sign NUL in the text")
     return None if value is None or value == "" else str(value)
 
 
 def _items(value: object, name: str) -> Sequence[dict[str, object]]:
     if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
-        raise _Refused(f"rejected: {name} is no list of objects")
+        raise _RefusedError(f"rejected: {name} is no list of objects")
     return value
 
 
@@ -139,7 +142,7 @@ def _party(parties: object, role: str) -> str | None:
     if not own and len(found) == 1 and "role" not in found[0]:
         own = list(found)
     if len(own) != 1:
-        raise _Refused(f"rejected: {len(own)} related parties have the role {role}; one is needed")
+        raise _RefusedError(f"rejected: {len(own)} related parties have the role {role}; one is needed")
     return _text(own[0].get("id"), "relatedParty.id")
 
 
@@ -147,41 +150,41 @@ def _characteristics(listed: object) -> dict[str, object]:
     items = _items([] if listed is None else listed, "usageCharacteristic")
     names = [_text(item.get("name"), "name of usageCharacteristic") or "" for item in items]
     if len(set(names)) != len(names):
-        raise _Refused("rejected: a usageCharacteristic stands twice")
+        raise _RefusedError("rejected: a usageCharacteristic stands twice")
     return {name: item.get("value") for name, item in zip(names, items, strict=True)}
 
 
 def _date(value: object) -> int:
     """Unix ms; a part of a millisecond is dropped."""
     if not isinstance(value, str) or not _DATE.fullmatch(value):
-        raise _Refused("rejected: usageDate: no date-time with an offset (RFC 3339)")
+        raise _RefusedError("rejected: usageDate: no date-time with an offset (RFC 3339)")
     try:
         at = datetime.fromisoformat(value.upper())
         since = at - datetime.fromisoformat("1970-01-01T00:00:00Z")
     except (ValueError, OverflowError):
-        raise _Refused("rejected: usageDate: no such date") from None
+        raise _RefusedError("rejected: usageDate: no such date") from None
     return since.days * DAY_MS + since.seconds * SECOND_MS + since.microseconds // 1000
 
 
 def _quantity(value: object, unit: object, name: str) -> int:
     units = UNITS_OF_CLASS[name]
     if unit is not None and unit not in units:
-        raise _Refused(f"rejected: unit: {name} is measured in {', '.join(units)}")
+        raise _RefusedError(f"rejected: unit: {name} is measured in {', '.join(units)}")
     small = not isinstance(value, Decimal) or -_MOST_DIGITS < value.adjusted() < _MOST_DIGITS
     text = format(value, "f") if isinstance(value, Decimal) and small else str(value)
     if isinstance(value, bool) or not _AMOUNT.fullmatch(text):
-        raise _Refused("rejected: quantity: no decimal number")
+        raise _RefusedError("rejected: quantity: no decimal number")
     amount = Fraction(text) * (UNITS[str(unit)] if unit is not None else 1)
     if abs(amount) > _LARGEST:
-        raise _Refused("rejected: quantity beyond 64 bits")
+        raise _RefusedError("rejected: quantity beyond 64 bits")
     if amount.denominator != 1:
-        raise _Refused("rejected: quantity finer than one unit of the record")
+        raise _RefusedError("rejected: quantity finer than one unit of the record")
     return int(amount)
 
 
 def _whole(value: object, name: str) -> int:
     if isinstance(value, bool) or not _WHOLE.fullmatch(str(value)):
-        raise _Refused(f"rejected: {name} is not a whole number of 64 bits")
+        raise _RefusedError(f"rejected: {name} is not a whole number of 64 bits")
     return int(str(value))
 
 
@@ -189,5 +192,5 @@ def _truth(value: object, name: str) -> bool | None:
     if value is None or isinstance(value, bool):
         return value
     if str(value) not in _TRUTHS:
-        raise _Refused(f"rejected: {name} is not true or false")
+        raise _RefusedError(f"rejected: {name} is not true or false")
     return _TRUTHS[str(value)]
