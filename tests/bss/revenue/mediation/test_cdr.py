@@ -190,6 +190,24 @@ def test_a_part_that_comes_twice_does_not_complete_a_session():
     assert books.take(read(two), accounts(), PREFIXES, LATER).taken["quantity"].to_list() == [360_000]
 
 
+@pytest.mark.parametrize(
+    "told",
+    [
+        [(1, False), (2, False)],
+        [(2, False), (3, True)],
+        [(1, True), (2, False)],
+        [(1, True), (2, True)],
+        [(1, False), (3, True)],
+        [(1, False), (2, True), (4, False)],
+    ],
+)
+def test_a_session_whose_parts_do_not_agree_waits_and_is_closed(told):
+    own = [Call(number, chain="s", leg=leg, last=last) for number, (leg, last) in enumerate(told, start=1)]
+    books, taken = mediated(read(*own))
+    assert taken.is_empty()
+    assert books.close(LATER + HOLD_MS).taken.select("parts", "quantity").rows() == [(len(told), 60_000 * len(told))]
+
+
 def test_parts_of_different_lines_are_never_summed():
     one, two = parts(2)
     books, taken = mediated(read(one, two.but(line="b")))

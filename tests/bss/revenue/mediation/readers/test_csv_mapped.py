@@ -164,6 +164,19 @@ def test_a_header_that_lacks_columns_names_them_all():
         calls.mapped(text)
 
 
+def test_below_a_header_a_line_that_is_too_long_is_the_one_that_is_rejected():
+    header, good = calls.as_mapped([calls.Call(1)]).splitlines()
+    result = calls.mapped(b"\n".join([header, good, b"x" * 70_000, good]))
+    assert result.unrated.select("line", "sequence", "reason").rows() == [(3, 2, "a line longer than 65536 octets")]
+    assert result.records["sequence"].to_list() == [1, 3]
+
+
+def test_a_file_as_wide_as_a_mapping_may_say():
+    mapping = PLAIN + "widths: [500, 6]\n"
+    result = read("\n".join([GOOD, GOOD + ",x" * 494, GOOD + ",x" * 493, GOOD + ',"y"' * 494]), mapping)
+    assert result.counts == {"records": 4, "passed": 3, "rejected": 1, "filtered": 0}
+
+
 def test_every_mistake_of_a_mapping_is_told_at_once():
     text = """
 header: false
