@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from ossbss.bss.customer.accounts import ACCOUNTS_SCHEMA
 from ossbss.bss.revenue.mediation import validation
 from ossbss.bss.revenue.mediation.duplicates import TakenRecords, doubles, keys_of
 from ossbss.bss.revenue.mediation.enrichment import check_prefixes, with_zone
@@ -60,6 +61,7 @@ class CdrMediation:
         """One file; ``accounts``: ACCOUNTS_SCHEMA, ``prefixes``: PREFIXES_SCHEMA. CdrFileError for other columns."""
         if wrong := wrong_columns(read.records.schema):
             raise CdrFileError("records differ from CDR_SCHEMA: " + "; ".join(wrong))
+        _check(accounts, prefixes)
         none = pl.lit(None, dtype=pl.String)
         records = read.records.select(*CDR_SCHEMA, none.alias("state"), none.alias("reason"))
         rows = pl.concat([records, read.unrated.select(records.columns)]).with_columns(
@@ -71,6 +73,7 @@ class CdrMediation:
 
     def recycle(self, accounts: pl.DataFrame, prefixes: pl.DataFrame, mends: pl.DataFrame = NO_MENDS) -> Outcome:
         """Judge again what was suspended, and what was rejected and is mended (see ``Suspense.give``)."""
+        _check(accounts, prefixes)
         none = pl.lit(None, dtype=pl.String)
         rows = self.suspense.give(mends).with_columns(none.alias("state"), none.alias("reason"))
         return self._judge(rows, accounts, prefixes)
@@ -88,7 +91,6 @@ class CdrMediation:
         return _summed(pl.concat([self.settled, _entries(self.unrated())]))
 
     def _judge(self, rows: pl.DataFrame, accounts: pl.DataFrame, prefixes: pl.DataFrame) -> Outcome:
-        check_prefixes(prefixes)
         numbered = with_zone(rows.with_row_index("row"), prefixes)
         zones = {*self.zones, *prefixes["zone"].to_list()}
         given = pl.when(pl.col("state").is_not_null()).then(pl.format("{}: {}", "state", "reason"))
@@ -133,6 +135,13 @@ class CdrMediation:
         if parts is not None:
             unrated = pl.concat([unrated, _waiting(parts.join(self.partials.held, on="usage_id", how="semi"))])
         return Outcome(taken, unrated.sort("usage_id"))
+
+
+def _check(accounts: pl.DataFrame, prefixes: pl.DataFrame) -> None:
+    """ValueError before any record is touched."""
+    if dict(accounts.schema) != ACCOUNTS_SCHEMA:
+        raise ValueError(f"accounts have columns {dict(accounts.schema)}; give {ACCOUNTS_SCHEMA}")
+    check_prefixes(prefixes)
 
 
 def _rules(zones: set[str]) -> list[pl.Expr]:

@@ -249,6 +249,16 @@ def test_a_new_account_and_a_new_prefix_bring_back_what_waited():
     assert states(books) == {"taken": 2}
 
 
+@pytest.mark.parametrize("prefixes", [PREFIXES.drop("zone"), pl.concat([PREFIXES, PREFIXES])])
+def test_what_waits_is_not_lost_where_the_tables_are_wrong(prefixes):
+    books, _ = mediated(read(Call(1, line="nobody")))
+    with pytest.raises(ValueError, match="prefixes"):
+        books.recycle(accounts(), prefixes)
+    with pytest.raises(ValueError, match="accounts"):
+        books.recycle(accounts().drop("account_id"), PREFIXES)
+    assert states(books) == {"suspended": 1}
+
+
 def test_a_rejected_record_waits_until_a_person_mends_it():
     books, _ = mediated(read(Call(1, seconds=-60), Call(2, seconds=-60)))
     assert books.recycle(accounts(), PREFIXES).unrated.is_empty()

@@ -8,6 +8,7 @@ import polars as pl
 from ossbss.bss.revenue.mediation.readers.csv_rows import Form, Rows
 from ossbss.bss.revenue.mediation.readers.mapping import EPOCHS, UNITS, Counts, CsvMapping, Quantity, Value, place_of
 from ossbss.bss.revenue.mediation.records import CDR_SCHEMA, LATEST_MS, RAW_KEPT, REFUSED_SCHEMA, Read
+from ossbss.bss.revenue.mediation.validation import state_and_reason
 
 _LARGEST = 2**63 - 1
 _DECIMALS = 9
@@ -72,10 +73,7 @@ def _fields(rows: pl.DataFrame, layout: Layout) -> pl.DataFrame:
         _truth(pl.col("is_last_text")).alias("is_last"),
     )
     verdict = pl.coalesce(*_idle(layout), *_faults(layout)).alias("verdict")
-    return frame.with_columns(verdict).with_columns(
-        pl.col("verdict").str.extract(r"^(\w+): ").alias("state"),
-        pl.col("verdict").str.replace(r"^\w+: ", "").alias("reason"),
-    )
+    return frame.with_columns(verdict).with_columns(state_and_reason("verdict"))
 
 
 _SPECIAL = ("element_id", "file_id", "sequence", "started_ms", "quantity", "leg", "is_last")
@@ -106,15 +104,15 @@ def _text(name: str, layout: Layout) -> pl.Expr:
 
 def _time(mapping: CsvMapping) -> list[pl.Expr]:
     """``started_ms``, and ``local``: whether it is a time at all, though perhaps one that the clock never showed."""
-    time, text = mapping.time, pl.col("time")
-    if time.format in EPOCHS:
+    clock, text = mapping.time, pl.col("time")
+    if clock.format in EPOCHS:
         number = pl.when(text.str.contains(r"^[0-9]{1,15}$")).then(text).cast(pl.Int64)
-        return [(number * EPOCHS[time.format]).alias("started_ms"), number.is_not_null().alias("local")]
-    parsed = text.str.strptime(pl.Datetime("ms"), time.format, strict=False)
-    if "%z" in time.format or "%:z" in time.format or "%#z" in time.format:
+        return [(number * EPOCHS[clock.format]).alias("started_ms"), number.is_not_null().alias("local")]
+    parsed = text.str.strptime(pl.Datetime("ms"), clock.format, strict=False)
+    if "%z" in clock.format or "%:z" in clock.format or "%#z" in clock.format:
         return [parsed.dt.epoch("ms").alias("started_ms"), parsed.is_not_null().alias("local")]
-    twice = {"earlier": "earliest", "later": "latest", "reject": "null"}[time.twice]
-    zoned = parsed.dt.replace_time_zone(time.zone, ambiguous=twice, non_existent="null")  # type: ignore[arg-type]
+    twice = {"earlier": "earliest", "later": "latest", "reject": "null"}[clock.twice]
+    zoned = parsed.dt.replace_time_zone(clock.zone, ambiguous=twice, non_existent="null")  # type: ignore[arg-type]
     return [zoned.dt.epoch("ms").alias("started_ms"), parsed.is_not_null().alias("local")]
 
 
@@ -211,11 +209,13 @@ def _faults(layout: Layout) -> Iterator[pl.Expr]:
 
 
 def _faults_of_time(mapping: CsvMapping) -> Iterator[pl.Expr]:
-    time, at = mapping.time, pl.col("started_ms")
-    name = _name(time.column)
+    clock, at = mapping.time, pl.col("started_ms")
+    name = _name(clock.column)
     yield pl.when(pl.col("time").is_null()).then(pl.lit(f"rejected: {name}: empty"))
-    yield pl.when(~pl.col("local")).then(pl.lit(f"rejected: {name}: no time written as {time.format}"))
-    never = f"rejected: {name}: {'' if time.twice != 'reject' else 'twice or '}never shown by the clocks of {time.zone}"
+    yield pl.when(~pl.col("local")).then(pl.lit(f"rejected: {name}: no time written as {clock.format}"))
+    never = (
+        f"rejected: {name}: {'' if clock.twice != 'reject' else 'twice or '}never shown by the clocks of {clock.zone}"
+    )
     yield pl.when(at.is_null()).then(pl.lit(never))
     yield pl.when(~at.is_between(0, LATEST_MS)).then(pl.lit(f"rejected: {name}: not between 1970 and 9999"))
 
