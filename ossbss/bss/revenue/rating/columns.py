@@ -1,44 +1,30 @@
-"""What the batch executor reads, moves and finds: columns of integers."""
+"""What the batch executor reads, moves and finds."""
 
 from typing import NamedTuple
 
-import numpy as np
-from numpy.typing import NDArray
+from ossbss.bss.revenue.rating.timetables import Ints
 
-Ints = NDArray[np.int64]
+ENTITLED = [(name, "i8") for name in ["line", "spec", "from_ms", "until_ms", "carried_from", "left", "is_settled"]]
+"""``carried_from``: place of another, NONE for nothing; ``left`` and ``is_settled`` move."""
+COUNTER = [("counted", "i8"), ("events", "i8")]
+"""Both move."""
+MODES = ("half_up", "half_even", "up", "down", "ceiling", "floor")
+"""of rounding, by number"""
 
 
 class Usage(NamedTuple):
     """Records of the same account follow each other in the order of time. ``owner_rows``: where those of each account
-    begin; ``counter``: place of what is counted over a month, NONE for none."""
+    begin, one entry more for the end, ``entitled_rows``: and where its allowances do; ``counter``: place of what is
+    counted over a month, NONE for none."""
 
     owner_rows: Ints
+    entitled_rows: Ints
     line: Ints
     plan: Ints
     start_ms: Ints
     quantity: Ints
     is_first: Ints
     counter: Ints
-
-
-class Entitled(NamedTuple):
-    """Allowances of each account in the order of use; ``carried_from``: place of another, NONE for nothing."""
-
-    owner_rows: Ints
-    line: Ints
-    spec: Ints
-    from_ms: Ints
-    until_ms: Ints
-    carried_from: Ints
-
-
-class State(NamedTuple):
-    """What rating moves: units left of each allowance, 1 where the carry-over is done, and monthly counters."""
-
-    left: Ints
-    is_settled: Ints
-    counted: Ints
-    events: Ints
 
 
 class Priced(NamedTuple):
@@ -48,13 +34,3 @@ class Priced(NamedTuple):
     fee_micros: Ints
     free: Ints
     is_priced: Ints
-
-
-class RoundTo(NamedTuple):
-    """How amounts are rounded: the place of the mode in ``MODES``."""
-
-    mode: int
-    step_micros: int
-
-
-MODES = ("half_up", "half_even", "up", "down", "ceiling", "floor")

@@ -6,12 +6,13 @@ import numpy as np
 import polars as pl
 
 from ossbss.bss.product.pricing.usage_price import TIMED, UsagePrice
-from ossbss.bss.revenue.charging.plan import Plan
+from ossbss.bss.revenue.charging.by_quantity import NOTHING_USED
 from ossbss.bss.revenue.charging.rules import RuleSet
 from ossbss.bss.revenue.cycles import Period, cycle_at
-from ossbss.bss.revenue.rating.columns import Entitled, Ints, State, Usage
+from ossbss.bss.revenue.rating.columns import COUNTER, ENTITLED, Usage
 from ossbss.bss.revenue.rating.memory import Counted, Memory
-from ossbss.bss.revenue.rating.tables import NONE
+from ossbss.bss.revenue.rating.tables import NONE, PlanKey
+from ossbss.bss.revenue.rating.timetables import Ints, Rows, table
 from ossbss.contract.units import DAY_MS
 
 PLAN_KEY = ("offering_id", "class", "zone")
@@ -19,14 +20,15 @@ PLAN_KEY = ("offering_id", "class", "zone")
 
 @dataclass(frozen=True, eq=False)
 class Prepared:
-    """``records``: usage in order of account, time and id, the rows of ``usage``; ``entitled``: rows of ``columns``;
-    ``plans``: by the numbers in ``usage.plan``; ``counted``: what the counters of the state count."""
+    """``records``: usage in order of account, time and id; ``usage``: the same as columns; ``entitled``: what its
+    accounts have, all unused, in the order of ``entitlements``; ``plans``: by their numbers; ``counted``: what the
+    counters count."""
 
     records: pl.DataFrame
     entitlements: pl.DataFrame
     usage: Usage
-    entitled: Entitled
-    plans: list[tuple[Plan, str, str | None]]
+    entitled: Rows
+    plans: list[PlanKey]
     counted: list[Counted]
     span: Period
 
@@ -43,6 +45,7 @@ def prepare(usage: pl.DataFrame, entitled: pl.DataFrame, rules: RuleSet) -> Prep
     counter, counted = _counters(records, plan, plans, rules)
     columns = Usage(
         owner_rows=_begins(records["account_id"]),
+        entitled_rows=_entitled_rows(own, records),
         line=_joined(records, lines, ("subscriber_id",), "line"),
         plan=plan,
         start_ms=records["started_ms"].to_numpy(),
@@ -50,21 +53,17 @@ def prepare(usage: pl.DataFrame, entitled: pl.DataFrame, rules: RuleSet) -> Prep
         is_first=(records["leg"] == 1).cast(pl.Int64).to_numpy(),
         counter=counter,
     )
-    return Prepared(records, own, columns, _entitled(own, records, lines), plans, counted, _span(records))
+    return Prepared(records, own, columns, _entitled(own, lines, rules), plans, counted, _span(records))
 
 
-def state_of(prepared: Prepared, rules: RuleSet, before: Memory) -> State:
-    """As it was before these records."""
-    full = np.array([rules.units(rules.sold[place]) for place in prepared.entitlements["allowance"]], dtype=np.int64)
-    names = prepared.entitlements["entitlement_id"].to_list()
-    left = [before.left.get(name, int(units)) for name, units in zip(names, full, strict=True)]
-    used = [before.used.get(key) for key in prepared.counted]
-    return State(
-        np.array(left, dtype=np.int64),
-        np.array([int(name in before.settled) for name in names], dtype=np.int64),
-        np.array([one.quantity if one else 0 for one in used], dtype=np.int64),
-        np.array([one.events if one else 0 for one in used], dtype=np.int64),
-    )
+def state_of(prepared: Prepared, before: Memory) -> tuple[Rows, Rows]:
+    """Entitlements and counters as they were before these records; they move."""
+    entitled = prepared.entitled.copy()
+    for place, name in enumerate(prepared.entitlements["entitlement_id"].to_list() if before.left else ()):
+        entitled.left[place] = before.left.get(name, entitled.left[place])
+        entitled.is_settled[place] = name in before.settled
+    used = [before.used.get(key, NOTHING_USED) for key in prepared.counted]
+    return entitled, table([(one.quantity, one.events) for one in used], COUNTER)
 
 
 def _joined(frame: pl.DataFrame, numbers: pl.DataFrame, on: tuple[str, ...], name: str) -> Ints:
@@ -87,23 +86,27 @@ def _in_order_of_use(entitled: pl.DataFrame, rules: RuleSet) -> pl.DataFrame:
     return known.sort(by, descending=[False, True, False, False], maintain_order=True)
 
 
-def _entitled(own: pl.DataFrame, records: pl.DataFrame, lines: pl.DataFrame) -> Entitled:
+def _entitled_rows(own: pl.DataFrame, records: pl.DataFrame) -> Ints:
+    """Where those of each account begin."""
     accounts = records["account_id"].unique(maintain_order=True)
     each = own.group_by("account_id").len()
     counts = accounts.to_frame().join(each, on="account_id", how="left", maintain_order="left")
+    return np.append(0, np.cumsum(counts["len"].fill_null(0).to_numpy())).astype(np.int64)
+
+
+def _entitled(own: pl.DataFrame, lines: pl.DataFrame, rules: RuleSet) -> Rows:
     places = own.select(pl.col("entitlement_id").alias("carried_from")).with_row_index("place")
-    return Entitled(
-        owner_rows=np.append(0, np.cumsum(counts["len"].fill_null(0).to_numpy())).astype(np.int64),
-        line=_joined(own, lines, ("subscriber_id",), "line"),
-        spec=own["allowance"].to_numpy(),
-        from_ms=own["from_ms"].to_numpy(),
-        until_ms=own["until_ms"].to_numpy(),
-        carried_from=_joined(own, places, ("carried_from",), "place"),
-    )
+    units = pl.Series([rules.units(sold) for sold in rules.sold], dtype=pl.Int64)
+    found = np.zeros(own.height, dtype=ENTITLED).view(np.recarray)
+    found.line = _joined(own, lines, ("subscriber_id",), "line")
+    found.spec, found.from_ms, found.until_ms = (own[name].to_numpy() for name in ("allowance", "from_ms", "until_ms"))
+    found.carried_from = _joined(own, places, ("carried_from",), "place")
+    found.left = units.gather(own["allowance"]).to_numpy()
+    return found
 
 
 def _counters(
-    records: pl.DataFrame, plan: Ints, plans: list[tuple[Plan, str, str | None]], rules: RuleSet
+    records: pl.DataFrame, plan: Ints, plans: list[PlanKey], rules: RuleSet
 ) -> tuple[Ints, list[Counted]]:
     """Of records at a price that counts over a month the place of what is counted."""
     numbers: dict[Counted, int] = {}

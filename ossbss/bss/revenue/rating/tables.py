@@ -3,144 +3,124 @@
 The amounts of a plan are sums over one common denominator, so that they stay exact in 64 bits until they are rounded.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from math import lcm
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ossbss.bss.product.pricing.percentage import Percentage
 from ossbss.bss.product.pricing.usage_price import UsagePrice
 from ossbss.bss.revenue.charging.plan import Plan, PricedVersion, Timetable
 from ossbss.bss.revenue.charging.rules import Sold
+from ossbss.bss.revenue.cycles import Period
 from ossbss.bss.revenue.rating.pieces import Piece, pieces
+from ossbss.bss.revenue.rating.timetables import Grid, Ints, Rows, table, time_tables
 
-Ints = NDArray[np.int64]
 NONE = -1
 UNPRICED, BY_RATE, BY_PIECES, BY_SHARE = range(4)
+PlanKey = tuple[Plan, str, str | None]
+"""A plan, with the class and the zone that it is for."""
 
 
-class PlanTables(NamedTuple):
-    """``x_of``: where the rows x of a plan, version or rate begin, one entry more for the end of the last.
-
-    Columns ``num`` are micro-units times the denominator of their plan. ``share``: rate, fixed fee, free events, free
-    total, least, most of a percentage, NONE where there is none.
-    """
-
-    denominator: Ints
-    timed: Ints
-    versions_of: Ints
-    from_ms: Ints
-    kind: Ints
-    at_start: Ints
-    most: Ints
-    is_free_beyond: Ints
-    timetable: Ints
-    windows_of: Ints
-    rate_of_window: Ints
-    fee: Ints
-    bands_of: Ints
-    band_start: Ints
-    band_pulse: Ints
-    band_num: Ints
-    pulse: Ints
-    of_month: Ints
-    pieces_of: Ints
-    piece_up_to: Ints
-    piece_low: Ints
-    piece_block: Ints
-    piece_num: Ints
-    piece_fixed_num: Ints
-    share: Ints
+def _columns(names: str) -> list[tuple[str, str]]:
+    return [(name, "i8") for name in names.split()]
 
 
-class SpecTables(NamedTuple):
-    """Allowances by their place in ``RuleSet.sold``. ``serves``: allowance × plan; ``is_open``: its windows, with one
-    more for none, that of an allowance begin at ``windows_of``; ``timetable``: NONE where it may be used always."""
+# Columns ``num`` are micro-units times the denominator of their plan; ``first``, ``last``: rows of the next table.
+PLAN = _columns("denominator timed first last")
+VERSION = _columns(
+    "from_ms kind at_start most is_free_beyond cells stretches windows pulse pieces "
+    "share_num fixed_num free_events free_total least_num greatest_num"
+)
+RATE = _columns("fee first last")
+BAND = _columns("starts_at pulse num")
+PIECE = _columns("up_to low block num fixed_num")
+SPEC = _columns("pulse fee always cells stretches windows")
 
-    pulse: Ints
-    fee: Ints
-    timetable: Ints
-    windows_of: Ints
+
+class Tables(NamedTuple):
+    """``windows``: of a version, the rate in each of its windows and in none (NONE: no price); ``is_open``: of an
+    allowance, whether it may be used in each of its windows and in none; ``serves``: allowance × plan, 0 or 1."""
+
+    plans: Rows
+    versions: Rows
+    windows: Ints
+    rates: Rows
+    bands: Rows
+    pieces: Rows
+    specs: Rows
     is_open: Ints
-    serves: NDArray[np.bool_]
+    serves: Ints
+    cells: Ints
+    stretches: Rows
 
 
 @dataclass
 class _Rows:
-    """Columns that grow."""
+    """Tables that grow."""
 
-    timetables: list[Timetable] = field(default_factory=list)
-    columns: dict[str, list[int]] = field(default_factory=lambda: {name: [] for name in PlanTables._fields})
-
-    def add(self, **values: int) -> None:
-        for name, value in values.items():
-            self.columns[name].append(value)
-
-    def count(self, name: str) -> int:
-        return len(self.columns[name])
-
-    def timetable(self, one: Timetable) -> int:
-        """Its number."""
-        place = next((n for n, known in enumerate(self.timetables) if known is one), None)
-        if place is None:
-            self.timetables.append(one)
-        return len(self.timetables) - 1 if place is None else place
+    grids: dict[int, Grid]
+    plans: list[tuple[int, ...]] = field(default_factory=list)
+    versions: list[tuple[int, ...]] = field(default_factory=list)
+    windows: list[int] = field(default_factory=list)
+    rates: list[tuple[int, ...]] = field(default_factory=list)
+    bands: list[tuple[int, ...]] = field(default_factory=list)
+    pieces: list[tuple[int, ...]] = field(default_factory=list)
 
 
-def tables(
-    plans: Sequence[tuple[Plan, str, str | None]], sold: Sequence[Sold]
-) -> tuple[PlanTables, SpecTables, list[Timetable]]:
-    """``plans``: each with the class and the zone that it is for. Timetables by the numbers that the tables use."""
-    rows = _Rows()
+def tables(plans: Sequence[PlanKey], sold: Sequence[Sold], span: Period) -> Tables:
+    """What records of these plans need, within the span; allowances by their place in ``sold``."""
+    used = {id(one): one for one in _timetables(plans, sold)}
+    times = time_tables(list(used.values()), span)
+    rows = _Rows(dict(zip(used, times.grids, strict=True)))
     for plan, _, _ in plans:
         _add_plan(rows, plan)
-    rows.add(versions_of=rows.count("from_ms"), windows_of=rows.count("rate_of_window"))
-    rows.add(bands_of=rows.count("band_start"), pieces_of=rows.count("piece_low"))
-    columns = {name: np.array(values, dtype=np.int64) for name, values in rows.columns.items()}
-    columns["share"] = columns["share"].reshape(-1, 6)
-    return PlanTables(**columns), _specs(rows, plans, sold), rows.timetables
+    specs, is_open = _specs(sold, rows.grids)
+    return Tables(
+        table(rows.plans, PLAN), table(rows.versions, VERSION), np.array(rows.windows, dtype=np.int64),
+        table(rows.rates, RATE), table(rows.bands, BAND), table(rows.pieces, PIECE),
+        table(specs, SPEC), np.array(is_open, dtype=np.int64), _serves(plans, sold), times.cells, times.stretches,
+    )  # fmt: skip
+
+
+def _timetables(plans: Sequence[PlanKey], sold: Sequence[Sold]) -> Iterator[Timetable]:
+    for plan, _, _ in plans:
+        yield from (version.timetable for version in plan.versions)
+    yield from (one.timetable for one in sold if one.timetable is not None)
 
 
 def _add_plan(rows: _Rows, plan: Plan) -> None:
     denominator = lcm(*(amount.denominator for version in plan.versions for amount in _amounts(version)))
-    rows.add(denominator=denominator, timed=int(plan.timed), versions_of=rows.count("from_ms"))
+    first = len(rows.versions)
     for version in plan.versions:
         _add_version(rows, version, denominator)
+    rows.plans.append((denominator, int(plan.timed), first, len(rows.versions)))
 
 
 def _add_version(rows: _Rows, version: PricedVersion, denominator: int) -> None:
-    price = version.price
+    price, grid = version.price, rows.grids[id(version.timetable)]
     kind = _kind(price)
-    rows.add(
-        from_ms=version.from_ms,
-        kind=kind,
-        at_start=int(price is not None and price.priced_at == "start"),
-        most=NONE if price is None or price.most is None else price.most,
-        is_free_beyond=int(price is not None and price.at_most == "free"),
-        timetable=rows.timetable(version.timetable),
-        windows_of=rows.count("rate_of_window"),
-        pulse=price.pulse if price else 1,
-        of_month=int(price is not None and price.over == "month"),
-        pieces_of=rows.count("piece_low"),
-    )
+    rows.versions.append((
+        version.from_ms, kind, int(price is not None and price.priced_at == "start"),
+        NONE if price is None or price.most is None else price.most, int(price is not None and price.at_most == "free"),
+        grid.cells, grid.stretches, len(rows.windows), price.pulse if price else 1, len(rows.pieces),
+        *_share(price, denominator),
+    ))  # fmt: skip
     for window in (*version.timetable.windows, None):
         rate = price.rate_in(window) if price and kind == BY_RATE else None
-        rows.add(rate_of_window=NONE if rate is None else rows.count("fee"))
+        rows.windows.append(NONE if rate is None else len(rows.rates))
         if rate is not None:
-            rows.add(fee=rate.connection_fee, bands_of=rows.count("band_start"))
-            for band in rate.bands:
-                num = _whole(band.pulse * band.price / (band.per or version.unit) * denominator)
-                rows.add(band_start=band.starts_at, band_pulse=band.pulse, band_num=num)
-    for piece in _pieces(version):
-        rows.add(
-            piece_up_to=piece.up_to, piece_low=piece.low, piece_block=piece.block,
-            piece_num=_whole(piece.each * denominator), piece_fixed_num=_whole(piece.fixed * denominator),
-        )  # fmt: skip
-    rows.columns["share"] += _share(price, denominator)
+            first = len(rows.bands)
+            amounts = zip(rate.bands, _of_bands(version, rate.bands), strict=True)
+            rows.bands += [(band.starts_at, band.pulse, _whole(amount * denominator)) for band, amount in amounts]
+            rows.rates.append((rate.connection_fee, first, len(rows.bands)))
+    rows.pieces += [
+        (piece.up_to, piece.low, piece.block, _whole(piece.each * denominator), _whole(piece.fixed * denominator))
+        for piece in _pieces(version)
+    ]
 
 
 def _kind(price: UsagePrice | None) -> int:
@@ -151,17 +131,21 @@ def _kind(price: UsagePrice | None) -> int:
     return BY_SHARE if isinstance(price.by_quantity, Percentage) else BY_PIECES
 
 
+def _of_bands(version: PricedVersion, bands: Sequence[Any]) -> list[Fraction]:
+    """Micro-units of a pulse of each."""
+    return [band.pulse * band.price / (band.per or version.unit) for band in bands]
+
+
 def _amounts(version: PricedVersion) -> list[Fraction]:
     """All that must be whole on the denominator."""
     price = version.price
-    rates = price.rates.values() if price else ()
-    found = [band.pulse * band.price / (band.per or version.unit) for rate in rates for band in rate.bands]
+    found = [amount for rate in (price.rates.values() if price else ()) for amount in _of_bands(version, rate.bands)]
     for piece in _pieces(version):
         found += [piece.each, piece.fixed]
     model = price.by_quantity if price else None
     if isinstance(model, Percentage):
-        found += [model.rate_pct / 100, model.fixed_per_event, model.min_per_event or Fraction(0)]
-        found += [model.max_per_event or Fraction(0)]
+        ends = [end for end in (model.min_per_event, model.max_per_event) if end is not None]
+        found += [model.rate_pct / 100, model.fixed_per_event, *ends]
     return found
 
 
@@ -171,18 +155,17 @@ def _pieces(version: PricedVersion) -> list[Piece]:
 
 
 def _share(price: UsagePrice | None, denominator: int) -> list[int]:
+    """Rate, fixed fee, free events, free total, least and greatest of a percentage; NONE where there is none."""
     model = price.by_quantity if price else None
     if not isinstance(model, Percentage):
         return [NONE] * 6
     ends = (model.min_per_event, model.max_per_event)
-    least, most = (NONE if end is None else _whole(end * denominator) for end in ends)
     return [
         _whole(model.rate_pct / 100 * denominator),
         _whole(model.fixed_per_event * denominator),
         NONE if model.free_events is None else model.free_events,
         NONE if model.free_total is None else _whole(model.free_total),
-        least,
-        most,
+        *(NONE if end is None else _whole(end * denominator) for end in ends),
     ]
 
 
@@ -192,22 +175,21 @@ def _whole(number: Fraction) -> int:
     return int(number)
 
 
-def _specs(rows: _Rows, plans: Sequence[tuple[Plan, str, str | None]], sold: Sequence[Sold]) -> SpecTables:
-    timetables, windows_of, is_open = list[int](), list[int](), list[int]()
-    serves = np.zeros((len(sold), len(plans)), dtype=np.bool_)
-    for place, one in enumerate(sold):
+def _specs(sold: Sequence[Sold], grids: dict[int, Grid]) -> tuple[list[tuple[int, ...]], list[int]]:
+    specs, is_open = list[tuple[int, ...]](), list[int]()
+    for one in sold:
         allowance, timetable = one.allowance, one.timetable
-        timetables.append(NONE if timetable is None else rows.timetable(timetable))
-        windows_of.append(len(is_open))
+        grid = Grid(0, 0) if timetable is None else grids[id(timetable)]
+        always = int(timetable is None)
+        specs.append((allowance.pulse, allowance.connection_fee, always, grid.cells, grid.stretches, len(is_open)))
         is_open += [int(name in allowance.windows) for name in (*(timetable.windows if timetable else ()), None)]
+    return specs, is_open
+
+
+def _serves(plans: Sequence[PlanKey], sold: Sequence[Sold]) -> Ints:
+    found = np.zeros((len(sold), len(plans)), dtype=np.int64)
+    for place, one in enumerate(sold):
         for number, (_, usage_class, zone) in enumerate(plans):
-            reaches = not allowance.zones or zone in allowance.zones
-            serves[place, number] = usage_class in allowance.classes and reaches
-    return SpecTables(
-        np.array([one.allowance.pulse for one in sold], dtype=np.int64),
-        np.array([one.allowance.connection_fee for one in sold], dtype=np.int64),
-        np.array(timetables, dtype=np.int64),
-        np.array(windows_of, dtype=np.int64),
-        np.array(is_open, dtype=np.int64),
-        serves,
-    )
+            reaches = not one.allowance.zones or zone in one.allowance.zones
+            found[place, number] = usage_class in one.allowance.classes and reaches
+    return found

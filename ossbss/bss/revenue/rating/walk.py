@@ -3,22 +3,22 @@
 import numpy as np
 
 from ossbss.bss.revenue.charging.balances import UNLIMITED
-from ossbss.bss.revenue.rating.columns import Entitled, Ints, Priced, RoundTo, State, Usage
-from ossbss.bss.revenue.rating.compiled import compiled
+from ossbss.bss.revenue.rating.columns import Priced, Usage
+from ossbss.bss.revenue.rating.compiled import compiled, inlined
 from ossbss.bss.revenue.rating.kernel import (
     FAR_MS,
-    by_rates,
     closing,
     in_bands,
     opening,
-    rate_at,
+    rate_in,
     rounded,
     share_of,
+    stretch_at,
     version_at,
     whole_cost,
 )
-from ossbss.bss.revenue.rating.tables import BY_PIECES, BY_RATE, BY_SHARE, NONE, UNPRICED, PlanTables, SpecTables
-from ossbss.bss.revenue.rating.timetables import TimeTables
+from ossbss.bss.revenue.rating.tables import BY_PIECES, BY_RATE, BY_SHARE, NONE, Tables
+from ossbss.bss.revenue.rating.timetables import Ints, Rows
 
 MOST_BITES = 256
 """out of allowances, that one session may take; more is a broken invariant"""
@@ -26,185 +26,208 @@ MOST_BITES = 256
 
 @compiled
 def walk(
-    plans: PlanTables,
-    specs: SpecTables,
-    times: TimeTables,
-    usage: Usage,
-    entitled: Entitled,
-    state: State,
-    to: RoundTo,
-    found: Priced,
+    tables: Tables, usage: Usage, entitled: Rows, counters: Rows, mode: int, step_micros: int, found: Priced
 ) -> None:
-    """Fills ``found`` and moves ``state``."""
+    """Fills ``found``; moves what is left of the entitlements, and the counters."""
+    plans, versions, windows, rates, bands, pieces, specs, is_open, serves, cells, stretches = tables
+    owner_rows, entitled_rows, lines, plan_of, starts, quantities, is_first, counter_of = usage
+    amounts, fees, free_units, is_priced = found
     bites = np.zeros((MOST_BITES, 2), dtype=np.int64)
-    for owner in range(len(usage.owner_rows) - 1):
-        first, last = entitled.owner_rows[owner], entitled.owner_rows[owner + 1]
-        for row in range(usage.owner_rows[owner], usage.owner_rows[owner + 1]):
-            for place in range(first, last):
-                if entitled.carried_from[place] != NONE and not state.is_settled[place]:
-                    settle(entitled, state, place, usage.start_ms[row])
-            one(plans, specs, times, usage, entitled, state, to, found, row, first, last, bites)
+    for owner in range(len(owner_rows) - 1):
+        first, last = entitled_rows[owner], entitled_rows[owner + 1]
+        for row in range(owner_rows[owner], owner_rows[owner + 1]):
+            plan, start_ms, quantity, timed = plan_of[row], starts[row], quantities[row], plans[plan_of[row]].timed
+            settle(entitled, first, last, start_ms)
+            version = version_at(plans, versions, plan, start_ms)
+            counted, events = seen_before(counters, counter_of[row])
+            cost, fee, free, paid, position, taken = 0, NONE, 0, 0, 0, 0
+            while position < quantity:
+                at_ms, end_ms = (start_ms + position, start_ms + quantity) if timed else (start_ms, start_ms + 1)
+                place, until_ms = usable(specs, is_open, serves, cells, stretches, entitled, first, last, lines[row],
+                                         plan, at_ms, end_ms)  # fmt: skip
+                until = until_ms - start_ms if timed else quantity
+                if place != NONE:
+                    fee = specs[entitled[place].spec].fee if fee == NONE else fee
+                    units = bite(specs, entitled, place, until - position, bites, taken)
+                    taken += 1
+                    free += min(units, quantity - position)
+                    position = min(position + units, quantity)
+                    continue
+                fee = opening_fee(versions, windows, rates, cells, stretches, version, start_ms) if fee == NONE else fee
+                if is_by_quantity(versions, version):
+                    used, more = counted + paid, in_pulses(versions, version, until - position)
+                    cost += by_quantity(versions, pieces, version, used, events + int(paid > 0), more)
+                    paid += more
+                else:
+                    part = by_rates(plans, versions, windows, rates, bands, cells, stretches, plan, version, start_ms,
+                                    position, until)  # fmt: skip
+                    if part == NONE:
+                        break
+                    cost += part
+                position = until
+            if position < quantity:
+                undo(entitled, bites, taken)
+                continue
+            cost = at_most(plans, versions, plan, version, cost)
+            divisor = plans[plan].denominator * step_micros
+            fees[row] = fee if is_first[row] and fee != NONE else 0
+            amounts[row] = rounded(cost, divisor, mode) * step_micros + fees[row]
+            free_units[row], is_priced[row] = free, 1
+            count(counters, counter_of[row], paid)
 
 
-@compiled
-def settle(entitled: Entitled, state: State, place: int, at_ms: int) -> None:
-    """What is left of the bundle that was bought before is added, once this one has begun."""
-    if entitled.from_ms[place] <= at_ms:
-        before = entitled.carried_from[place]
-        if state.left[place] < UNLIMITED and state.left[before] < UNLIMITED:
-            state.left[place] += state.left[before]
-            state.left[before] = 0
-        state.is_settled[place] = 1
+@inlined
+def settle(entitled: Rows, first: int, last: int, at_ms: int) -> None:
+    """What is left of a bundle is added to the one that was bought after it, once that has begun."""
+    for place in range(first, last):
+        here = entitled[place]
+        if here.carried_from != NONE and not here.is_settled and here.from_ms <= at_ms:
+            before = entitled[here.carried_from]
+            if here.left < UNLIMITED and before.left < UNLIMITED:
+                here.left += before.left
+                before.left = 0
+            here.is_settled = 1
 
 
-@compiled
-def one(
-    plans: PlanTables,
-    specs: SpecTables,
-    times: TimeTables,
-    usage: Usage,
-    entitled: Entitled,
-    state: State,
-    to: RoundTo,
-    found: Priced,
-    row: int,
-    first: int,
-    last: int,
-    bites: Ints,
-) -> None:
-    """One record; ``first``, ``last``: places of the allowances of its account."""
-    plan, start_ms, quantity = usage.plan[row], usage.start_ms[row], usage.quantity[row]
-    version = version_at(plans, plan, start_ms)
-    timed = plans.timed[plan] == 1
-    numerator, fee, free, paid, position, taken = 0, NONE, 0, 0, 0, 0
-    good = True
-    while position < quantity and good:
-        at_ms = start_ms + position if timed else start_ms
-        end_ms = start_ms + quantity if timed else at_ms + 1
-        place, until_ms = usable(specs, times, entitled, state, usage, row, first, last, at_ms, end_ms)
-        until = until_ms - start_ms if timed else quantity
-        if place == NONE:
-            cost = priced(plans, times, usage, state, row, version, position, until, paid)
-            good = cost != NONE
-            fee = connection_fee(plans, times, version, start_ms) if fee == NONE else fee
-            numerator += cost
-            paid += in_pulses(plans, version, until - position)
-            position = until
-        else:
-            pulse = specs.pulse[entitled.spec[place]]
-            units = min((until - position + pulse - 1) // pulse, state.left[place] // pulse) * pulse
-            fee = specs.fee[entitled.spec[place]] if fee == NONE else fee
-            if state.left[place] < UNLIMITED:
-                state.left[place] -= units
-                if taken == MOST_BITES:
-                    raise ValueError("a session takes more bites out of allowances than can be remembered")
-                bites[taken, 0], bites[taken, 1] = place, units
-                taken += 1
-            free += min(units, quantity - position)
-            position = min(position + units, quantity)
-    if not good:
-        for bite in range(taken):
-            state.left[bites[bite, 0]] += bites[bite, 1]
-        return
-    charge(plans, usage, state, to, found, row, version, numerator, paid)
-    found.fee_micros[row] = fee if usage.is_first[row] and fee != NONE else 0
-    found.amount_micros[row] += found.fee_micros[row]
-    found.free[row] = free
-
-
-@compiled
+@inlined
 def usable(
-    specs: SpecTables,
-    times: TimeTables,
-    entitled: Entitled,
-    state: State,
-    usage: Usage,
-    row: int,
+    specs: Rows,
+    is_open: Ints,
+    serves: Ints,
+    cells: Ints,
+    stretches: Rows,
+    entitled: Rows,
     first: int,
     last: int,
+    line: int,
+    plan: int,
     at_ms: int,
     end_ms: int,
 ) -> tuple[int, int]:
     """The first allowance that may be used at an instant (NONE: none may), and until when nothing changes that."""
     until = end_ms
     for place in range(first, last):
-        spec = entitled.spec[place]
-        mine = entitled.line[place] == NONE or entitled.line[place] == usage.line[row]
-        if mine and specs.serves[spec, usage.plan[row]] and state.left[place] >= specs.pulse[spec]:
-            opens = opening(specs, times, entitled, place, at_ms, end_ms)
+        here = entitled[place]
+        if here.line in (NONE, line) and serves[here.spec, plan] and here.left >= specs[here.spec].pulse:
+            opens = opening(specs, is_open, cells, stretches, entitled, place, at_ms, end_ms)
             if opens == at_ms:
-                return place, min(until, closing(specs, times, entitled, place, at_ms, end_ms))
+                closes = closing(specs, is_open, cells, stretches, entitled, place, at_ms, end_ms)
+                return place, min(until, closes)
             if opens != FAR_MS:
                 until = min(until, opens)
     return NONE, until
 
 
-@compiled
-def connection_fee(plans: PlanTables, times: TimeTables, version: int, start_ms: int) -> int:
+@inlined
+def bite(specs: Rows, entitled: Rows, place: int, needed: int, bites: Ints, taken: int) -> int:
+    """Units that are taken: whole pulses, as many as there are."""
+    here, pulse = entitled[place], specs[entitled[place].spec].pulse
+    units = min((needed + pulse - 1) // pulse, here.left // pulse) * pulse
+    if taken >= MOST_BITES:
+        raise ValueError("a session takes more bites out of allowances than can be remembered")
+    bites[taken, 0], bites[taken, 1] = place, units
+    if here.left < UNLIMITED:
+        here.left -= units
+    return int(units)
+
+
+@inlined
+def undo(entitled: Rows, bites: Ints, taken: int) -> None:
+    """Give back what a session took that has no price further on."""
+    for number in range(taken):
+        if entitled[bites[number, 0]].left < UNLIMITED:
+            entitled[bites[number, 0]].left += bites[number, 1]
+
+
+@inlined
+def opening_fee(
+    versions: Rows, windows: Ints, rates: Rows, cells: Ints, stretches: Rows, version: int, start_ms: int
+) -> int:
     """Of the window in which the session begins."""
-    rate = rate_at(plans, times, version, start_ms)
-    return 0 if rate == NONE else int(plans.fee[rate])
+    if version == NONE:
+        return 0
+    stretch = stretch_at(cells, stretches, versions[version].cells, versions[version].stretches, start_ms)
+    rate = rate_in(versions, windows, stretches, version, stretch)
+    return 0 if rate == NONE else int(rates[rate].fee)
 
 
-@compiled
-def priced(
-    plans: PlanTables,
-    times: TimeTables,
-    usage: Usage,
-    state: State,
-    row: int,
-    version: int,
+@inlined
+def by_rates(
+    plans: Rows,
+    versions: Rows,
+    windows: Ints,
+    rates: Rows,
+    bands: Rows,
+    cells: Ints,
+    stretches: Rows,
+    plan: int,
+    opening_version: int,
+    start_ms: int,
     start: int,
     end: int,
-    paid: int,
 ) -> int:
-    """Numerator of the part [start, end) of a session, ``paid`` having been paid for before; NONE: it has no price."""
-    plan, start_ms = usage.plan[row], usage.start_ms[row]
-    at_once = version != NONE and (plans.at_start[version] or plans.kind[version] > BY_RATE)
-    if plans.timed[plan] and not at_once:
-        return by_rates(plans, times, plan, version_at(plans, plan, start_ms + start), start_ms, start, end)
-    if version == NONE or plans.kind[version] == UNPRICED:
-        return NONE
-    if plans.kind[version] == BY_RATE:
-        rate = rate_at(plans, times, version, start_ms)
-        return NONE if rate == NONE else in_bands(plans, rate, start, end)
-    counter = usage.counter[row]
-    counted, events = (0, 0) if counter == NONE else (state.counted[counter], state.events[counter])
-    if plans.kind[version] == BY_SHARE:
-        return share_of(plans, version, counted + paid, events + (paid > 0), end - start)
-    before = counted + paid
-    then = whole_cost(plans, version, before) if events or paid else 0
-    return whole_cost(plans, version, before + in_pulses(plans, version, end - start)) - then
+    """Numerator of the part [start, end) of a session, through versions and windows where it is timed; NONE where some
+    of it has no price."""
+    total, position = 0, start
+    at_once = plans[plan].timed == 0 or (opening_version != NONE and versions[opening_version].at_start == 1)
+    version = opening_version if at_once else version_at(plans, versions, plan, start_ms + start)
+    while position < end:
+        if version == NONE:
+            return NONE
+        at_ms = start_ms if at_once else start_ms + position
+        stretch = stretch_at(cells, stretches, versions[version].cells, versions[version].stretches, at_ms)
+        rate = rate_in(versions, windows, stretches, version, stretch)
+        if rate == NONE:
+            return NONE
+        until = end if at_once else min(end, stretches[stretch].end_ms - start_ms)
+        if not at_once and version + 1 < plans[plan].last:
+            until = min(until, versions[version + 1].from_ms - start_ms)
+        total += in_bands(rates, bands, rate, position, until)
+        position = until
+        if not at_once:
+            version = version_at(plans, versions, plan, start_ms + position)
+    return total
 
 
-@compiled
-def in_pulses(plans: PlanTables, version: int, quantity: int) -> int:
+@inlined
+def is_by_quantity(versions: Rows, version: int) -> bool:
+    return version != NONE and versions[version].kind > BY_RATE
+
+
+@inlined
+def in_pulses(versions: Rows, version: int, quantity: int) -> int:
     """What counts of a part that is priced by quantity."""
-    if version == NONE or plans.kind[version] != BY_PIECES:
+    if versions[version].kind != BY_PIECES:
         return quantity
-    pulse = plans.pulse[version]
+    pulse = versions[version].pulse
     return int((quantity + pulse - 1) // pulse * pulse)
 
 
-@compiled
-def charge(
-    plans: PlanTables,
-    usage: Usage,
-    state: State,
-    to: RoundTo,
-    found: Priced,
-    row: int,
-    version: int,
-    numerator: int,
-    paid: int,
-) -> None:
-    """The rounded amount, and what counts for the records that follow."""
-    denominator = plans.denominator[usage.plan[row]]
-    if version != NONE and plans.most[version] != NONE and plans.is_free_beyond[version]:
-        numerator = min(numerator, plans.most[version] * denominator)
-    found.amount_micros[row] = rounded(numerator, denominator * to.step_micros, to.mode) * to.step_micros
-    found.is_priced[row] = 1
-    counter = usage.counter[row]
+@inlined
+def by_quantity(versions: Rows, pieces: Rows, version: int, used: int, events: int, more: int) -> int:
+    """Numerator of what is used after something else."""
+    if versions[version].kind == BY_SHARE:
+        return share_of(versions, version, used, events, more)
+    then = whole_cost(versions, pieces, version, used) if events else 0
+    return whole_cost(versions, pieces, version, used + more) - then
+
+
+@inlined
+def at_most(plans: Rows, versions: Rows, plan: int, version: int, numerator: int) -> int:
+    """A session that has cost the most goes on for nothing."""
+    if version == NONE or versions[version].most == NONE or not versions[version].is_free_beyond:
+        return numerator
+    return int(min(numerator, versions[version].most * plans[plan].denominator))
+
+
+@inlined
+def seen_before(counters: Rows, counter: int) -> tuple[int, int]:
+    """Units and sessions."""
+    return (0, 0) if counter == NONE else (counters[counter].counted, counters[counter].events)
+
+
+@inlined
+def count(counters: Rows, counter: int, paid: int) -> None:
     if counter != NONE and paid:
-        state.counted[counter] += paid
-        state.events[counter] += 1
+        counters[counter].counted += paid
+        counters[counter].events += 1
