@@ -10,7 +10,7 @@ from ossbss.bss.revenue.rating.memory import NOTHING_YET, Memory
 from ossbss.bss.revenue.rating.prepare import Prepared, prepare, state_of
 from ossbss.bss.revenue.rating.tables import tables
 from ossbss.bss.revenue.rating.timetables import Rows
-from ossbss.bss.revenue.rating.walk import walk
+from ossbss.bss.revenue.rating.walk import MOST_BITES, walk
 
 
 def rate(
@@ -39,7 +39,7 @@ def run(prepared: Prepared, entitled: Rows, counters: Rows, rules: RuleSet) -> P
     found = Priced(*(np.zeros(prepared.records.height, dtype=np.int64) for _ in Priced._fields))
     walk(
         tables(prepared.plans, rules.sold, prepared.span), prepared.usage, entitled, counters,
-        MODES.index(rounding.mode), rounding.step_micros, found,
+        MODES.index(rounding.mode), rounding.step_micros, found, np.zeros((MOST_BITES, 2), dtype=np.int64),
     )  # fmt: skip
     return found
 

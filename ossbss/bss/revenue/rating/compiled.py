@@ -15,7 +15,7 @@ def compiled(function: Function) -> Function:
 
 
 def inlined(function: Function) -> Function:
-    """The same for what such a function calls for each record: no call is left, and no array is counted."""
+    """The same for what such a function calls for each record: no call is left."""
     return _made(function, inline=True)
 
 
@@ -24,4 +24,7 @@ def _made(function: Function, *, inline: bool) -> Function:
         from numba import njit  # noqa: PLC0415 - an extra
     except ImportError:
         return function
-    return cast("Function", njit(cache=True, error_model="numpy", forceinline=inline)(function))
+    # Nothing is allocated in them: without numba's runtime no array is counted when it is passed on, which took most of
+    # the time (measured: 290 ns a record with it, 100 ns without).
+    options: dict[str, Any] = {"cache": True, "error_model": "numpy", "forceinline": inline, "_nrt": False}
+    return cast("Function", njit(**options)(function))

@@ -11,6 +11,8 @@ FAR_MS = 2**62
 @inlined
 def rounded(numerator: int, divisor: int, mode: int) -> int:
     """A whole number; ``divisor`` above 0, mode as in MODES."""
+    if divisor == 1:
+        return numerator
     whole = numerator // divisor
     rest = numerator - whole * divisor
     if rest == 0 or mode == 5:

@@ -32,7 +32,7 @@ def _columns(names: str) -> list[tuple[str, str]]:
 # Columns ``num`` are micro-units times the denominator of their plan; ``first``, ``last``: rows of the next table.
 PLAN = _columns("denominator timed first last")
 VERSION = _columns(
-    "from_ms kind at_start most is_free_beyond cells stretches windows pulse pieces "
+    "from_ms kind at_start has_fee most is_free_beyond cells stretches windows pulse pieces "
     "share_num fixed_num free_events free_total least_num greatest_num"
 )
 RATE = _columns("fee first last")
@@ -105,6 +105,7 @@ def _add_version(rows: _Rows, version: PricedVersion, denominator: int) -> None:
     kind = _kind(price)
     rows.versions.append((
         version.from_ms, kind, int(price is not None and price.priced_at == "start"),
+        int(price is not None and any(rate.connection_fee for rate in price.rates.values())),
         NONE if price is None or price.most is None else price.most, int(price is not None and price.at_most == "free"),
         grid.cells, grid.stretches, len(rows.windows), price.pulse if price else 1, len(rows.pieces),
         *_share(price, denominator),

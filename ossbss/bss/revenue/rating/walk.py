@@ -1,7 +1,5 @@
 """One session after the other, each account in the order of time: allowances as far as they go, prices beside them."""
 
-import numpy as np
-
 from ossbss.bss.revenue.charging.balances import UNLIMITED
 from ossbss.bss.revenue.rating.columns import Priced, Usage
 from ossbss.bss.revenue.rating.compiled import compiled, inlined
@@ -26,18 +24,26 @@ MOST_BITES = 256
 
 @compiled
 def walk(
-    tables: Tables, usage: Usage, entitled: Rows, counters: Rows, mode: int, step_micros: int, found: Priced
+    tables: Tables,
+    usage: Usage,
+    entitled: Rows,
+    counters: Rows,
+    mode: int,
+    step_micros: int,
+    found: Priced,
+    bites: Ints,
 ) -> None:
-    """Fills ``found``; moves what is left of the entitlements, and the counters."""
+    """Fills ``found``; moves what is left of the entitlements, and the counters. ``bites``: room for MOST_BITES."""
     plans, versions, windows, rates, bands, pieces, specs, is_open, serves, cells, stretches = tables
     owner_rows, entitled_rows, lines, plan_of, starts, quantities, is_first, counter_of = usage
     amounts, fees, free_units, is_priced = found
-    bites = np.zeros((MOST_BITES, 2), dtype=np.int64)
     for owner in range(len(owner_rows) - 1):
         first, last = entitled_rows[owner], entitled_rows[owner + 1]
         for row in range(owner_rows[owner], owner_rows[owner + 1]):
             plan, start_ms, quantity, timed = plan_of[row], starts[row], quantities[row], plans[plan_of[row]].timed
             settle(entitled, first, last, start_ms)
+            while first < last and entitled[first].until_ms <= start_ms:
+                first += 1
             version = version_at(plans, versions, plan, start_ms)
             counted, events = seen_before(counters, counter_of[row])
             cost, fee, free, paid, position, taken = 0, NONE, 0, 0, 0, 0
@@ -122,7 +128,7 @@ def usable(
 def bite(specs: Rows, entitled: Rows, place: int, needed: int, bites: Ints, taken: int) -> int:
     """Units that are taken: whole pulses, as many as there are."""
     here, pulse = entitled[place], specs[entitled[place].spec].pulse
-    units = min((needed + pulse - 1) // pulse, here.left // pulse) * pulse
+    units = min(needed, here.left) if pulse == 1 else min((needed + pulse - 1) // pulse, here.left // pulse) * pulse
     if taken >= MOST_BITES:
         raise ValueError("a session takes more bites out of allowances than can be remembered")
     bites[taken, 0], bites[taken, 1] = place, units
@@ -144,7 +150,7 @@ def opening_fee(
     versions: Rows, windows: Ints, rates: Rows, cells: Ints, stretches: Rows, version: int, start_ms: int
 ) -> int:
     """Of the window in which the session begins."""
-    if version == NONE:
+    if version == NONE or not versions[version].has_fee:
         return 0
     stretch = stretch_at(cells, stretches, versions[version].cells, versions[version].stretches, start_ms)
     rate = rate_in(versions, windows, stretches, version, stretch)
