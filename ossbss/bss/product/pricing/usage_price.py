@@ -5,10 +5,10 @@ from typing import Any, Literal, Self
 
 from pydantic import Field, model_validator
 
+from ossbss.bss.product.pricing.amounts import Fee
 from ossbss.bss.product.pricing.bands import Quantity, Rate
 from ossbss.bss.product.pricing.models import OfQuantity
 from ossbss.bss.product.pricing.percentage import Percentage
-from ossbss.contract.quantities import Micros
 from ossbss.contract.units import MINUTE_MS
 from ossbss.documents import Strict
 
@@ -36,7 +36,7 @@ class UsagePrice(Strict):
     """of ``by_quantity``: how long quantities are counted together"""
     priced_at: Literal["instant", "start"] = "instant"
     """each part of a session by the window in which it lies, or all of it by the window in which it begins"""
-    most: Micros | None = Field(default=None, ge=0)
+    most: Fee | None = None
     """the most that one session costs, without its connection fee"""
     at_most: Literal["free", "disconnect"] = "free"
     """what happens when it is reached"""
