@@ -2,10 +2,11 @@
 
 A batch engine sums, in 64-bit integers, numerators of micro-units on the common denominator of all bands of a price,
 where a band counts whole pulses. So for every band (pulses in the largest record) × (price of a pulse) × (common
-denominator) must stay below 2**62; a price by quantity must come to less than 2**62 micro-units.
+denominator) must stay below 2**62, the largest record being what mediation lets through; a price by quantity must
+come to less than 2**62 micro-units.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from fractions import Fraction
 from math import lcm
 
@@ -15,11 +16,9 @@ from ossbss.bss.product.pricing.cost_plus import CostPlus
 from ossbss.bss.product.pricing.graduated_percentage import GraduatedPercentage
 from ossbss.bss.product.pricing.percentage import Percentage
 from ossbss.bss.product.pricing.usage_price import UNIT_OF_CLASS, UsagePrice
-from ossbss.bss.revenue import mediation
+from ossbss.contract.charging import LARGEST
 from ossbss.placed import Placed
 
-LARGEST: Mapping[str, int] = {"content": 10**15, **mediation.LARGEST}
-"""What mediation lets through in one record. Content, in micro-units, is an assumption: a milliard in one purchase."""
 _IN_WORDS = {"voice": "31 days", "sms": "1000000 messages", "data": "2**50 octets", "content": "10**9 of the currency"}
 _MEND = "a lower price, or another unit (per) for it"
 _FINER = "fewer decimals, or a pulse that divides evenly"

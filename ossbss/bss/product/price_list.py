@@ -14,13 +14,13 @@ from ossbss.bss.product.destinations import Route
 from ossbss.bss.product.effective import Effective, instant_ms, span_ms
 from ossbss.bss.product.graphs import all_parts
 from ossbss.bss.product.offering import Offering, TaxRule, Version
-from ossbss.bss.product.promotions import ChargeKind, Discount, Promotion
+from ossbss.bss.product.promotions import Discount, Promotion
 from ossbss.bss.product.rounding import RoundingRules
 from ossbss.bss.product.tariffs import with_tariffs
 from ossbss.bss.product.taxes import NET, Tax, TaxLaw
 from ossbss.bss.product.usage import Usage
 from ossbss.bss.product.whole import mistakes
-from ossbss.documents import Strict
+from ossbss.documents import Mistake, Strict, listing, nearest
 
 
 class Zone(Strict):
@@ -92,6 +92,14 @@ class PriceList(Strict):
     def offering(self, offering_id: str) -> Offering | None:
         return next((offering for offering in self.offerings if offering.id == offering_id), None)
 
+    def unknown_offering(self, offering_id: str, place: str) -> list[Mistake]:
+        """What to tell somebody who names it at this place; nothing where it is there."""
+        known = [offering.id for offering in self.offerings]
+        if offering_id in known:
+            return []
+        problem = f"there is no offering {offering_id!r}; there are {listing(known, offering_id)}"
+        return [Mistake(place, None, problem, nearest(offering_id, known))]
+
     def version_at(self, offering_id: str, at_ms: int) -> Version | None:
         """What of an offering is sold at an instant; None where nothing is."""
         offering = self.offering(offering_id)
@@ -107,8 +115,8 @@ class PriceList(Strict):
         sold = {offering.id: self.version_at(offering.id, at_ms) for offering in self.offerings}
         return all_parts(offering_id, {name: version.includes for name, version in sold.items() if version})
 
-    def discounts_at(self, offering_id: str, kind: ChargeKind, at_ms: int) -> Iterator[Discount]:
-        """What is taken off charges of a kind: the offering's own discounts first, then promotions, as they stand."""
+    def discounts_at(self, offering_id: str, kind: str, at_ms: int) -> Iterator[Discount]:
+        """What is taken off charges of a ChargeKind: the offering's own discounts, then promotions, as they stand."""
         version = self.version_at(offering_id, at_ms)
         run = (p for p in self.promotions if p.top_up_bonus is None and offering_id in (p.offerings or (offering_id,)))
         for discount in (*(version.discounts if version else ()), *run):

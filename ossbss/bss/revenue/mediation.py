@@ -1,19 +1,12 @@
 """Which records may be rated? Validates, deduplicates, rejects with a reason, finds who pays."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import polars as pl
 
 from ossbss.bss.revenue.seen import RECORD_KEY
 from ossbss.bss.revenue.unrated import UNRATED_SCHEMA
-from ossbss.contract.charging import USAGE_CLASSES, ZONES
-from ossbss.contract.units import DAY_MS
-
-LARGEST: Mapping[str, int] = {"voice": 31 * DAY_MS, "emergency": 31 * DAY_MS, "sms": 1_000_000, "data": 2**50}
-"""The most that one record may carry, in the units of its class; more is a broken record. Assumptions: no session
-outlasts the longest month, nobody sends a million messages at once, a link of 3 Gbit/s carries 2**50 octets in a month.
-"""
+from ossbss.contract.charging import LARGEST, USAGE_CLASSES, ZONES
 
 
 @dataclass(frozen=True, eq=False)

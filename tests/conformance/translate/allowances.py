@@ -34,7 +34,7 @@ def allowance_stack(case: Case) -> Mapping[str, Any]:
         for place, a in enumerate(tariff["allowances"])
     ]  # fmt: skip
     version = {"valid_from": "1970-01-01", "usage": {"data": prices}, "allowances": allowances}
-    zones = {name: () for name in (*tariff["rates"], *(rate for a in tariff["allowances"] for rate in a["rates"]))}
+    zones = dict.fromkeys((*tariff["rates"], *(rate for a in tariff["allowances"] for rate in a["rates"])), ())
     rules = RuleSet(price_list({OFFERING: [version]}, {}, case.rounding, zones))
     from_ms = instant_ms(ANY_TIME)
     lines = sorted({record["subscriber"] for record in records})
