@@ -9,10 +9,9 @@ from ossbss.mistakes import MistakenError
 
 
 class Placed(NamedTuple):
-    """``place``: keys and numbers within what is checked; ``found``: what stands there."""
+    """``place``: keys and numbers within what is checked; ``problem`` tells what was found there."""
 
     place: tuple[int | str, ...]
-    found: object
     problem: str
     mend: str = ""
 
@@ -31,4 +30,4 @@ def beside(found: Iterable[Placed], given: Any, handler: Callable[[Any], Any]) -
 
 def _error(mistake: Placed) -> dict[str, object]:
     context = {"error": MistakenError(mistake.problem, mistake.mend)}
-    return {"type": "value_error", "loc": mistake.place, "input": mistake.found, "ctx": context}
+    return {"type": "value_error", "loc": mistake.place, "input": {}, "ctx": context}

@@ -9,6 +9,7 @@ from pydantic import BeforeValidator, WithJsonSchema
 from ossbss.contract.units import SECOND_MS
 
 NEVER_MS = 2**62
+YEARS = range(1900, 3000)
 
 
 def effective(value: object) -> object:
@@ -22,6 +23,8 @@ def effective(value: object) -> object:
         raise ValueError(f"{value} is an instant without an offset; give 2014-01-01T06:00:00+03:00")
     if value is not None and not isinstance(value, date):
         raise ValueError(f"{value!r} is no date; give 2014-01-01, or 2014-01-01T06:00:00+03:00")
+    if value is not None and value.year not in YEARS:
+        raise ValueError(f"{value} is in no year from {YEARS[0]} to {YEARS[-1]}")
     return value
 
 

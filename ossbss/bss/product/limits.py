@@ -7,6 +7,7 @@ come to less than 2**62 micro-units.
 """
 
 from collections.abc import Iterator
+from decimal import Decimal
 from fractions import Fraction
 from math import lcm
 
@@ -19,9 +20,8 @@ from ossbss.bss.product.pricing.usage_price import UNIT_OF_CLASS, UsagePrice
 from ossbss.contract.charging import LARGEST
 from ossbss.placed import Placed
 
-_IN_WORDS = {"voice": "31 days", "sms": "1000000 messages", "data": "2**50 octets", "content": "10**9 of the currency"}
-_MEND = "a lower price, or another unit (per) for it"
-_FINER = "fewer decimals, or a pulse that divides evenly"
+_IN_WORDS = {"voice": "31 days", "sms": "10**6 messages", "data": "2**50 octets", "content": "10**9 units"}
+_LOWER, _FINER = "lower it, or mend its `per`", "fewer decimals, or a pulse that divides evenly"
 
 
 def overflows(usage_class: str, price: UsagePrice) -> Iterator[Placed]:
@@ -34,9 +34,8 @@ def overflows(usage_class: str, price: UsagePrice) -> Iterator[Placed]:
     for (window, n, band), cost in zip(bands, costs, strict=True):
         exact = -(-LARGEST[usage_class] // band.pulse) * cost
         if exact * denominator >= INT64_MOST:
-            said = f"{in_currency(band.price)} in window {window}: {_comes_to(usage_class, exact, denominator)}"
-            mend = _MEND if exact >= INT64_MOST else _FINER
-            yield Placed(("rates", window, "bands", n, "price"), price, said, mend)
+            said = f"{in_currency(band.price)} ({window}): {_comes_to(usage_class, exact, denominator)}"
+            yield Placed(("rates", window, "bands", n, "price"), said, _LOWER if exact >= INT64_MOST else _FINER)
 
 
 def _of_a_pulse(usage_class: str, band: Band) -> Fraction:
@@ -52,14 +51,11 @@ def _by_quantity(usage_class: str, price: UsagePrice) -> Iterator[Placed]:
         in_money = isinstance(model, GraduatedPercentage | CostPlus)
         exact = sum(model.parts(largest / (1 if in_money else UNIT_OF_CLASS[usage_class])), NOTHING)
     if exact >= INT64_MOST:
-        yield Placed(("by_quantity",), price, f"{model.model}: {_comes_to(usage_class, exact, 1)}", "lower prices")
+        yield Placed(("by_quantity",), f"{model.model}: {_comes_to(usage_class, exact, 1)}", "lower its prices")
 
 
 def _comes_to(usage_class: str, exact: Fraction, denominator: int) -> str:
-    found = exact * denominator
-    over = f" / {denominator}" if denominator > 1 else ""
-    shown = str(found) if found.denominator == 1 else f"{int(found)}"
-    return (
-        f"{usage_class} of {_IN_WORDS[usage_class]} comes to {shown}{over} micro-units; "
-        f"{'the numerator' if over else 'it'} must stay below 2**62"
-    )
+    found = f"{_IN_WORDS[usage_class]} come to {Decimal(int(exact * denominator)):.2e}"
+    if denominator == 1:
+        return f"{found} micro-units; below 2**62 is allowed"
+    return f"{found}/{denominator} micro-units; a numerator below 2**62 is allowed"

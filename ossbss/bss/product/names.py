@@ -57,7 +57,7 @@ def unknown(data: Any) -> Iterator[Placed]:
             for place, name in places(data, pattern):
                 if isinstance(name, str) and name not in allowed:
                     said = f"there is no {what} {name!r}; there are {listing(known, name)}"
-                    yield Placed(place, name, said, nearest(name, known) or f"add it under {STAND[what][0]}")
+                    yield Placed(place, said, nearest(name, known) or f"add it under {STAND[what][0]}")
 
 
 def places(data: Any, pattern: Pattern, at: Place = ()) -> Iterator[tuple[Place, Any]]:

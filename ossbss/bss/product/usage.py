@@ -9,6 +9,7 @@ from ossbss import placed
 from ossbss.bss.product.allowance import UsageClass
 from ossbss.bss.product.limits import overflows
 from ossbss.bss.product.pricing.usage_price import UsagePrice
+from ossbss.mistakes import MistakenError
 from ossbss.placed import Placed
 
 Prices = dict[UsageClass, tuple[UsagePrice, ...]]
@@ -16,8 +17,9 @@ Prices = dict[UsageClass, tuple[UsagePrice, ...]]
 
 def _sound(given: Any, handler: Any) -> Any:
     """``voice: {price: 4}`` stands for ``voice: [{price: 4}]``; what fits the model is looked through."""
-    if isinstance(given, Mapping):
-        given = {name: [price] if isinstance(price, Mapping) else price for name, price in given.items()}
+    if not isinstance(given, Mapping):
+        raise MistakenError("prices stand by class, such as voice: {price: 4, pulse: 1 s}", "or name a tariff")
+    given = {name: [price] if isinstance(price, Mapping) else price for name, price in given.items()}
     prices: Prices = handler(given)
     return placed.beside(_mistakes(prices), prices, lambda fine: fine)
 
@@ -29,7 +31,7 @@ def _mistakes(usage: Prices) -> Iterator[Placed]:
             zones = set(price.zones or ("all others",))
             if zones & taken:
                 said = f"{name} has two prices to {', '.join(sorted(zones & taken))}; give one"
-                yield Placed((name, number), price, said)
+                yield Placed((name, number), said)
             taken |= zones
             yield from (m._replace(place=(name, number, *m.place)) for m in overflows(name, price))
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from ossbss.bss.product.effective import YEARS
 from ossbss.bss.product.price_list import PriceList
 from ossbss.contract.charging import LARGEST
 from ossbss.contract.quantities import amount_micros, duration_ms, octets
@@ -106,5 +107,8 @@ def _at_ms(at: str | None, zone: ZoneInfo, wrong: Wrong) -> int:
         found = datetime.fromisoformat(at)
     except ValueError:
         wrong.append((f"at {at!r}: this is no time", "for example at 2024-05-06T19:30"))
+        return 0
+    if found.year not in YEARS:
+        wrong.append((f"at {at!r}: this is no time from {YEARS[0]} to {YEARS[-1]}", ""))
         return 0
     return int((found if found.tzinfo else found.replace(tzinfo=zone)).timestamp()) * SECOND_MS

@@ -1,12 +1,13 @@
 """Mistakes that only the whole catalogue shows: names, cycles, twins, and times out of order."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from ossbss.bss.product.effective import effective, instant_ms
 from ossbss.bss.product.graphs import cycles
 from ossbss.bss.product.names import VERSION, Pattern, Place, places, unknown
+from ossbss.bss.product.offering import Kind
 from ossbss.placed import Placed
 
 _TWINS: dict[str, Pattern] = {
@@ -42,7 +43,7 @@ def _twins(data: Any) -> Iterator[Placed]:
             seen = set[str]()
             for place, name in places(listed, ("*", "id")):
                 if isinstance(name, str) and name in seen:
-                    yield Placed((*at, *place), name, f"{what} {name!r} stands twice; give it another id")
+                    yield Placed((*at, *place), f"{what} {name!r} stands twice; give it another id")
                 seen.add(str(name))
 
 
@@ -60,7 +61,7 @@ def _on_itself(data: Any, things: tuple[str, str], inner: Pattern, said: str) ->
         for _, name in places(thing, (key,)):
             parts.setdefault(str(name), {}).update(held)
     for way in cycles({name: list(held) for name, held in parts.items()}):
-        yield Placed(parts[way[0]][way[1]], way[1], f"{' → '.join(way)}: {said}", "take one of them out")
+        yield Placed(parts[way[0]][way[1]], f"{' → '.join(way)}: {said}", "take one of them out")
 
 
 def _kinds(data: Any) -> Iterator[Placed]:
@@ -68,9 +69,9 @@ def _kinds(data: Any) -> Iterator[Placed]:
     for at, offering in places(data, ("offerings", "*")):
         kind = next((kind for _, kind in places(offering, ("kind",))), "base")
         for place, parts in places(offering, ("versions", "*", "includes")):
-            if parts and kind != "bundle":
+            if parts and kind != "bundle" and kind in get_args(Kind):
                 said = f"only a bundle is made of offerings, this is of kind {kind!r}"
-                yield Placed((*at, *place), parts, said, "say kind: bundle, or requires")
+                yield Placed((*at, *place), said, "say kind: bundle, or requires")
 
 
 def _versions(data: Any, zone: ZoneInfo) -> Iterator[Placed]:
@@ -80,7 +81,7 @@ def _versions(data: Any, zone: ZoneInfo) -> Iterator[Placed]:
             begins = _instant(written, zone)
             if begins is not None and before is not None and begins <= before[0]:
                 said = f"{written} is not after {before[1]} of the version before"
-                yield Placed((*at, *place), written, said, "give versions in order of valid_from, each once")
+                yield Placed((*at, *place), said, "give versions in order of valid_from, each once")
             before = before if begins is None else (begins, written)
 
 
@@ -91,7 +92,7 @@ def _times(data: Any, zone: ZoneInfo) -> Iterator[Placed]:
             since, until = (_instant(ends.get(key), zone) for key in ("valid_from", "valid_until"))
             if since is not None and until is not None and until <= since:
                 said = f"{ends['valid_until']} is not after valid_from, {ends['valid_from']}"
-                yield Placed((*at, "valid_until"), ends["valid_until"], said)
+                yield Placed((*at, "valid_until"), said)
 
 
 def _instant(written: Any, zone: ZoneInfo) -> int | None:

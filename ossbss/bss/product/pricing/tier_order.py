@@ -23,15 +23,15 @@ def beside(misplaced: Callable[[list[Any]], Iterable[Placed]]) -> Callable[..., 
 def bounds_out_of_order(tiers: list[Any]) -> Iterator[Placed]:
     """Bounds that do not rise, a limit on the last tier, a tier before it without. What is no number is skipped."""
     uppers = [_given(tier, "up_to") for tier in tiers]
-    for index, (tier, upper) in enumerate(zip(tiers, uppers, strict=True)):
+    for index, upper in enumerate(uppers):
         is_last, place = index == len(tiers) - 1, (index, "up_to")
         if upper is None and not is_last:
-            yield Placed(place, tier, "only the last tier is without limit; give up_to, or end the list here")
+            yield Placed(place, "only the last tier is without limit; give up_to, or end the list here")
         if index and _is_not_above(upper, uppers[index - 1]):
             said = f"up_to {shown(upper)} is not above {shown(uppers[index - 1])} of the tier before"
-            yield Placed(place, upper, said)
+            yield Placed(place, said)
         elif is_last and _is_number(upper):
-            yield Placed(place, upper, f"all above {shown(upper)} has no price; leave out up_to, or add a tier")
+            yield Placed(place, f"all above {shown(upper)} has no price; leave out up_to, or add a tier")
 
 
 def blocks_without_end(tiers: list[Any]) -> Iterator[Placed]:
@@ -39,7 +39,7 @@ def blocks_without_end(tiers: list[Any]) -> Iterator[Placed]:
     for index, tier in enumerate(tiers[:-1]):
         if _given(tier, "max_blocks") is None:
             said = "only the last tier may hold all blocks; give max_blocks, or end the list here"
-            yield Placed((index, "max_blocks"), tier, said)
+            yield Placed((index, "max_blocks"), said)
 
 
 def _given(tier: Any, name: str) -> Any:

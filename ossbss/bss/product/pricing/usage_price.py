@@ -31,7 +31,7 @@ class UsagePrice(Strict):
     by_quantity: OfQuantity | Percentage | None = Field(default=None, discriminator="model")
     """in place of rates: by how much is used, in units of the class; of content in its money"""
     pulse: Quantity = Field(default=1, gt=0)
-    """of ``by_quantity``: it is rounded up to whole pulses"""
+    """use is rounded up to whole pulses; here of by_quantity, each band of rates has its own"""
     over: Literal["month", "session"] = "month"
     """of ``by_quantity``: how long quantities are counted together"""
     priced_at: Literal["instant", "start"] = "instant"
