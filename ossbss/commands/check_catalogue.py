@@ -30,10 +30,7 @@ def main(chosen: argparse.Namespace) -> int:
             print(error, file=sys.stderr)
             code = BAD_INPUT
             continue
-        offers = len(catalogue.offerings)
-        print(
-            f"{name}: good; {offers} offering{'s' if offers > 1 else ''}, {catalogue.currency}, {catalogue.time_zone}"
-        )
+        print(f"{name}: good; offerings: {len(catalogue.offerings)}; {catalogue.currency}, {catalogue.time_zone}")
         for line in columns(HEAD, list(_rows(catalogue)), right=(2, 4, 5)):
             print(f"  {line}")
     return code

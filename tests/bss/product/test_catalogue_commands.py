@@ -46,7 +46,7 @@ def test_mistakes_of_all_catalogues_are_told_and_exit_2(bazaar, tmp_path, capsys
     assert told.out.startswith(f"{bazaar}: good")
 
 
-@pytest.mark.parametrize("content", [b"", b"\xff\xfe", b"- a", b"a: &x 1", b"\x00", b"[" * 100_000])
+@pytest.mark.parametrize("content", [b"", b"\xff\xfe", b"- a", b"a: &x 1", b"\x00", b"[" * 100_000, b"{a: " * 100_000])
 def test_what_is_no_catalogue_at_all_exits_2(tmp_path, capsys, content):
     file = tmp_path / "odd.yaml"
     file.write_bytes(content)
@@ -61,7 +61,7 @@ def test_a_price_is_explained_as_a_table(bazaar, capsys):
         "-----------------------------------------  ------------------  ------  --------  ---------  ------",
         "                                           usage 0 s to 59 s   day     59 × 1 s  6 per min     5.9",
         "                                           usage 59 s to 90 s  night   31 × 1 s  3 per min    1.55",
-        f"{CALL}  = plain                                                    7.45",
+        f"{CALL}  = plain                                            7.45",
         "",
         "sum       amount",
         "------  --------",
@@ -95,8 +95,8 @@ def test_every_mistake_of_every_option_is_told_and_exits_2(capsys):
     assert told.out == ""
     assert told.err.splitlines() == [
         "price: 3 mistakes",
-        "  --offering: there is no offering 'pay'; there are payg, postpay-s, postpay-m, postpay-l, sms-day-20, sms-day-200 … and 5 more → did you mean 'payg'?",
-        "  --with: there is no offering 'combo'; there are combo-day, sms-month-1500, postpay-m, postpay-l, payg … and 6 more → did you mean 'combo-day'?",
+        "  --offering: there is no offering 'pay'; there are payg, postpay-s, postpay-m, postpay-l, combo-day, sms-day-20 … and 5 more → did you mean 'payg'?",
+        "  --with: there is no offering 'combo'; there are combo-day, postpay-m, sms-month-1500, sms-month-3500 … and 7 more → did you mean 'combo-day'?",
         "  usage 1: voice: '3' is not a number with a unit, such as 90 s, 15 min, 6 h, 3 days",
     ]
 

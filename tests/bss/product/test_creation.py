@@ -54,7 +54,7 @@ def test_a_new_offering_is_composed_of_blocks_launched_and_sold_from_its_day_on(
 def test_blocks_that_contradict_each_other_cannot_be_composed():
     with pytest.raises(BadInputError, match="one_time_fee: two blocks say '30' and '40' → leave one of them out"):
         compose("x", FEE, {"one_time_fee": "40"})
-    with pytest.raises(BadInputError, match="requires.payment: two blocks say 'prepaid' and 'postpaid'"):
+    with pytest.raises(BadInputError, match=r"requires\.payment: two blocks say 'prepaid' and 'postpaid'"):
         compose("x", FOR_PREPAID, {"requires": {"payment": "postpaid"}})
 
 

@@ -1,5 +1,7 @@
 """Cycles against the transitive closure."""
 
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -22,7 +24,7 @@ def test_ways_back_are_there_exactly_where_something_is_made_of_itself(parts):
     assert bool(found) == any(a == b for a, b in closure(parts))
     for way in found:
         assert way[0] == way[-1]
-        assert all(part in parts[name] for name, part in zip(way, way[1:], strict=False))
+        assert all(part in parts[name] for name, part in pairwise(way))
         assert way[0] == min(way, key=list(parts).index)
 
 
