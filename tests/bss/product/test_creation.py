@@ -137,6 +137,25 @@ def test_two_versions_cannot_begin_at_one_instant():
     ]
 
 
+def test_a_version_may_be_launched_before_one_that_is_to_come():
+    later = launch(catalogue(), new_prices(), date(2024, 9, 1), MAY_MS)
+    both = launch(later, compose("plain", {"usage": "common", "recurring_fee": "9"}), JUNE, MAY_MS)
+    days = [date(2024, 5, 31), JUNE, date(2024, 8, 31), date(2024, 9, 1)]
+    fees = [both.version_at("plain", instant_ms(day, ZONE)).recurring_fee for day in days]
+    assert fees == [0, 9_000_000, 9_000_000, 0]
+    assert both.version_at("plain", instant_ms(days[3], ZONE)) == later.version_at("plain", instant_ms(days[3], ZONE))
+
+
+def test_a_fixed_line_and_content_are_sold_as_anything_else():
+    line = {"components": [{"id": "fibre", "kind": "fixed_line", "one_time_fee": "2500", "recurring_fee": "3000"}]}
+    content = {"usage": {"content": {"by_quantity": {"model": "percentage", "rate_pct": "10", "min_per_event": "1"}, "over": "session"}}}
+    draft = compose("home", line, content, title=TITLE, kind="fixed", tax="inclusive")
+    assert dry_run(catalogue(), draft, JUNE)[1] == Change("added", "fixed_line fibre", "", "2500 once + 3000 a month")
+    found = price(catalogue(), draft, JUNE, "content 49.50 at 2024-06-02T12:00; content 2 at 2024-06-02T12:00")
+    assert [each.amount_micros for each in found] == [4_950_000, 1_000_000]
+    assert found[1].taxed.gross_micros == 1_000_000
+
+
 @given(st.integers(0, 1_000), st.integers(-3_000, 3_000))
 def test_a_launch_changes_nothing_that_was_sold_before(launched, looked):
     effective = JUNE + timedelta(days=launched)
