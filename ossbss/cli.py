@@ -9,10 +9,15 @@ from collections.abc import Mapping, Sequence
 from types import ModuleType
 from typing import NoReturn
 
-from ossbss.commands import diagnose, normalise
+from ossbss.commands import check_catalogue, diagnose, normalise, price
 from ossbss.errors import BAD_INPUT, BROKEN_INVARIANT, DONE, INTERRUPTED, BadInputError, BrokenInvariantError
 
-COMMANDS: Mapping[str, ModuleType] = {"normalise": normalise, "diagnose": diagnose}
+COMMANDS: Mapping[str, ModuleType] = {
+    "normalise": normalise,
+    "diagnose": diagnose,
+    "check-catalogue": check_catalogue,
+    "price": price,
+}
 """A command is a module with HELP, ``options(parser)`` and ``main(chosen) → exit code``."""
 
 

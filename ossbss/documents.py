@@ -20,6 +20,13 @@ from ossbss.yaml_words import broken
 __all__ = ["Document", "DocumentError", "Mistake", "Strict", "check", "listing", "nearest", "read", "text_of"]
 
 _DECIMAL = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,2})?", re.ASCII)
+DEEPEST = 100
+"""lists and keys within each other"""
+_TOO_DEEP = f"lists or keys are nested too deeply; {DEEPEST} levels are allowed"
+_OPENS = (
+    yaml.FlowSequenceStartToken, yaml.FlowMappingStartToken, yaml.BlockSequenceStartToken, yaml.BlockMappingStartToken,
+)  # fmt: skip
+_CLOSES = (yaml.FlowSequenceEndToken, yaml.FlowMappingEndToken, yaml.BlockEndToken)
 Path = tuple[str | int, ...]
 ModelT = TypeVar("ModelT", bound=BaseModel)
 
@@ -82,22 +89,27 @@ def read(text: str, source: str) -> Document:
     """
     document = Document(source, None)
     try:
-        _forbid_anchors_and_tags(text, source)
+        _look_through(text, source)
         root = yaml.compose(text, Loader=yaml.SafeLoader)
         if isinstance(root, yaml.MappingNode):
             document.data = _plain(root, (), document)
             return document
     except yaml.YAMLError as error:
         raise DocumentError(source, [broken(error, text)]) from None
-    except RecursionError:
-        raise DocumentError(source, [Mistake("(document)", None, "lists or keys are nested too deeply")]) from None
     problem = "the file is empty" if root is None else "it must be keys with values, such as name: my-scenario"
     raise DocumentError(source, [Mistake("(document)", root.start_mark.line + 1 if root else 1, problem)])
 
 
-def _forbid_anchors_and_tags(text: str, source: str) -> None:
+def _look_through(text: str, source: str) -> None:
+    """Stop at a depth that nobody writes: reading on would take the square of it. Forbid anchors, aliases and tags."""
     signs = {yaml.AnchorToken: "&", yaml.AliasToken: "*", yaml.TagToken: "!"}
-    lines = [(t.start_mark.line + 1, signs[type(t)]) for t in yaml.scan(text) if type(t) in signs]
+    depth, lines = 0, list[tuple[int, str]]()
+    for token in yaml.scan(text):
+        depth += isinstance(token, _OPENS) - isinstance(token, _CLOSES)
+        if depth > DEEPEST:
+            raise DocumentError(source, [Mistake("(document)", token.start_mark.line + 1, _TOO_DEEP)])
+        if type(token) in signs:
+            lines.append((token.start_mark.line + 1, signs[type(token)]))
     problem = "anchors, aliases and tags are not allowed here"
     mend = "write the value out, or put it in quotes"
     if found := [Mistake("(document)", line, f"{sign!r}: {problem}", mend) for line, sign in lines]:

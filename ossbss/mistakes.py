@@ -33,6 +33,14 @@ class Mistake:
         return head + short(self.problem, max(40, WIDTH - len(head) - len(tail))) + tail
 
 
+class MistakenError(ValueError):
+    """What a check says of one value, and the mend."""
+
+    def __init__(self, problem: str, mend: str = "") -> None:
+        super().__init__(problem)
+        self.mend = mend
+
+
 class DocumentError(BadInputError):
     """All mistakes of one document."""
 

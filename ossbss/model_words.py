@@ -49,7 +49,7 @@ def told(model: type[BaseModel], path: tuple[str | int, ...], error: Mapping[str
     if kind in ("value_error", "assertion_error"):
         said = str(context.get("error", error["msg"]))
         alone = isinstance(found, dict | list) or shown(found) in said
-        return said if alone else f"{shown(found)}: {said}", ""
+        return said if alone else f"{shown(found)}: {said}", getattr(context.get("error"), "mend", "")
     words = _WORDS.get(kind, str(error["msg"])).format_map(context)
     keys = f"; allowed: {listing(allowed_keys(model, path))}" if words == _KEYS and allowed_keys(model, path) else ""
     return f"{shown(found)}: {words}{keys}{_example(field)}", ""
@@ -119,6 +119,6 @@ def _keys_in(annotation: Any) -> list[dict[str | int, Any]]:
     """Key → annotation of each model or dataclass that a value of this annotation may be."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return [{field.alias or name: field.annotation for name, field in annotation.model_fields.items()}]
-    if dataclasses.is_dataclass(annotation):
+    if isinstance(annotation, type) and dataclasses.is_dataclass(annotation):
         return [{item.name: item.type for item in dataclasses.fields(annotation)}]
     return [keys for inner in get_args(annotation) for keys in _keys_in(inner)]

@@ -14,11 +14,13 @@
 | zone | String | on_net, off_net, international; data, emergency: on_net |
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import polars as pl
 
 from ossbss.contract.ports import Message
+from ossbss.contract.units import DAY_MS
 
 USAGE_SCHEMA: dict[str, type[pl.DataType]] = {
     "usage_id": pl.Int64,
@@ -36,6 +38,14 @@ USAGE_SCHEMA: dict[str, type[pl.DataType]] = {
 CHARGEABLE_CLASSES = ("voice", "sms", "data")
 USAGE_CLASSES = (*CHARGEABLE_CLASSES, "emergency")
 ZONES = ("on_net", "off_net", "international")
+
+LARGEST: Mapping[str, int] = {
+    "voice": 31 * DAY_MS, "emergency": 31 * DAY_MS, "sms": 1_000_000, "data": 2**50, "content": 10**15,
+}  # fmt: skip
+"""The most that one record may carry, in the units of its class; more is a broken record. Assumptions: no session
+outlasts the longest month, nobody sends a million messages at once, a link of 3 Gbit/s carries 2**50 octets in a month,
+nobody buys content for a milliard at once.
+"""
 
 
 class UsageColumnsError(ValueError):

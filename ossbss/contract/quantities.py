@@ -53,6 +53,16 @@ def octets(value: object) -> int:
     return _total(value, _VOLUMES, "a number with a unit, such as 150 KB, 5 GB (1 GB is 10^9 octets)")
 
 
+def octets_text(count: int) -> str:
+    """A volume as people write it: whole numbers of the largest unit that divides it.
+
+    >>> octets_text(150_000), octets_text(0)
+    ('150 KB', '0 B')
+    """
+    unit, size = next((u, s) for u, s in reversed(_VOLUMES.items()) if count % s == 0 and (count or s == 1))
+    return f"{count // size} {unit}"
+
+
 def bits_per_second(value: object) -> int:
     """Bits per second of ``10 Gbit/s``, ``150 Mbit/s``; ValueError for anything else.
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ossbss.bss.product.catalogue import SlaTerms
+from ossbss.bss.product.sla_terms import SlaTerms
 from ossbss.bss.revenue import ledger, sla
 from ossbss.bss.revenue.billing import Contract, make_invoice
 from ossbss.bss.revenue.cycles import Period, cycle_at

@@ -11,29 +11,15 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import Field, field_validator, model_validator
 
 from ossbss import documents
+from ossbss.bss.product.rounding import RoundingRules
+from ossbss.bss.product.sla_terms import SlaTerms
 from ossbss.contract.charging import CHARGEABLE_CLASSES, ZONES
-from ossbss.contract.quantities import DurationMs, Micros, duration_ms, octets
-from ossbss.contract.units import MINUTE_MS, SECOND_MS, Rounding, RoundingMode
+from ossbss.contract.quantities import Micros, duration_ms, octets
+from ossbss.contract.units import MINUTE_MS, SECOND_MS
 from ossbss.documents import Strict
 
 UNIT_OF_CLASS = {"voice": MINUTE_MS, "sms": 1, "data": 1_000_000}
 """Prices are for a minute, a message, a megabyte."""
-
-
-class RoundingRule(Strict):
-    mode: RoundingMode = "half_up"
-    step: Micros = Field(gt=0)
-
-    def at(self, stage: str) -> Rounding:
-        return Rounding(stage, self.mode, self.step)
-
-
-class RoundingRules(Strict):
-    """charge: each rated record; tax: each invoice's tax; invoice: its total."""
-
-    charge: RoundingRule
-    tax: RoundingRule
-    invoice: RoundingRule
 
 
 class Tax(Strict):
@@ -84,19 +70,6 @@ class UsagePrice(Strict):
         if missing:
             raise ValueError(f"no rate for zone {', '.join(missing)}")
         return self
-
-
-class SlaTerms(Strict):
-    """An outage of at least ``min_outage`` is credited whole: fee × multiple × outage ÷ cycle, up to the cap.
-
-    ``cap_milli``: thousandths of the recurring fee on the same invoice. An outage is credited whole on the bill in
-    whose period it ended, by the fee and the length of that bill's cycle, also where it began in the cycle before.
-    """
-
-    min_outage: DurationMs
-    fee_multiple: int = Field(gt=0)
-    cap_milli: int = Field(ge=0, le=1000)
-    repair_within: DurationMs
 
 
 UsageClass = Literal["voice", "sms", "data"]

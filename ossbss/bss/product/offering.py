@@ -1,98 +1,56 @@
-"""What can be bought: offerings in versions with effective dates, their fees, allowances and prices of usage."""
+"""What can be bought: offerings in versions with effective dates, and all that a version says."""
 
-from datetime import date, datetime, time
-from typing import Annotated, Any, Literal, Self
-from zoneinfo import ZoneInfo
+from typing import Literal
 
-from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
+from pydantic import Field
 
-from ossbss.bss.product.pricing.bands import Quantity, quantity
+from ossbss.bss.product.allowance import Allowance, UsageClass
+from ossbss.bss.product.effective import Effective, Since, instant_ms
+from ossbss.bss.product.eligibility import Requires
+from ossbss.bss.product.pricing.amounts import Fee
+from ossbss.bss.product.pricing.bands import quantity
 from ossbss.bss.product.pricing.usage_price import UsagePrice
-from ossbss.contract.quantities import DurationMs, Micros
-from ossbss.contract.units import SECOND_MS
+from ossbss.bss.product.promotions import Discount
+from ossbss.bss.product.sla_terms import SlaTerms
+from ossbss.bss.product.usage import Usage
 from ossbss.documents import Strict
 
-UsageClass = Literal["voice", "sms", "data", "content"]
+Kind = Literal["base", "bundle", "add_on", "device", "fixed", "content"]
+TaxRule = Literal["inclusive", "exclusive"]
 
 
-def _effective(value: object) -> object:
-    """A local date, or an instant with its offset."""
-    if isinstance(value, str):
-        try:
-            value = datetime.fromisoformat(value) if "T" in value or " " in value else date.fromisoformat(value)
-        except ValueError:
-            raise ValueError(f"{value!r} is no date; give 2014-01-01, or 2014-01-01T06:00:00+03:00") from None
-    if isinstance(value, datetime) and value.tzinfo is None:
-        raise ValueError(f"{value} is an instant without an offset; give 2014-01-01T06:00:00+03:00")
-    return value
-
-
-_EFFECTIVE_SCHEMA = {"type": "string", "examples": ["2014-01-01", "2014-01-01T06:00:00+03:00"]}
-Effective = Annotated[Any, BeforeValidator(_effective), WithJsonSchema(_EFFECTIVE_SCHEMA)]
-
-
-def instant_ms(effective: date | datetime, zone: ZoneInfo) -> int:
-    """Unix ms of an instant, or of a date's local midnight."""
-    at = effective if isinstance(effective, datetime) else datetime.combine(effective, time(), zone)
-    return round(at.timestamp() * SECOND_MS)
-
-
-class Allowance(Strict):
-    """Units that come with an offering, used before anything is paid."""
+class Component(Strict):
+    """A thing that comes with an offering, with fees of its own: a handset, a line to a house."""
 
     id: str
-    classes: tuple[UsageClass, ...] = Field(min_length=1)
-    amount: Quantity | None
-    """in ms, messages or octets; `unlimited`: no end of them"""
-    pulse: Quantity = Field(default=1, gt=0)
-    """it is used in whole pulses of its own"""
-    zones: tuple[str, ...] = ()
-    """only to these destinations; none: to all"""
-    windows: tuple[str, ...] = ()
-    """only in these windows of the calendar; none: always"""
-    valid: DurationMs | Literal["cycle"] = "cycle"
-    """from the purchase on, or the bill's month"""
-    priority: int = 0
-    """the greater is used first; of equals that which expires first, then that which was bought first"""
-    connection_fee: Micros = Field(default=0, ge=0)
-    """once a session that begins on this allowance, always from money"""
-    shared: bool = False
-    """one for all lines of the account"""
-    rolls_over: bool = False
-    """bought again before it expires: what is left lasts as long as what is new"""
-
-    @model_validator(mode="before")
-    @classmethod
-    def _unlimited(cls, data: Any) -> Any:
-        return {**data, "amount": None} if isinstance(data, dict) and data.get("amount") == "unlimited" else data
+    kind: Literal["device", "fixed_line"]
+    one_time_fee: Fee = 0
+    recurring_fee: Fee = 0
+    months: int | None = Field(default=None, gt=0)
+    """so many recurring fees, as instalments; none: as long as the offering is held"""
 
 
 class Version(Strict):
     """An offering as sold from a local date, or an instant, on."""
 
-    valid_from: Effective
-    recurring_fee: Micros = Field(default=0, ge=0)
-    one_time_fee: Micros = Field(default=0, ge=0)
+    valid_from: Since
+    recurring_fee: Fee = 0
+    """each month"""
+    one_time_fee: Fee = 0
+    """at the purchase"""
     allowances: tuple[Allowance, ...] = ()
-    usage: dict[UsageClass, tuple[UsagePrice, ...]] = Field(default_factory=dict)
-
-    @model_validator(mode="before")
-    @classmethod
-    def _one_price(cls, data: Any) -> Any:
-        """``voice: {price: 4}`` for ``voice: [{price: 4}]``."""
-        usage = data.get("usage") if isinstance(data, dict) else None
-        if not isinstance(usage, dict):
-            return data
-        return {**data, "usage": {name: [price] if isinstance(price, dict) else price for name, price in usage.items()}}
-
-    @model_validator(mode="after")
-    def _each_zone_once(self) -> Self:
-        for name, prices in self.usage.items():
-            zones = [zone for price in prices for zone in price.zones or ("all others",)]
-            twice = sorted({zone for zone in zones if zones.count(zone) > 1})
-            if twice:
-                raise ValueError(f"{name} has two prices to {', '.join(twice)}; give one")
-        return self
+    usage: Usage = Field(default_factory=dict)
+    """prices by class, or the name of a tariff that several offerings share"""
+    components: tuple[Component, ...] = ()
+    """devices and fixed lines"""
+    includes: tuple[str, ...] = ()
+    """the offerings that a bundle is made of"""
+    requires: Requires = Requires()
+    """who may buy it"""
+    excludes: tuple[str, ...] = ()
+    """offerings beside which it cannot be held"""
+    discounts: tuple[Discount, ...] = ()
+    sla: SlaTerms | None = None
 
     def price_to(self, usage_class: str, zone: str | None) -> UsagePrice | None:
         """The price of a class to a zone; None where it has none."""
@@ -102,9 +60,17 @@ class Version(Strict):
 
 
 class Offering(Strict):
+    """``id``, ``kind`` and ``tax`` hold for all its versions."""
+
     id: str
     title: dict[Literal["en", "sw"], str]
+    kind: Kind = "base"
+    """add_on: beside a base; bundle: several offerings in one"""
+    tax: TaxRule | None = None
+    """whether its prices hold tax; none: as the catalogue says"""
     versions: tuple[Version, ...] = Field(min_length=1)
 
 
-__all__ = ["Allowance", "Effective", "Offering", "UsageClass", "Version", "instant_ms", "quantity"]
+__all__ = [
+    "Allowance", "Component", "Effective", "Offering", "UsageClass", "Version", "instant_ms", "quantity",
+]  # fmt: skip

@@ -1,55 +1,38 @@
 """A catalogue: what is for sale, its calendar, zones, taxes and rules of rounding, read from a YAML document."""
 
+from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, ModelWrapValidatorHandler, field_validator, model_validator
 
-from ossbss import documents
+from ossbss import documents, placed
 from ossbss.bss.product.calendars import Window
 from ossbss.bss.product.destinations import Route
-from ossbss.bss.product.offering import Effective, Offering, Version, instant_ms
-from ossbss.bss.product.pricing.usage_price import ALWAYS
-from ossbss.contract.quantities import Micros
-from ossbss.contract.units import Rounding, RoundingMode
-from ossbss.documents import Strict, nearest
-
-
-class RoundingRule(Strict):
-    mode: RoundingMode = "half_up"
-    step: Micros = Field(gt=0)
-
-    def at(self, stage: str) -> Rounding:
-        return Rounding(stage, self.mode, self.step)
-
-
-class RoundingRules(Strict):
-    """charge: each rated record; tax: each invoice's tax; invoice: its total."""
-
-    charge: RoundingRule
-    tax: RoundingRule
-    invoice: RoundingRule
+from ossbss.bss.product.effective import Effective, instant_ms, span_ms
+from ossbss.bss.product.graphs import all_parts
+from ossbss.bss.product.offering import Offering, TaxRule, Version
+from ossbss.bss.product.promotions import Discount, Promotion
+from ossbss.bss.product.rounding import RoundingRules
+from ossbss.bss.product.tariffs import with_tariffs
+from ossbss.bss.product.taxes import NET, Tax, TaxLaw
+from ossbss.bss.product.usage import Usage
+from ossbss.bss.product.whole import mistakes
+from ossbss.documents import Mistake, Strict, listing, nearest
 
 
 class Zone(Strict):
-    """Numbers by their first digits. ``origins``: and by those of where they are called from, none: wherever."""
+    """Numbers by their first digits. ``origins``: and by those of where they are called from, none: wherever.
+
+    A roaming zone is one with the origins of the visited networks.
+    """
 
     prefixes: tuple[Annotated[str, Field(pattern=r"^[+0-9A-Za-z*#]*$")], ...] = Field(min_length=1)
     origins: tuple[str, ...] = ("",)
     valid_from: Effective = None
     valid_until: Effective = None
-
-
-class Tax(Strict):
-    """Of taxes with one name that is in force which was in force last. ``rate_milli``: thousandths, 160 is 16 %."""
-
-    name: str
-    rate_milli: int = Field(ge=0, lt=1000)
-    valid_from: Effective = None
-    on_top_of: tuple[str, ...] = ()
-    """also on the amounts of these taxes, as VAT is on the amount with excise duty"""
 
 
 class PriceList(Strict):
@@ -61,8 +44,17 @@ class PriceList(Strict):
     """windows that prices and allowances name"""
     zones: dict[str, tuple[Zone, ...]] = Field(default_factory=dict)
     """numbers that belong to each destination"""
+    segments: tuple[str, ...] = ()
+    """kinds of customers that eligibility may name"""
+    tax: TaxRule = "exclusive"
+    """whether prices hold tax, where an offering says nothing else"""
     taxes: tuple[Tax, ...] = ()
+    tax_residue: str = NET
+    """what of an inclusive price takes that which rounding leaves: net, or a tax"""
     rounding: RoundingRules
+    tariffs: dict[str, Usage] = Field(default_factory=dict)
+    """prices of usage that several offerings share"""
+    promotions: tuple[Promotion, ...] = ()
     offerings: tuple[Offering, ...] = Field(min_length=1)
 
     @field_validator("time_zone")
@@ -76,31 +68,20 @@ class PriceList(Strict):
             ) from None
         return value
 
-    @model_validator(mode="after")
-    def _names_exist(self) -> Self:
-        wrong = [
-            f"{offering.id}: {problem}"
-            for offering in self.offerings for version in offering.versions for problem in self._unknown(version)
-        ]  # fmt: skip
-        dates = {o.id: [self.starts_ms(v) for v in o.versions] for o in self.offerings}
-        wrong += [f"{name}: versions must be in order of valid_from, each once" for name, each in dates.items()
-                  if each != sorted(set(each))]  # fmt: skip
-        if wrong:
-            raise ValueError("; ".join(wrong))
-        return self
-
-    def _unknown(self, version: Version) -> list[str]:
-        """Windows that are named and that the calendar does not have."""
-        windows = [w for prices in version.usage.values() for price in prices for w in price.rates if w != ALWAYS]
-        windows += [window for allowance in version.allowances for window in allowance.windows]
-        return [
-            f"no window {window!r} in the calendar; {nearest(window, list(self.calendar)) or 'add it there'}"
-            for window in dict.fromkeys(windows) if window not in self.calendar
-        ]  # fmt: skip
+    @model_validator(mode="wrap")
+    @classmethod
+    def _whole(cls, data: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
+        """Mistakes between parts are told beside those within them."""
+        found: Self = placed.beside(mistakes(data), with_tariffs(data), handler)
+        return found
 
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.time_zone)
+
+    @property
+    def tax_law(self) -> TaxLaw:
+        return TaxLaw(self.taxes, self.zone, self.rounding.tax.at("tax"), self.tax_residue)
 
     def instant_ms(self, effective: date | datetime) -> int:
         return instant_ms(effective, self.zone)
@@ -111,18 +92,44 @@ class PriceList(Strict):
     def offering(self, offering_id: str) -> Offering | None:
         return next((offering for offering in self.offerings if offering.id == offering_id), None)
 
+    def unknown_offering(self, offering_id: str, place: str) -> list[Mistake]:
+        """What to tell somebody who names it at this place; nothing where it is there."""
+        known = [offering.id for offering in self.offerings]
+        if offering_id in known:
+            return []
+        problem = f"there is no offering {offering_id!r}; there are {listing(known, offering_id)}"
+        return [Mistake(place, None, problem, nearest(offering_id, known))]
+
+    def version_at(self, offering_id: str, at_ms: int) -> Version | None:
+        """What of an offering is sold at an instant; None where nothing is."""
+        offering = self.offering(offering_id)
+        begun = [v for v in offering.versions if self.starts_ms(v) <= at_ms] if offering else []
+        return begun[-1] if begun else None
+
+    def includes_tax(self, offering_id: str) -> bool:
+        offering = self.offering(offering_id)
+        return ((offering.tax if offering else None) or self.tax) == "inclusive"
+
+    def parts_at(self, offering_id: str, at_ms: int) -> list[str]:
+        """The offerings that a bundle is made of at an instant, their parts too, each once."""
+        sold = {offering.id: self.version_at(offering.id, at_ms) for offering in self.offerings}
+        return all_parts(offering_id, {name: version.includes for name, version in sold.items() if version})
+
+    def discounts_at(self, offering_id: str, kind: str, at_ms: int) -> Iterator[Discount]:
+        """What is taken off charges of a ChargeKind: the offering's own discounts, then promotions, as they stand."""
+        version = self.version_at(offering_id, at_ms)
+        run = (p for p in self.promotions if p.top_up_bonus is None and offering_id in (p.offerings or (offering_id,)))
+        for discount in (*(version.discounts if version else ()), *run):
+            from_ms, until_ms = span_ms(discount.valid_from, discount.valid_until, self.zone)
+            if kind in discount.on and from_ms <= at_ms < until_ms:
+                yield discount
+
     def routes(self, name: str) -> list[Route]:
         """The prefixes of a zone and their times."""
         return [
-            Route(name, prefix, origin, *self._times(zone))
+            Route(name, prefix, origin, *span_ms(zone.valid_from, zone.valid_until, self.zone))
             for zone in self.zones.get(name, ()) for prefix in zone.prefixes for origin in zone.origins
         ]  # fmt: skip
-
-    def _times(self, zone: Zone) -> tuple[int, int]:
-        return (
-            -(2**62) if zone.valid_from is None else self.instant_ms(zone.valid_from),
-            2**62 if zone.valid_until is None else self.instant_ms(zone.valid_until),
-        )
 
 
 def read_price_list(text: str, source: str) -> PriceList:

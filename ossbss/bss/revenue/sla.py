@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from fractions import Fraction
 
-from ossbss.bss.product.catalogue import SlaTerms
+from ossbss.bss.product.sla_terms import SlaTerms
 from ossbss.bss.revenue.cycles import Period
 from ossbss.contract.units import Rounding, round_money
 

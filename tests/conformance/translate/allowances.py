@@ -34,7 +34,8 @@ def allowance_stack(case: Case) -> Mapping[str, Any]:
         for place, a in enumerate(tariff["allowances"])
     ]  # fmt: skip
     version = {"valid_from": "1970-01-01", "usage": {"data": prices}, "allowances": allowances}
-    rules = RuleSet(price_list({OFFERING: [version]}, {}, case.rounding))
+    zones = dict.fromkeys((*tariff["rates"], *(rate for a in tariff["allowances"] for rate in a["rates"])), ())
+    rules = RuleSet(price_list({OFFERING: [version]}, {}, case.rounding, zones))
     from_ms = instant_ms(ANY_TIME)
     lines = sorted({record["subscriber"] for record in records})
     contracts = [(line, "account", "service", OFFERING, from_ms, None) for line in lines]

@@ -44,7 +44,7 @@ def charge_time(case: Case) -> Mapping[str, Any]:
 
 
 def reservation(case: Case) -> Mapping[str, Any]:
-    unit, kind = int(case.tariff["unit"]), {"s": ("voice", SECOND_MS)}.get(case.tariff["unit_kind"], ("data", 1))
+    unit, kind = int(case.tariff["unit"]), {"s": ("voice", SECOND_MS)}.get(case.tariff["unit_kind"], ("sms", 1))  # what is counted
     price = {"price": case.tariff["unit_price"], "per": unit * kind[1], "pulse": unit * kind[1]}
     versions = [{"valid_from": "1970-01-01", "usage": {kind[0]: price}}]
     rules = RuleSet(price_list({OFFERING: versions}, {}, case.rounding))

@@ -4,7 +4,8 @@ from typing import Annotated, Self
 
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
-from ossbss.contract.quantities import ExactMicros, Micros, duration_ms, octets
+from ossbss.bss.product.pricing.amounts import Fee
+from ossbss.contract.quantities import ExactMicros, duration_ms, octets
 from ossbss.documents import Strict
 
 
@@ -38,7 +39,7 @@ class Band(Strict):
 class Rate(Strict):
     """What a session pays in one window. ``connection_fee``: once, where the session begins in this window."""
 
-    connection_fee: Micros = Field(default=0, ge=0)
+    connection_fee: Fee = 0
     bands: tuple[Band, ...] = Field(min_length=1)
 
     @model_validator(mode="after")

@@ -3,55 +3,43 @@
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from pydantic import ValidationError, ValidatorFunctionWrapHandler
+from pydantic import ValidatorFunctionWrapHandler
 
+from ossbss import placed
 from ossbss.contract.quantities import exact
 from ossbss.mistakes import shown
-
-Misplaced = tuple[tuple[int | str, ...], object, str]
-"""(place within the list, what was found, what is wrong)"""
+from ossbss.placed import Placed
 
 
-def beside(misplaced: Callable[[list[Any]], Iterable[Misplaced]]) -> Callable[..., Any]:
+def beside(misplaced: Callable[[list[Any]], Iterable[Placed]]) -> Callable[..., Any]:
     """A wrapping validator: what ``misplaced`` finds in the list as given, and what pydantic finds in its items."""
 
     def check(given: Any, handler: ValidatorFunctionWrapHandler) -> Any:
-        listed = list(given) if isinstance(given, list | tuple) else []
-        found: list[Any] = [_error(*mistake) for mistake in misplaced(listed)]
-        try:
-            tiers = handler(given)
-        except ValidationError as error:
-            raise ValidationError.from_exception_data("tiers", [*error.errors(), *found]) from None  # type: ignore[list-item]
-        if found:
-            raise ValidationError.from_exception_data("tiers", found)
-        return tiers
+        return placed.beside(misplaced(list(given) if isinstance(given, list | tuple) else []), given, handler)
 
     return check
 
 
-def _error(place: tuple[int | str, ...], found: object, said: str) -> dict[str, object]:
-    return {"type": "value_error", "loc": place, "input": found, "ctx": {"error": ValueError(said)}}
-
-
-def bounds_out_of_order(tiers: list[Any]) -> Iterator[Misplaced]:
+def bounds_out_of_order(tiers: list[Any]) -> Iterator[Placed]:
     """Bounds that do not rise, a limit on the last tier, a tier before it without. What is no number is skipped."""
     uppers = [_given(tier, "up_to") for tier in tiers]
-    for index, (tier, upper) in enumerate(zip(tiers, uppers, strict=True)):
+    for index, upper in enumerate(uppers):
         is_last, place = index == len(tiers) - 1, (index, "up_to")
         if upper is None and not is_last:
-            yield place, tier, "only the last tier is without limit; give up_to, or end the list here"
+            yield Placed(place, "only the last tier is without limit; give up_to, or end the list here")
         if index and _is_not_above(upper, uppers[index - 1]):
-            yield place, upper, f"up_to {shown(upper)} is not above {shown(uppers[index - 1])} of the tier before"
+            said = f"up_to {shown(upper)} is not above {shown(uppers[index - 1])} of the tier before"
+            yield Placed(place, said)
         elif is_last and _is_number(upper):
-            yield place, upper, f"all above {shown(upper)} has no price; leave out up_to, or add a tier"
+            yield Placed(place, f"all above {shown(upper)} has no price; leave out up_to, or add a tier")
 
 
-def blocks_without_end(tiers: list[Any]) -> Iterator[Misplaced]:
+def blocks_without_end(tiers: list[Any]) -> Iterator[Placed]:
     """Tiers that hold all blocks, with tiers after them."""
     for index, tier in enumerate(tiers[:-1]):
         if _given(tier, "max_blocks") is None:
             said = "only the last tier may hold all blocks; give max_blocks, or end the list here"
-            yield (index, "max_blocks"), tier, said
+            yield Placed((index, "max_blocks"), said)
 
 
 def _given(tier: Any, name: str) -> Any:

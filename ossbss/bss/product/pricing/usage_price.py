@@ -5,10 +5,10 @@ from typing import Any, Literal, Self
 
 from pydantic import Field, model_validator
 
+from ossbss.bss.product.pricing.amounts import Fee
 from ossbss.bss.product.pricing.bands import Quantity, Rate
 from ossbss.bss.product.pricing.models import OfQuantity
 from ossbss.bss.product.pricing.percentage import Percentage
-from ossbss.contract.quantities import Micros
 from ossbss.contract.units import MINUTE_MS
 from ossbss.documents import Strict
 
@@ -31,12 +31,12 @@ class UsagePrice(Strict):
     by_quantity: OfQuantity | Percentage | None = Field(default=None, discriminator="model")
     """in place of rates: by how much is used, in units of the class; of content in its money"""
     pulse: Quantity = Field(default=1, gt=0)
-    """of ``by_quantity``: it is rounded up to whole pulses"""
+    """use is rounded up to whole pulses; here of by_quantity, each band of rates has its own"""
     over: Literal["month", "session"] = "month"
     """of ``by_quantity``: how long quantities are counted together"""
     priced_at: Literal["instant", "start"] = "instant"
     """each part of a session by the window in which it lies, or all of it by the window in which it begins"""
-    most: Micros | None = Field(default=None, ge=0)
+    most: Fee | None = None
     """the most that one session costs, without its connection fee"""
     at_most: Literal["free", "disconnect"] = "free"
     """what happens when it is reached"""

@@ -13,7 +13,7 @@ from ossbss.bss.revenue.mediation.partials import WAITS, Joined, Partials
 from ossbss.bss.revenue.mediation.payers import TERM, with_account
 from ossbss.bss.revenue.mediation.records import CDR_SCHEMA, NEEDED, CdrFileError, Read, wrong_columns
 from ossbss.bss.revenue.mediation.suspense import NO_MENDS, Suspense
-from ossbss.contract.charging import ZONES
+from ossbss.contract.charging import LARGEST, ZONES
 
 NUMBERED_SCHEMA: dict[str, type[pl.DataType]] = {"usage_id": pl.Int64, **CDR_SCHEMA, "known_ms": pl.Int64}
 """``usage_id``: the record's number in these books, from 1 in order of coming; ``known_ms``: when it came."""
@@ -148,7 +148,7 @@ def _rules(zones: set[str]) -> list[pl.Expr]:
     """An empty part of a session is none the less a part."""
     empty = pl.when(pl.col("chain_id").is_null()).then(validation.EMPTY)
     return [
-        *validation.broken((*NEEDED, "known_ms"), validation.CDR_LARGEST, sorted(zones)),
+        *validation.broken((*NEEDED, "known_ms"), LARGEST, sorted(zones)),
         *validation.sessions(),
         empty,
         validation.FREE,

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import polars as pl
 
 from ossbss.bss.revenue.mediation.duplicates import CHAIN
-from ossbss.bss.revenue.mediation.validation import BEYOND, CDR_LARGEST
+from ossbss.bss.revenue.mediation.validation import BEYOND
+from ossbss.contract.charging import LARGEST
 
 WAITS = "waits for the other parts of its session"
 CONTINUATION = "continuation: came after its session was closed"
@@ -55,7 +56,7 @@ class Partials:
 
 
 def _joined(parts: pl.DataFrame) -> Joined:
-    most = pl.col("class").replace_strict(CDR_LARGEST, default=None, return_dtype=pl.Int64)
+    most = pl.col("class").replace_strict(LARGEST, default=None, return_dtype=pl.Int64)
     summed = parts.sort(*CHAIN, "leg").with_columns(
         pl.col("quantity").cast(pl.Int128).sum().over(CHAIN).alias("sum"),
         pl.len().cast(pl.Int64).over(CHAIN).alias("parts"),

@@ -6,10 +6,10 @@ import polars as pl
 
 from ossbss.bss.revenue.mediation import validation
 from ossbss.bss.revenue.mediation.payers import TERM, with_account
-from ossbss.bss.revenue.mediation.validation import LARGEST, MISSING
+from ossbss.bss.revenue.mediation.validation import MISSING
 from ossbss.bss.revenue.seen import RECORD_KEY
 from ossbss.bss.revenue.unrated import UNRATED_SCHEMA
-from ossbss.contract.charging import ZONES
+from ossbss.contract.charging import LARGEST, ZONES
 
 
 @dataclass(frozen=True, eq=False)

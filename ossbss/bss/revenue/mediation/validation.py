@@ -4,14 +4,6 @@ from collections.abc import Collection, Mapping, Sequence
 
 import polars as pl
 
-from ossbss.contract.units import DAY_MS
-
-LARGEST: Mapping[str, int] = {"voice": 31 * DAY_MS, "emergency": 31 * DAY_MS, "sms": 1_000_000, "data": 2**50}
-"""The most that one record may carry, in the units of its class; more is a broken record. Assumptions: no session
-outlasts the longest month, nobody sends a million messages at once, a link of 3 Gbit/s carries 2**50 octets in a month.
-"""
-CDR_LARGEST: Mapping[str, int] = {**LARGEST, "content": 10**12}
-"""The same for the records of files; content: no event is worth more than a million of the currency (assumption)."""
 MISSING = "rejected: a field is missing"
 BEYOND = "rejected: quantity beyond the {} that one record may carry"
 

@@ -12,7 +12,7 @@ from ossbss.bss.revenue.mediation.cdr import TAKEN_SCHEMA, CdrMediation
 from ossbss.bss.revenue.mediation.partials import CONTINUATION
 from ossbss.bss.revenue.mediation.records import CdrFileError, Read, whole
 from ossbss.bss.revenue.mediation.suspense import MendError
-from ossbss.bss.revenue.rating import CONSUMED_SCHEMA, rate
+from ossbss.bss.revenue.rating.price_table import CONSUMED_SCHEMA, rate
 from ossbss.contract.charging import USAGE_SCHEMA
 from tests.bss import shop
 from tests.bss.revenue.mediation import calls

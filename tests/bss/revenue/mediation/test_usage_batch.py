@@ -5,9 +5,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ossbss.bss.revenue.mediation import LARGEST, mediate
+from ossbss.bss.revenue.mediation import mediate
 from ossbss.bss.revenue.rating.price_table import CONSUMED_SCHEMA, rate
 from ossbss.bss.revenue.seen import SeenRecords
+from ossbss.contract.charging import LARGEST, USAGE_CLASSES
 from tests.bss import shop
 
 NONE_SEEN = pl.DataFrame(schema={"element_id": pl.String, "sequence": pl.Int64})
@@ -79,7 +80,7 @@ def test_without_a_key_nothing_is_a_duplicate_and_nothing_is_rated(name):
         assert result.taken.is_empty()
 
 
-@pytest.mark.parametrize(("name", "most"), LARGEST.items())
+@pytest.mark.parametrize(("name", "most"), [(name, LARGEST[name]) for name in USAGE_CLASSES])
 def test_more_than_a_record_can_carry_is_rejected_and_stops_nobody(name, most):
     batch = shop.usage((1, "a", name, NOON, most), (2, "a", name, NOON, most + 1), (3, "a", name, NOON, 2**63 - 1),
                        (4, "a", "sms", NOON, 1, "international"))  # fmt: skip

@@ -1,0 +1,80 @@
+"""What is taken off a charge, or given on a top-up, from a day until a day."""
+
+from collections.abc import Iterable
+from fractions import Fraction
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from ossbss.bss.product.effective import Effective
+from ossbss.bss.product.pricing.amounts import NOTHING, Fee, Percent
+from ossbss.contract.quantities import DurationMs, Exact
+from ossbss.contract.units import Rounding, round_money
+from ossbss.documents import Strict
+
+ChargeKind = Literal["recurring", "one_time", "voice", "sms", "data", "content"]
+_WAYS = ("percent", "amount", "top_up_bonus")
+
+
+class TopUpBonus(Strict):
+    """Airtime on top of what is paid in."""
+
+    percent: Annotated[Percent, Field(gt=0)]
+    """50 gives half as much again"""
+    valid: DurationMs | Literal["forever"] = "forever"
+    """from the top-up on"""
+    excluded_zones: tuple[str, ...] = ()
+    """destinations that it does not pay for"""
+    transferable: bool = False
+    """may be sent to another line"""
+    least_top_up: Fee = 0
+    """less than this gets nothing"""
+
+    def bonus_micros(self, top_up_micros: int, rounding: Rounding) -> int:
+        """Micro-units of bonus airtime."""
+        return 0 if top_up_micros < self.least_top_up else round_money(top_up_micros * self.percent / 100, rounding)
+
+
+class Discount(Strict):
+    """``percent`` or ``amount`` less of each charge of these kinds; never more than the charge."""
+
+    id: str
+    percent: Annotated[Exact, Field(gt=0, le=100)] | None = None
+    """25 is a quarter off"""
+    amount: Fee | None = None
+    """of each charge"""
+    on: tuple[ChargeKind, ...] = Field(default=("recurring",), min_length=1)
+    valid_from: Effective = None
+    valid_until: Effective = None
+    """the first day, or instant, on which it is no longer given"""
+    cycles: int | None = Field(default=None, gt=0)
+    """for so many bills of a line; none: for all"""
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Self:
+        ways = [name for name in _WAYS if hasattr(self, name)]
+        if sum(getattr(self, name) is not None for name in ways) != 1:
+            raise ValueError(f"give {', '.join(ways[:-1])} or {ways[-1]}: one of them")
+        return self
+
+    def saved(self, charge: Fraction) -> Fraction:
+        """What is taken off a charge; both exact micro-units."""
+        off = charge * (self.percent or NOTHING) / 100 if self.amount is None else Fraction(self.amount)
+        return min(off, max(charge, NOTHING))
+
+
+class Promotion(Discount):
+    """A discount on, or a bonus to lines that have, these offerings; none: all."""
+
+    title: dict[Literal["en", "sw"], str]
+    offerings: tuple[str, ...] = ()
+    top_up_bonus: TopUpBonus | None = None
+
+
+def discounted(charge: Fraction, discounts: Iterable[Discount]) -> list[tuple[str, Fraction]]:
+    """(id, what it takes off), one after the other: each of what those before it have left."""
+    left, found = charge, list[tuple[str, Fraction]]()
+    for discount in discounts:
+        found.append((discount.id, discount.saved(left)))
+        left -= found[-1][1]
+    return found

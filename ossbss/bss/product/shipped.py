@@ -1,0 +1,25 @@
+"""Where the catalogues are that come with the program, and how one is found by name or file."""
+
+from pathlib import Path
+
+from ossbss.bss.product.price_list import PriceList, read_price_list
+from ossbss.documents import DocumentError, Mistake, listing, nearest, text_of
+
+
+def shipped_catalogues() -> dict[str, Path]:
+    """Name → file: in ``ossbss/shipped`` of an installed wheel, ``scenarios`` of a source tree."""
+    package = Path(__file__).parents[2]
+    installed = package / "shipped"
+    folder = installed if installed.is_dir() else package.parent / "scenarios"
+    return {path.stem: path for path in sorted((folder / "catalogues" / "new").glob("*.yaml"))}
+
+
+def find_catalogue(name_or_path: str) -> PriceList:
+    """A shipped catalogue by name, or any file; DocumentError with every mistake."""
+    known = shipped_catalogues()
+    path = known.get(name_or_path, Path(name_or_path))
+    if not path.is_file():
+        problem = f"no such file, and no shipped catalogue of this name; there are {listing(known, name_or_path)}"
+        mend = nearest(name_or_path, known) or "give a file or one of these names"
+        raise DocumentError(name_or_path, [Mistake("(catalogue)", None, problem, mend)])
+    return read_price_list(text_of(path, name_or_path), name_or_path)
