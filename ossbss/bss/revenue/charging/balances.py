@@ -72,7 +72,7 @@ class Bucket:
 
 @dataclass(frozen=True)
 class Money:
-    """A balance in micro-units. ``prefixes``, ``zones``: it pays for numbers that begin so, to these zones, None for all;
+    """A balance in micro-units. ``prefixes``, ``zones``: it pays for numbers that begin so, in these zones, None: all;
     ``blocker``: no balance after it pays for what it serves; ``of_member``: it belongs to another member of the group;
     ``usage_only``: it buys no bundle; ``full_micros``: what it held after the last top-up."""
 

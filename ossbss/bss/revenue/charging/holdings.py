@@ -81,7 +81,7 @@ class Holdings:
     @property
     def free_micros(self) -> int:
         """Money that nothing holds."""
-        return sum(balance.value_micros for balance in self.money.values())
+        return sum([balance.value_micros for balance in self.money.values()])
 
     @property
     def owed_micros(self) -> int:
@@ -131,12 +131,12 @@ def sweep(have: Holdings, at_ms: int) -> tuple[Holdings, tuple[Event, ...]]:
 
     What a session holds of them stays until its next report. Of unlimited ones nothing is told.
     """
-    over = sorted((b for b in have.buckets.values() if b.expires_ms <= at_ms), key=lambda b: (b.expires_ms, b.bought_ms))
+    over = [bucket for bucket in have.buckets.values() if bucket.expires_ms <= at_ms]
     if not over:
         return have, ()
     held = {taken.bucket for each in have.sessions.values() for taken in each.leg.taken.taken}
     buckets, events = dict(have.buckets), list[Event]()
-    for name in [bucket.id for bucket in over]:
+    for name in (bucket.id for bucket in sorted(over, key=lambda b: (b.expires_ms, b.bought_ms))):
         bucket = buckets[name]
         units = bucket.left if bucket.left < UNLIMITED else 0
         heir = buckets.get(bucket.carried_to) if bucket.carried_to else None

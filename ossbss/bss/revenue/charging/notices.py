@@ -47,6 +47,8 @@ def _left(have: Holdings, name: str) -> tuple[int, int]:
 
 def held_units(have: Holdings, bucket: str) -> int:
     """Taken from a bucket for sessions, and not used yet."""
+    if not have.sessions:
+        return 0
     return sum(
         sign * taken.quantity
         for each in have.sessions.values()
@@ -58,6 +60,8 @@ def held_units(have: Holdings, bucket: str) -> int:
 
 def held_micros(have: Holdings, balance: str) -> int:
     """Taken from a balance for sessions, and not used yet."""
+    if not have.sessions:
+        return 0
     return sum(
         each.leg.taken.debited.get(balance, 0) - each.leg.paid.debited.get(balance, 0)
         for each in have.sessions.values()
@@ -68,7 +72,8 @@ def expiring(have: Holdings, ahead_ms: int, at_ms: int) -> tuple[Holdings, tuple
     """Of each bucket that has something left and expires within ``ahead_ms``."""
     due = [
         bucket for bucket in have.buckets.values()
-        if at_ms < bucket.expires_ms <= at_ms + ahead_ms and bucket.left and (EXPIRING, bucket.id, 0) not in have.noticed
+        if at_ms < bucket.expires_ms <= at_ms + ahead_ms
+        and bucket.left and (EXPIRING, bucket.id, 0) not in have.noticed
     ]  # fmt: skip
     if not due:
         return have, ()

@@ -5,6 +5,7 @@ lies in the world: it serves (``fail_open``) or refuses (``fail_closed``). Serve
 ``Charging.charge_later``.
 """
 
+from collections.abc import Mapping
 from typing import Annotated
 
 from pydantic import Field
@@ -16,7 +17,8 @@ from ossbss.contract.quantities import DurationMs, Micros
 from ossbss.contract.units import DAY_MS, HOUR_MS, MINUTE_MS
 from ossbss.documents import Strict
 
-WHOLE_MICROS = RoundingRule(mode="down", step="0.000001")  # type: ignore[arg-type]
+WHOLE_MICROS = RoundingRule.model_validate({"mode": "down", "step": "0.000001"})
+QUOTAS: dict[UsageClass, int] = {"voice": MINUTE_MS, "sms": 1, "data": 1_000_000, "content": 1_000_000}
 
 
 class Promotion(Strict):
@@ -66,7 +68,5 @@ class PrepaidPolicy(Strict):
     """so long what is granted in a session may be used"""
     grace: DurationMs = MINUTE_MS
     """a session that has not reported so long after that is closed"""
-    quotas: dict[UsageClass, Quantity] = Field(
-        default_factory=lambda: {"voice": MINUTE_MS, "sms": 1, "data": 1_000_000, "content": 1_000_000}
-    )
+    quotas: Mapping[UsageClass, Quantity] = QUOTAS
     """units that are granted where neither the network nor the price says how many"""

@@ -21,17 +21,16 @@ def buy(have: Holdings, rules: RuleSet, owner: str, line: str, offering_id: str,
 
     Where an allowance rolls over, what is left of the same one, if it has not expired, goes to the new bucket.
     """
-    version = version_at(rules, offering_id, at_ms)
-    if version is None:
-        return Change(have, "refused", NOT_SOLD)
-    if not version.allowances or version.recurring_fee:
-        return Change(have, "refused", NO_BUNDLE)
+    version = bundle_at(rules, offering_id, at_ms)
+    if isinstance(version, str):
+        return Change(have, "refused", version)
     payers = sorted((m for m in have.money.values() if not m.usage_only), key=lambda m: (m.of_member, -m.priority))
     fee = version.one_time_fee
     if fee > sum(max(balance.value_micros, 0) for balance in payers):
         return Change(have, "refused", INSUFFICIENT)
     paid = Charge("full", 0, fee, debited=debit(payers, fee) if fee else {})
-    after, events = moved(have, paid, -1), (Event("purchased", at_ms, offering_id, amount_micros=fee),)
+    after = moved(have, paid, -1)
+    events: tuple[Event, ...] = (Event("purchased", at_ms, offering_id, amount_micros=fee),)
     for _, sold in rules.sold_at(offering_id, at_ms):
         buckets, told = _with(after.buckets, sold, rules, owner, line, at_ms)
         after, events = replace(after, buckets=buckets), (*events, told)
@@ -39,11 +38,13 @@ def buy(have: Holdings, rules: RuleSet, owner: str, line: str, offering_id: str,
     return Change(after, "full", "", fee, events=(*events, *moves))
 
 
-def version_at(rules: RuleSet, offering_id: str, at_ms: int) -> Version | None:
-    """The version that is sold at an instant."""
+def bundle_at(rules: RuleSet, offering_id: str, at_ms: int) -> Version | str:
+    """The version that is sold at an instant; else why it cannot be bought."""
     offering = rules.catalogue.offering(offering_id)
     begun = [v for v in offering.versions if rules.catalogue.starts_ms(v) <= at_ms] if offering else []
-    return begun[-1] if begun else None
+    if not begun:
+        return NOT_SOLD
+    return begun[-1] if begun[-1].allowances and not begun[-1].recurring_fee else NO_BUNDLE
 
 
 def _with(

@@ -15,7 +15,7 @@ from ossbss.contract.units import DAY_MS, Rounding
 
 @dataclass(frozen=True)
 class Flat:
-    """One price during [from_ms, until_ms): so many micro-units (a fraction) for a pulse. ``pulse`` 0: not so simple."""
+    """One price during [from_ms, until_ms): micro-units (a fraction) for a pulse. ``pulse`` 0: it is not so simple."""
 
     from_ms: int
     until_ms: int
@@ -29,6 +29,16 @@ class Flat:
         return rounded(pulses * self.numerator, self.denominator * rounding.step_micros, rounding.mode) * (
             rounding.step_micros
         )
+
+    def pulses_for(self, limit: int, too_many: int, rounding: Rounding) -> int:
+        """The most that cost no more than ``limit``; they are looked for where they would be without rounding."""
+        step, denominator = rounding.step_micros, self.denominator
+        pulses = max((limit - step) * denominator // self.numerator, 0)
+        beyond = min((limit + step) * denominator // self.numerator + 1, too_many)
+        while beyond - pulses > 1:
+            middle = (pulses + beyond) // 2
+            pulses, beyond = (middle, beyond) if self.cost(middle, rounding) <= limit else (pulses, middle)
+        return pulses
 
 
 def quick_charge(
@@ -68,7 +78,7 @@ def _of_money(flat: Flat, request: Request, payers: list[Money], rounding: Round
     pulses, fee = -(-request.quantity // flat.pulse), flat.fee_micros if request.is_first else 0
     usage = flat.cost(pulses, rounding)
     if not (terms.on_credit and payers):
-        limit = sum(max(balance.value_micros, 0) for balance in payers)
+        limit = sum([balance.value_micros for balance in payers if balance.value_micros > 0])
         if usage + fee > limit:
             return _cut(flat, request, payers, limit - fee, rounding, terms)
     return Charge("full", request.quantity, usage, fee, debited=debit(payers, usage + fee) if payers else {})
@@ -78,10 +88,7 @@ def _cut(
     flat: Flat, request: Request, payers: list[Money], limit: int, rounding: Rounding, terms: Terms
 ) -> Charge:  # fmt: skip
     """As many whole pulses as ``limit`` pays after the fee."""
-    pulses, beyond = 0, -(-request.quantity // flat.pulse)
-    while limit >= 0 and beyond - pulses > 1:
-        middle = (pulses + beyond) // 2
-        pulses, beyond = (middle, beyond) if flat.cost(middle, rounding) <= limit else (pulses, middle)
+    pulses = flat.pulses_for(limit, -(-request.quantity // flat.pulse), rounding) if limit >= 0 else 0
     if terms.whole or not pulses:
         return Charge("refused" if terms.whole else "partial", 0, reason=INSUFFICIENT)
     usage, fee = flat.cost(pulses, rounding), flat.fee_micros if request.is_first else 0

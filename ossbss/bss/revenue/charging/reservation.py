@@ -17,8 +17,8 @@ SERVED = Terms(cut=False)
 
 @dataclass(frozen=True)
 class Session:
-    """``request``: as it began, its quantity does not count; ``used`` so far, ``paid`` for that; ``taken``: for that and
-    for ``reserved`` units beyond what is paid, so that of ``taken`` all but ``paid`` is held."""
+    """``request``: as it began, its quantity does not count; ``used`` so far, ``paid`` for that; ``taken``: for that
+    and for ``reserved`` units beyond what is paid, so that of ``taken`` all but ``paid`` is held."""
 
     request: Request
     used: int = 0
