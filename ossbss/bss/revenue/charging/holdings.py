@@ -1,6 +1,6 @@
 """What one owner has and owes, as plain data: how a charge moves it, and what becomes of what has expired."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from ossbss.bss.revenue.charging.balances import UNLIMITED, Bucket, Money, Request
@@ -82,6 +82,10 @@ class Holdings:
     def free_micros(self) -> int:
         """Money that nothing holds."""
         return sum([balance.value_micros for balance in self.money.values()])
+
+    def without_out_of_bundle(self, classes: Iterable[str]) -> "Holdings":
+        """The line wants these classes served by its bundles only; none: all may cost money again."""
+        return replace(self, opted_out=frozenset(classes))
 
     @property
     def owed_micros(self) -> int:
