@@ -36,7 +36,7 @@ offerings:
       - valid_from: 2020-01-01
         usage:
           voice:
-            - {zones: [on_net], price: 3, pulse: 60 s}
+            - {zones: [on_net], prices: {always: 3, night: 1.50}, pulse: 60 s}
             - {zones: [abroad], price: 30, pulse: 60 s, connection_fee: 1}
           sms: {price: 1.20, pulse: 1}
           data: {prices: {always: 2, night: 1}, pulse: 150 KB, quota: 1 MB}

@@ -3,8 +3,9 @@
 import pytest
 
 from ossbss.bss.revenue.charging.prepaid_policy import PrepaidPolicy
+from ossbss.bss.revenue.charging.purchase import buy
 from ossbss.contract.units import currency_units, micros
-from tests.bss.charging.prepaid_shop import DAY, HOUR, KB, MB, MINUTE, NOON, ask, at, charging, left, money, told
+from tests.bss.charging.prepaid_shop import DAY, HOUR, KB, MB, MINUTE, NOON, RULES, ask, at, charging, left, money, told
 
 ADVANCE = PrepaidPolicy.model_validate({"advance": {"amounts": ["10", "50"], "fee_milli": 100}})
 
@@ -83,6 +84,15 @@ def test_roll_over_after_expiry_nothing_is_carried():
     door = charging(100)
     ask(door, ("purchase", NOON, "data-day"), ("data", NOON, 4 * MB), ("purchase", NOON + DAY, "data-day"))
     assert left(door) == {"data-day/data": 10 * MB}
+
+
+def test_roll_over_what_has_expired_is_not_carried_though_nobody_looked_since():
+    have = charging(100).wallets["w"].holdings
+    for at_ms in (NOON, NOON + DAY):
+        done = buy(have, RULES, "w", "a", "data-day", at_ms)
+        have = done.holdings
+    assert [bucket.left for bucket in have.buckets.values()] == [10 * MB]
+    assert [(event.kind, event.units) for event in done.events if event.kind in ("lapsed", "carried")] == [("lapsed", 10 * MB)]
 
 
 def test_roll_over_where_it_is_not_promised_the_second_is_a_bucket_of_its_own():
@@ -195,10 +205,7 @@ def test_rounding_a_fee_and_a_bonus_are_rounded_down_to_the_micro_unit_and_keep_
 
 
 def test_tax_what_the_list_says_is_what_a_wallet_pays_nothing_is_added():
-    assert RULES_TAX > 0
+    assert RULES.catalogue.taxes[0].rate_milli > 0
     door = charging(10)
     ask(door, ("purchase", NOON, "data-day"))
     assert currency_units(money(door)) == 0
-
-
-RULES_TAX = charging().rules.catalogue.taxes[0].rate_milli

@@ -7,12 +7,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ossbss.bss.product.price_list import read_price_list
 from ossbss.bss.revenue.charging.balances import Bucket, Money, Request
 from ossbss.bss.revenue.charging.charge import Terms, charge
-from ossbss.bss.revenue.charging.quick import quick_charge, rounded
+from ossbss.bss.revenue.charging.quick import Flat, quick_charge, rounded
+from ossbss.bss.revenue.charging.rules import RuleSet
 from ossbss.contract.units import Rounding, round_exact
-from tests.bss.charging.prepaid_shop import DAY, KB, MINUTE, RULES, at
+from tests.bss.charging.prepaid_shop import DAY, KB, MINUTE, PRICES, at
 
+DEARER = """
+      - valid_from: 2024-05-02T03:00:00+03:00
+        usage: {voice: {price: 4, pulse: 6 s}, data: {price: 3, pulse: 1, priced_at: start}, sms: {price: 1.25, pulse: 1}}
+  - id: data-day
+"""
+RULES = RuleSet(read_price_list(PRICES.replace("\n  - id: data-day\n", DEARER), "with a dearer version"))
 MODES = ("half_up", "half_even", "up", "down", "ceiling", "floor")
 balances = st.lists(
     st.builds(
@@ -63,6 +71,17 @@ def test_it_answers_what_is_common(zone, cents):
 
 
 RULES_ROUNDING = RULES.catalogue.rounding.charge.at("charge")
+
+
+@given(
+    st.integers(0, 300), st.integers(1, 40), st.integers(1, 7), st.sampled_from(MODES), st.sampled_from([1, 5, 60]), st.integers(1, 200)
+)
+def test_the_most_pulses_that_a_limit_pays_are_those_that_counting_finds(limit, numerator, denominator, mode, step, pulses):
+    flat, rounding = Flat(0, 1, 1, numerator, denominator), Rounding("charge", mode, step)
+    costs = [round_exact(Fraction(n * numerator, denominator * step), mode) * step for n in range(pulses + 1)]
+    if costs[pulses] > limit:
+        found = flat.pulses_for(limit, pulses, rounding)
+        assert found == max(n for n in range(pulses + 1) if costs[n] <= limit)
 
 
 @given(st.integers(0, 10**12), st.integers(1, 10**6), st.sampled_from(MODES))

@@ -252,14 +252,53 @@ def test_a_blocker_holds_what_is_behind_it():
 
 def test_bonus_airtime_pays_only_where_it_may():
     policy = PrepaidPolicy.model_validate({"promotions": [{"id": "half", "percent": 50, "zones": ["on_net"]}]})
-    door = charging(20, policy)
+    door = charging(26, policy)
     home, abroad = Phone(door, name="x"), Phone(door, name="y", zone="abroad")
     assert home.begin(NOON, MINUTE).granted == MINUTE
-    assert (money(door, "bonus/half"), money(door)) == (micros(7), micros(20))
+    assert (money(door, "bonus/half"), money(door)) == (micros(10), micros(26))
     assert abroad.begin(NOON, MINUTE).outcome == "refused"
     home.end(NOON + MINUTE, MINUTE)
     assert ask(door, ("purchase", NOON + HOUR, "talk"))[0]["outcome"] == "full"
     assert ask(door, ("purchase", NOON + HOUR, "data-day"), first_id=3)[0]["reason"] == "insufficient_credit"
+
+
+def test_what_is_asked_for_is_held_beyond_the_pulse_that_is_paid():
+    door = charging(20)
+    call = Phone(door)
+    call.begin(NOON, 10_000)
+    assert call.report(NOON + 10_000, 10_000, 30_000).granted == 30_000
+    assert money(door) == micros(14)
+    wallet = charging(3)
+    last = Phone(wallet)
+    last.begin(NOON, 10_000)
+    cut = last.report(NOON + 10_000, 10_000, 90_000)
+    assert (cut.granted, cut.final) == (50_000, True)
+
+
+def test_a_connection_fee_is_not_paid_again_where_a_leg_begins():
+    door = charging(31)
+    call = Phone(door, zone="abroad")
+    call.begin(NOON, MINUTE)
+    call.report(NOON + 2 * MINUTE, 2 * MINUTE, 0)
+    ask(door, ("topup", NOON + 2 * MINUTE, 100))
+    assert call.end(NOON + 3 * MINUTE, MINUTE).charged_micros == micros(61)
+
+
+def test_the_time_of_a_call_tells_what_a_bundle_pays_though_the_network_reported_ahead_of_it():
+    door = charging(50)
+    call = Phone(door)
+    call.begin(NOON, 5 * MINUTE)
+    call.report(NOON + MINUTE, 5 * MINUTE, MINUTE)
+    ask(door, ("purchase", NOON + 2 * MINUTE, "talk"))
+    assert call.end(NOON + 3 * MINUTE, MINUTE).charged_micros == micros(6)
+    assert left(door)["talk/talk"] == 6 * MINUTE
+
+
+def test_of_two_borders_the_nearer_ends_what_is_granted():
+    door = charging(50)
+    ask(door, ("purchase", at("00:30"), "data-day"))
+    assert Phone(door, "data", zone=None, number="").begin(at("23:45"), MB).until_ms == at("00:00", day=2)
+    assert Phone(door, "data", "s2", None, number="").begin(at("00:10", day=2), MB).until_ms == at("00:30", day=2)
 
 
 @pytest.mark.parametrize("wanted", [None, 5 * MINUTE])

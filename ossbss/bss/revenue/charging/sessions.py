@@ -127,7 +127,7 @@ class _Turn:
         used = self.asked.used
         while self.plan.timed and (bought_ms := self._bought(used)) is not None:
             begins_ms = self.leg.request.start_ms
-            part = max(bought_ms - begins_ms - self.leg.used, 0)
+            part = bought_ms - begins_ms - self.leg.used  # below 0 where the network reported ahead of time
             self._use(part)
             self._close(begins_ms + self.leg.used)
             self._sweep()
