@@ -87,3 +87,12 @@ def test_the_most_pulses_that_a_limit_pays_are_those_that_counting_finds(limit, 
 @given(st.integers(0, 10**12), st.integers(1, 10**6), st.sampled_from(MODES))
 def test_fractions_are_rounded_as_the_contract_rounds_them(numerator, denominator, mode):
     assert rounded(numerator, denominator, mode) == round_exact(Fraction(numerator, denominator), mode)
+
+
+@pytest.mark.parametrize("minutes", [-1, 179, 180, 299])
+@pytest.mark.parametrize("usage_class", ["voice", "data"])
+def test_across_a_border_of_windows_or_versions_it_says_the_same_or_nothing(minutes, usage_class):
+    request = Request(NIGHT + minutes * MINUTE, usage_class, 3 * MINUTE, "on_net")
+    plan, money = RULES.plan("payg", usage_class, "on_net"), [Money("m", 10**9)]
+    quick = quick_charge(plan, request, [], money, RULES_ROUNDING, Terms())
+    assert quick is None or quick == replace(charge(plan, request, [], money, RULES_ROUNDING, Terms()), priced=())

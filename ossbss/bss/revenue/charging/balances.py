@@ -113,6 +113,8 @@ def usable(money: Iterable[Money], request: Request) -> list[Money]:
 
 def debit(money: list[Money], amount_micros: int) -> dict[str, int]:
     """Balance → what it pays, in order, none below zero but the first, which takes what the others cannot."""
+    if len(money) == 1:
+        return {money[0].id: amount_micros} if amount_micros else {}
     taken: dict[str, int] = {}
     for balance in money:
         part = min(max(balance.value_micros, 0), amount_micros - sum(taken.values()))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from typing import TypeVar
 
 from ossbss.bss.revenue.charging.balances import UNLIMITED, Bucket, Money, Request
 from ossbss.bss.revenue.charging.charge import NO_PRICE, Charge, Terms, charge
@@ -10,6 +11,7 @@ from ossbss.bss.revenue.charging.quick import quick_charge
 from ossbss.bss.revenue.charging.reservation import Session
 from ossbss.contract.units import Rounding
 
+Kind = TypeVar("Kind")
 MAIN = "main"
 """the balance that top-ups fill"""
 OPTED_OUT = "opted_out"
@@ -122,12 +124,19 @@ def moved(have: Holdings, charged: Charge, sign: int) -> Holdings:
         for taken in charged.taken:
             bucket = buckets[taken.bucket]
             if bucket.left < UNLIMITED:
-                buckets[taken.bucket] = replace(bucket, left=bucket.left + sign * taken.quantity)
-    return Holdings(money, buckets, have.advance, have.sessions, have.opted_out, have.noticed)
+                buckets[taken.bucket] = _copied(bucket, left=bucket.left + sign * taken.quantity)
+    return _copied(have, money=money, buckets=buckets)
 
 
 def with_value(balance: Money, value_micros: int) -> Money:
-    return replace(balance, value_micros=value_micros)
+    return _copied(balance, value_micros=value_micros)
+
+
+def _copied(of: Kind, **changes: object) -> Kind:
+    """``dataclasses.replace`` in a fraction of its time: every charge does it."""
+    copy = object.__new__(type(of))
+    copy.__dict__.update(of.__dict__, **changes)
+    return copy
 
 
 def sweep(have: Holdings, at_ms: int) -> tuple[Holdings, tuple[Event, ...]]:

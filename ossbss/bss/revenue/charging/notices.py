@@ -19,10 +19,12 @@ def low(
 
     What a session holds and has not used counts as left.
     """
-    events = list[Event]()
+    events, highest = list[Event](), max(percents, default=0)
     for name in subjects:
         left, full = _left(have, name)
-        reached = [percent for percent in percents if full and left * 100 <= full * percent]
+        if not full or left * 100 > full * highest:
+            continue
+        reached = [percent for percent in percents if left * 100 <= full * percent]
         new = {(THRESHOLD, name, percent) for percent in reached} - have.noticed
         if new and min(reached) == min(percent for *_, percent in new):
             events.append(_event(have, name, at_ms, left, min(reached)))
