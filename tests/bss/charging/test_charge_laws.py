@@ -45,7 +45,7 @@ def price_of(rows) -> UsagePrice:
 
 
 def plan_of(price: UsagePrice) -> Plan:
-    return Plan((PricedVersion(0, "plan@1970", price, Timetable(WINDOWS, UTC), 60_000),), timed=True)
+    return Plan((PricedVersion(0, "plan@1970", "plan@1970/voice/", price, Timetable(WINDOWS, UTC), 60_000),), timed=True)
 
 
 def buckets_of(rows) -> list[Bucket]:

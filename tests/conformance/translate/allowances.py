@@ -46,7 +46,7 @@ def allowance_stack(case: Case) -> Mapping[str, Any]:
          "usage_id": number, "leg": 1}
         for number, record in enumerate(records)
     ])  # fmt: skip
-    rated, _ = rate(usage, entitled, rules, {})
+    rated, _ = rate(usage, entitled, rules)
     within = [sum(taken.end - taken.start for taken in each.charge.taken) for each in rated]
     return {
         "in_allowance": [decimal(exact(units) / UNIT) for units in within],

@@ -37,11 +37,12 @@ class Timetable:
 
 @dataclass(frozen=True, eq=False)
 class PricedVersion:
-    """``price`` holds from ``from_ms`` on, until the next version, None: there is none; ``unit``: of prices that say no
-    other."""
+    """``price`` holds from ``from_ms`` on, until the next version, None: there is none; ``price_id`` tells it from all
+    others; ``unit``: of prices that say no other."""
 
     from_ms: int
     name: str
+    price_id: str
     price: UsagePrice | None
     timetable: Timetable
     unit: int

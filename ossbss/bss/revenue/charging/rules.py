@@ -30,6 +30,8 @@ class Sold:
     offering_id: str
     version: str
     allowance: Allowance
+    timetable: Timetable | None
+    """None: it may be used always"""
 
 
 @dataclass
@@ -80,7 +82,11 @@ class RuleSet:
             for version in offering.versions:
                 places = range(len(self.sold), len(self.sold) + len(version.allowances))
                 self._places[offering.id, self.catalogue.starts_ms(version)] = places
-                self.sold += [Sold(offering.id, f"{offering.id}@{version.valid_from}", a) for a in version.allowances]
+                name = f"{offering.id}@{version.valid_from}"
+                self.sold += [
+                    Sold(offering.id, name, a, self._timetable(a.windows) if a.windows else None)
+                    for a in version.allowances
+                ]
 
     def sold_at(self, offering_id: str, at_ms: int) -> list[tuple[int, Sold]]:
         """Allowances of the version that is sold at an instant, with their places in ``sold``; none where none is."""
@@ -89,11 +95,12 @@ class RuleSet:
         begun = [start_ms for start_ms in starts if start_ms <= at_ms]
         return [(place, self.sold[place]) for place in self._places[offering_id, begun[-1]]] if begun else []
 
-    def bucket(self, allowance: Allowance, bucket_id: str, from_ms: int, until_ms: int) -> Bucket:
+    def bucket(self, sold: Sold, bucket_id: str, from_ms: int, until_ms: int) -> Bucket:
         """What a line gets when it buys, or is due, this allowance for [from_ms, until_ms)."""
+        allowance = sold.allowance
         return Bucket(
             id=bucket_id,
-            left=UNLIMITED if allowance.amount is None else allowance.amount,
+            left=self.units(sold),
             pulse=allowance.pulse,
             priority=allowance.priority,
             connection_fee=allowance.connection_fee,
@@ -103,8 +110,13 @@ class RuleSet:
             classes=frozenset(allowance.classes),
             zones=frozenset(allowance.zones) or None,
             windows=frozenset(allowance.windows) or None,
-            timetable=self._timetable(allowance.windows) if allowance.windows else None,
+            timetable=sold.timetable,
         )
+
+    @staticmethod
+    def units(sold: Sold) -> int:
+        """How much of it a line gets."""
+        return UNLIMITED if sold.allowance.amount is None else sold.allowance.amount
 
     def _plan(self, offering_id: str, usage_class: str, zone: str | None) -> Plan:
         offering = self.catalogue.offering(offering_id)
@@ -116,10 +128,15 @@ class RuleSet:
 
     def _priced(self, offering: Offering, version: Version, usage_class: str, zone: str | None) -> PricedVersion:
         price = version.price_to(usage_class, zone)
+        name = f"{offering.id}@{version.valid_from}"
         return PricedVersion(
-            self.catalogue.starts_ms(version), f"{offering.id}@{version.valid_from}", price,
-            self._timetable(tuple(price.rates) if price else ()), UNIT_OF_CLASS[usage_class],
-        )  # fmt: skip
+            self.catalogue.starts_ms(version),
+            name,
+            f"{name}/{usage_class}/{','.join(price.zones) if price else ''}",
+            price,
+            self._timetable(tuple(price.rates) if price else ()),
+            UNIT_OF_CLASS[usage_class],
+        )
 
     def _timetable(self, names: tuple[str, ...]) -> Timetable:
         if names not in self._timetables:

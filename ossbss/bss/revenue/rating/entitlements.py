@@ -55,26 +55,65 @@ class Entitlement:
 def entitlements(accounts: pl.DataFrame, purchases: pl.DataFrame, rules: RuleSet, span: Period) -> pl.DataFrame:
     """ENTITLEMENTS_SCHEMA of contracts (ACCOUNTS_SCHEMA) that run and purchases (PURCHASES_SCHEMA) that are made in the
     span, each once: of two lines that share an account's allowance the account has one."""
-    found = {e.entitlement_id: e for e in (*_by_month(accounts, rules, span), *_bought(purchases, rules, span))}
-    rows = [astuple(found[name]) for name in sorted(found)]
-    return pl.DataFrame(rows, schema=ENTITLEMENTS_SCHEMA, orient="row")
+    bought = {one.entitlement_id: one for one in _bought(purchases, rules, span)}
+    rows = pl.DataFrame([astuple(one) for one in bought.values()], schema=ENTITLEMENTS_SCHEMA, orient="row")
+    months = _by_month(accounts, rules, span)
+    return pl.concat([months, rows]).unique("entitlement_id", keep="last").sort("entitlement_id")
 
 
-def _by_month(accounts: pl.DataFrame, rules: RuleSet, span: Period) -> Iterator[Entitlement]:
+def _by_month(accounts: pl.DataFrame, rules: RuleSet, span: Period) -> pl.DataFrame:
     """A cycle's allowances are those of the version with which it, or the contract, begins."""
-    zone = rules.catalogue.zone
-    columns = ("account_id", "subscriber_id", "offering_id", "valid_from_ms", "valid_until_ms")
-    for account, line, offering, from_ms, until_ms in accounts.select(columns).iter_rows():
-        ends_ms = min(FOREVER_MS if until_ms is None else until_ms, span.end_ms)
-        at_ms = max(from_ms, span.start_ms)
-        while at_ms < ends_ms:
-            cycle = cycle_at(at_ms, zone)
-            begins_ms = max(cycle.start_ms, from_ms)
-            until = min(cycle.end_ms, FOREVER_MS if until_ms is None else until_ms)
-            for place, sold in rules.sold_at(offering, begins_ms):
-                if sold.allowance.valid == "cycle":
-                    yield _entitlement(place, sold, account, line, begins_ms, until)
-            at_ms = cycle.end_ms
+    periods = [vars(cycle) for cycle in _cycles(rules, span)]
+    cycles = pl.DataFrame(periods, schema={"start_ms": pl.Int64, "end_ms": pl.Int64})
+    until = pl.col("valid_until_ms").fill_null(FOREVER_MS)
+    due = accounts.join(cycles, how="cross").select(
+        "account_id",
+        "subscriber_id",
+        "offering_id",
+        pl.max_horizontal("valid_from_ms", "start_ms").alias("from_ms"),
+        pl.min_horizontal(until, "end_ms").alias("until_ms"),
+    )
+    due = due.filter((pl.col("from_ms") < pl.col("until_ms")) & (pl.col("until_ms") > span.start_ms))
+    due = due.filter(pl.col("from_ms") < span.end_ms).sort("from_ms")
+    sold = _sold(rules)
+    versions = sold.select("offering_id", "starts_ms").unique().sort("starts_ms")
+    begun = due.join_asof(versions, left_on="from_ms", right_on="starts_ms", by="offering_id", check_sortedness=False)
+    each = begun.join(sold.filter(pl.col("by_month")), on=["offering_id", "starts_ms"])
+    owner = pl.when("shared").then("account_id").otherwise("subscriber_id")
+    return each.select(
+        pl.format("{}/{}/{}", "name", owner, "from_ms").alias("entitlement_id"),
+        "account_id",
+        pl.when(~pl.col("shared")).then("subscriber_id").alias("subscriber_id"),
+        "allowance",
+        "from_ms",
+        "until_ms",
+        pl.col("from_ms").alias("bought_ms"),
+        pl.lit(None, dtype=pl.String).alias("carried_from"),
+    )
+
+
+def _cycles(rules: RuleSet, span: Period) -> Iterator[Period]:
+    at_ms = span.start_ms
+    while at_ms < span.end_ms:
+        yield (cycle := cycle_at(at_ms, rules.catalogue.zone))
+        at_ms = cycle.end_ms
+
+
+SOLD_SCHEMA = {"offering_id": pl.String, "starts_ms": pl.Int64, "allowance": pl.Int64, "name": pl.String,
+               "shared": pl.Boolean, "by_month": pl.Boolean}  # fmt: skip
+
+
+def _sold(rules: RuleSet) -> pl.DataFrame:
+    """Every version of every offering, once alone, and with each of its allowances."""
+    rows: list[tuple[object, ...]] = []
+    for offering in rules.catalogue.offerings:
+        for version in offering.versions:
+            head = (offering.id, rules.catalogue.starts_ms(version))
+            rows.append((*head, None, None, None, None))
+            for place, one in rules.sold_at(*head):
+                name, shared = f"{one.version}/{one.allowance.id}", one.allowance.shared
+                rows.append((*head, place, name, shared, one.allowance.valid == "cycle"))
+    return pl.DataFrame(rows, schema=SOLD_SCHEMA, orient="row")
 
 
 def _bought(purchases: pl.DataFrame, rules: RuleSet, span: Period) -> Iterator[Entitlement]:

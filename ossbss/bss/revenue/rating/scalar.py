@@ -10,8 +10,12 @@ from typing import Any
 import polars as pl
 
 from ossbss.bss.revenue.charging.balances import UNLIMITED, Bucket, Request
+from ossbss.bss.revenue.charging.by_quantity import NOTHING_USED, Used
 from ossbss.bss.revenue.charging.charge import Charge, Terms, charge
+from ossbss.bss.revenue.charging.plan import Plan
 from ossbss.bss.revenue.charging.rules import RuleSet
+from ossbss.bss.revenue.cycles import cycle_at
+from ossbss.bss.revenue.rating.memory import NOTHING_YET, Counted, Memory
 
 SERVED = Terms(cut=False)
 """What is rated afterwards has been used already."""
@@ -28,26 +32,30 @@ class Rated:
 class Owner:
     """The entitlements of one account, and what is left of them."""
 
-    def __init__(self, rows: Iterable[Mapping[str, Any]], rules: RuleSet, left: Mapping[str, int]) -> None:
-        """``left``: entitlement → units left, of those that are used already."""
+    def __init__(self, rows: Iterable[Mapping[str, Any]], rules: RuleSet, before: Memory) -> None:
         self.lines: dict[str, str | None] = {}
         self.carried: dict[str, str] = {}
+        """what is still to be carried over, and from which"""
+        self.settled: set[str] = set()
         self.buckets: dict[str, Bucket] = {}
         for row in rows:
             name = row["entitlement_id"]
-            bucket = rules.bucket(rules.sold[row["allowance"]].allowance, name, row["from_ms"], row["until_ms"])
+            bucket = rules.bucket(rules.sold[row["allowance"]], name, row["from_ms"], row["until_ms"])
             self.lines[name] = row["subscriber_id"]
-            self.buckets[name] = replace(bucket, left=left.get(name, bucket.left), bought_ms=row["bought_ms"])
-            if row["carried_from"] is not None and name not in left:
+            self.buckets[name] = replace(bucket, left=before.left.get(name, bucket.left), bought_ms=row["bought_ms"])
+            if row["carried_from"] is not None and name not in before.settled:
                 self.carried[name] = row["carried_from"]
 
     def usable(self, line: str, at_ms: int) -> list[Bucket]:
         """Those of a line for a session that begins at an instant, with what is carried over by then."""
         for name, before in list(self.carried.items()):
             if self.buckets[name].valid_from_ms <= at_ms:
-                self._add(name, self.buckets[before].left)
-                self._add(before, -self.buckets[before].left)
+                left = self.buckets[before].left
+                if max(left, self.buckets[name].left) < UNLIMITED:
+                    self._add(name, left)
+                    self._add(before, -left)
                 del self.carried[name]
+                self.settled.add(name)
         return [bucket for name, bucket in self.buckets.items() if self.lines[name] in (None, line)]
 
     def take(self, found: Charge) -> None:
@@ -61,9 +69,9 @@ class Owner:
 
 
 def rate(
-    usage: pl.DataFrame, entitled: pl.DataFrame, rules: RuleSet, left: Mapping[str, int]
-) -> tuple[list[Rated], dict[str, int]]:
-    """Records in order of account, time and id, and what is left of each entitlement after them.
+    usage: pl.DataFrame, entitled: pl.DataFrame, rules: RuleSet, before: Memory = NOTHING_YET
+) -> tuple[list[Rated], Memory]:
+    """Records in order of account, time and id, and what is remembered after them.
 
     ``usage``: account_id, subscriber_id, offering_id, class, zone, started_ms, quantity, usage_id, leg (1: the first).
     """
@@ -71,24 +79,37 @@ def rate(
     for row in entitled.iter_rows(named=True):
         own.setdefault(row["account_id"], []).append(row)
     owners: dict[str, Owner] = {}
-    found: list[Rated] = []
+    used, found = dict(before.used), list[Rated]()
     for record in usage.sort("account_id", "started_ms", "usage_id").iter_rows(named=True):
         account = record["account_id"]
         if account not in owners:
-            owners[account] = Owner(own.get(account, ()), rules, left)
-        found.append(Rated(record, _charge(record, owners[account], rules)))
-    after = {name: bucket.left for owner in owners.values() for name, bucket in owner.buckets.items()}
-    return found, {**left, **after}
+            owners[account] = Owner(own.get(account, ()), rules, before)
+        found.append(_rated(record, owners[account], rules, used))
+    left = {name: bucket.left for owner in owners.values() for name, bucket in owner.buckets.items()}
+    settled = before.settled.union(*(owner.settled for owner in owners.values()))
+    return found, Memory({**before.left, **left}, settled, used)
 
 
-def _charge(record: Mapping[str, Any], owner: Owner, rules: RuleSet) -> Charge | str:
+def _rated(record: Mapping[str, Any], owner: Owner, rules: RuleSet, used: dict[Counted, Used]) -> Rated:
     plan = rules.plan(record["offering_id"], record["class"], record["zone"])
-    request = Request(
-        record["started_ms"], record["class"], record["quantity"], record["zone"], is_first=record["leg"] == 1
-    )
-    buckets = owner.usable(record["subscriber_id"], request.start_ms)
-    found = charge(plan, request, buckets, None, rules.catalogue.rounding.charge.at("charge"), SERVED)
+    start_ms, is_first = record["started_ms"], record["leg"] == 1
+    request = Request(start_ms, record["class"], record["quantity"], record["zone"], is_first=is_first)
+    buckets = owner.usable(record["subscriber_id"], start_ms)
+    counted = _counted(plan, record["subscriber_id"], start_ms, rules)
+    now = used.get(counted, NOTHING_USED) if counted else NOTHING_USED
+    rounding = rules.catalogue.rounding.charge.at("charge")
+    found = charge(plan, request, buckets, None, rounding, SERVED, now)
     if found.granted < request.quantity:
-        return found.reason
+        return Rated(record, found.reason)
     owner.take(found)
-    return found
+    if counted and found.counted.events:
+        used[counted] = Used(now.quantity + found.counted.quantity, now.events + 1)
+    return Rated(record, found)
+
+
+def _counted(plan: Plan, line: str, start_ms: int, rules: RuleSet) -> Counted | None:
+    """What the price at the beginning of a session counts together."""
+    price = plan.price_at(start_ms)
+    if price is None or price.by_quantity is None or price.over != "month":
+        return None
+    return line, plan.versions[plan.number_at(start_ms)].price_id, cycle_at(start_ms, rules.catalogue.zone).start_ms

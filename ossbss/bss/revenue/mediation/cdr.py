@@ -1,0 +1,171 @@
+"""CDR files on their way to rating: enrichment → validation → duplicates → partials → suspense, and back again."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import polars as pl
+
+from ossbss.bss.customer.accounts import ACCOUNTS_SCHEMA
+from ossbss.bss.revenue.mediation import validation
+from ossbss.bss.revenue.mediation.duplicates import TakenRecords, doubles, keys_of
+from ossbss.bss.revenue.mediation.enrichment import check_prefixes, with_zone
+from ossbss.bss.revenue.mediation.partials import WAITS, Joined, Partials
+from ossbss.bss.revenue.mediation.payers import TERM, with_account
+from ossbss.bss.revenue.mediation.records import CDR_SCHEMA, NEEDED, CdrFileError, Read, wrong_columns
+from ossbss.bss.revenue.mediation.suspense import NO_MENDS, Suspense
+from ossbss.contract.charging import ZONES
+
+NUMBERED_SCHEMA: dict[str, type[pl.DataType]] = {"usage_id": pl.Int64, **CDR_SCHEMA, "known_ms": pl.Int64}
+"""``usage_id``: the record's number in these books, from 1 in order of coming; ``known_ms``: when it came."""
+JUDGED_SCHEMA: dict[str, type[pl.DataType]] = {**NUMBERED_SCHEMA, "state": pl.String, "reason": pl.String}
+_GUIDED_SCHEMA: dict[str, type[pl.DataType]] = {
+    **NUMBERED_SCHEMA,
+    "account_id": pl.String,
+    "offering_id": pl.String,
+    "closed": pl.String,
+}
+TAKEN_SCHEMA: dict[str, type[pl.DataType]] = {**_GUIDED_SCHEMA, "parts": pl.Int64}
+"""Ready for rating. ``parts``: records that went into it; ``closed``: why a session is not whole, else null."""
+BOOKS_SCHEMA: dict[str, type[pl.DataType]] = {
+    "state": pl.String,
+    "class": pl.String,
+    "records": pl.Int64,
+    "quantity": pl.Int128,
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Outcome:
+    """``taken``: TAKEN_SCHEMA; ``unrated``: JUDGED_SCHEMA, the newest word on each record that was not taken."""
+
+    taken: pl.DataFrame
+    unrated: pl.DataFrame
+
+
+class CdrMediation:
+    """The books of mediation: every record that came in is in exactly one state.
+
+    taken + merged + duplicate + filtered + rejected + suspended = records in, by count and by quantity.
+    """
+
+    def __init__(self, hold_ms: int, zones: Iterable[str] = ZONES) -> None:
+        """``hold_ms``: how long a session waits for its parts; ``zones``: what may be priced, and those of prefixes."""
+        self.zones = tuple(zones)
+        self.seen = TakenRecords()
+        self.partials = Partials(hold_ms, _GUIDED_SCHEMA)
+        self.suspense = Suspense(JUDGED_SCHEMA)
+        self.settled = pl.DataFrame(schema=BOOKS_SCHEMA)
+        self._came = 0
+
+    def take(self, read: Read, accounts: pl.DataFrame, prefixes: pl.DataFrame, now_ms: int) -> Outcome:
+        """One file; ``accounts``: ACCOUNTS_SCHEMA, ``prefixes``: PREFIXES_SCHEMA. CdrFileError for other columns."""
+        if wrong := wrong_columns(read.records.schema):
+            raise CdrFileError("records differ from CDR_SCHEMA: " + "; ".join(wrong))
+        _check(accounts, prefixes)
+        none = pl.lit(None, dtype=pl.String)
+        records = read.records.select(*CDR_SCHEMA, none.alias("state"), none.alias("reason"))
+        rows = pl.concat([records, read.unrated.select(records.columns)]).with_columns(
+            pl.int_range(self._came + 1, self._came + pl.len() + 1, dtype=pl.Int64).alias("usage_id"),
+            pl.lit(now_ms, dtype=pl.Int64).alias("known_ms"),
+        )
+        self._came += rows.height
+        return self._judge(rows.select(*JUDGED_SCHEMA), accounts, prefixes)
+
+    def recycle(self, accounts: pl.DataFrame, prefixes: pl.DataFrame, mends: pl.DataFrame = NO_MENDS) -> Outcome:
+        """Judge again what was suspended, and what was rejected and is mended (see ``Suspense.give``)."""
+        _check(accounts, prefixes)
+        none = pl.lit(None, dtype=pl.String)
+        rows = self.suspense.give(mends).with_columns(none.alias("state"), none.alias("reason"))
+        return self._judge(rows, accounts, prefixes)
+
+    def close(self, now_ms: int) -> Outcome:
+        """Rate the sessions that have waited long enough with the parts they have."""
+        return self._settle(pl.DataFrame(schema=_GUIDED_SCHEMA), [], self.partials.close(now_ms))
+
+    def unrated(self) -> pl.DataFrame:
+        """JUDGED_SCHEMA: what is rejected or suspended now, parts of open sessions among it."""
+        return pl.concat([self.suspense.records, _waiting(self.partials.held)]).sort("usage_id")
+
+    def books(self) -> pl.DataFrame:
+        """BOOKS_SCHEMA: how many records, and how much, are in each state now."""
+        return _summed(pl.concat([self.settled, _entries(self.unrated())]))
+
+    def _judge(self, rows: pl.DataFrame, accounts: pl.DataFrame, prefixes: pl.DataFrame) -> Outcome:
+        numbered = with_zone(rows.with_row_index("row"), prefixes)
+        zones = {*self.zones, *prefixes["zone"].to_list()}
+        given = pl.when(pl.col("state").is_not_null()).then(pl.format("{}: {}", "state", "reason"))
+        verdict = pl.coalesce(given, *_rules(zones)).alias("verdict")
+        judged = with_account(numbered, accounts).with_columns(verdict).sort("row")
+        judged = self._without_doubles(judged).with_columns(validation.state_and_reason("verdict"))
+        good = judged.filter(pl.col("verdict").is_null()).with_columns(pl.lit(None, dtype=pl.String).alias("closed"))
+        refused = judged.filter(pl.col("verdict").is_not_null()).select(*JUDGED_SCHEMA)
+        alone = good.filter(pl.col("chain_id").is_null()).select(*_GUIDED_SCHEMA)
+        parts = good.filter(pl.col("chain_id").is_not_null()).select(*_GUIDED_SCHEMA)
+        return self._settle(alone, [refused], self.partials.add(parts), parts)
+
+    def _without_doubles(self, judged: pl.DataFrame) -> pl.DataFrame:
+        """``verdict`` also says duplicate; the keys of what is taken are remembered."""
+        keys = keys_of(judged)
+        takes = judged["verdict"].is_null() | judged["verdict"].str.starts_with("filtered")
+        found = doubles(keys, judged["row"].filter(takes), self.seen.near(keys.drop("row")))
+        again = pl.DataFrame({"row": list(found), "again": list(found.values())},
+                             schema={"row": judged.schema["row"], "again": pl.String})  # fmt: skip
+        taken = judged.filter(takes).join(again, on="row", how="anti").select("row")
+        self.seen.add(keys.join(taken, on="row", how="semi").drop("row"))
+        marked = judged.join(again, on="row", how="left", maintain_order="left")
+        return marked.with_columns(pl.coalesce("again", "verdict").alias("verdict")).drop("again", *TERM)
+
+    def _settle(
+        self, alone: pl.DataFrame, refused: list[pl.DataFrame], joined: Joined, parts: pl.DataFrame | None = None
+    ) -> Outcome:
+        single = alone.with_columns(pl.lit(1, dtype=pl.Int64).alias("parts")).select(*TAKEN_SCHEMA)
+        every = pl.concat([single, joined.taken.select(*TAKEN_SCHEMA)]).sort("usage_id")
+        idle = every.filter(pl.col("quantity") == 0).with_columns(
+            pl.lit("filtered").alias("state"), pl.lit("nothing was carried").alias("reason")
+        )
+        taken = every.filter(pl.col("quantity") > 0)
+        told = [frame.select(*JUDGED_SCHEMA) for frame in (*refused, joined.merged, joined.rejected, idle)]
+        unrated = pl.concat(told)
+        self.seen.forget(keys_of(joined.rejected.with_row_index("row")).drop("row"))
+        open_states = pl.col("state").is_in(["suspended", "rejected"])
+        self.suspense.add(unrated.filter(open_states))
+        done = taken.with_columns(pl.lit("taken").alias("state"))
+        entries = [self.settled, _entries(done), _entries(unrated.filter(~open_states))]
+        self.settled = _summed(pl.concat(entries))
+        if parts is not None:
+            unrated = pl.concat([unrated, _waiting(parts.join(self.partials.held, on="usage_id", how="semi"))])
+        return Outcome(taken, unrated.sort("usage_id"))
+
+
+def _check(accounts: pl.DataFrame, prefixes: pl.DataFrame) -> None:
+    """ValueError before any record is touched."""
+    if dict(accounts.schema) != ACCOUNTS_SCHEMA:
+        raise ValueError(f"accounts have columns {dict(accounts.schema)}; give {ACCOUNTS_SCHEMA}")
+    check_prefixes(prefixes)
+
+
+def _rules(zones: set[str]) -> list[pl.Expr]:
+    """An empty part of a session is none the less a part."""
+    empty = pl.when(pl.col("chain_id").is_null()).then(validation.EMPTY)
+    return [
+        *validation.broken((*NEEDED, "known_ms"), validation.CDR_LARGEST, sorted(zones)),
+        *validation.sessions(),
+        empty,
+        validation.FREE,
+        validation.NO_ZONE,
+        validation.NO_ACCOUNT,
+    ]
+
+
+def _waiting(parts: pl.DataFrame) -> pl.DataFrame:
+    words = [pl.lit("suspended").alias("state"), pl.lit(WAITS).alias("reason")]
+    return parts.with_columns(words).select(*JUDGED_SCHEMA)
+
+
+def _entries(rows: pl.DataFrame) -> pl.DataFrame:
+    quantity = pl.col("quantity").cast(pl.Int128).fill_null(0)
+    return rows.select("state", "class", pl.lit(1, dtype=pl.Int64).alias("records"), quantity)
+
+
+def _summed(entries: pl.DataFrame) -> pl.DataFrame:
+    return entries.group_by("state", "class").agg(pl.col("records", "quantity").sum()).sort("state", "class")

@@ -1,0 +1,137 @@
+"""Usage and entitlements as columns of integers, in the order in which the batch executor reads them."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from ossbss.bss.product.pricing.usage_price import TIMED, UsagePrice
+from ossbss.bss.revenue.charging.by_quantity import NOTHING_USED
+from ossbss.bss.revenue.charging.rules import RuleSet
+from ossbss.bss.revenue.cycles import Period, cycle_at
+from ossbss.bss.revenue.rating.columns import COUNTER, ENTITLED, Usage
+from ossbss.bss.revenue.rating.memory import Counted, Memory
+from ossbss.bss.revenue.rating.tables import NONE, PlanKey
+from ossbss.bss.revenue.rating.timetables import Ints, Rows, table
+from ossbss.contract.units import DAY_MS
+
+PLAN_KEY = ("offering_id", "class", "zone")
+
+
+@dataclass(frozen=True, eq=False)
+class Prepared:
+    """``records``: usage in order of account, time and id; ``usage``: the same as columns; ``entitled``: what its
+    accounts have, all unused, in the order of ``entitlements``; ``plans``: by their numbers; ``counted``: what the
+    counters count."""
+
+    records: pl.DataFrame
+    entitlements: pl.DataFrame
+    usage: Usage
+    entitled: Rows
+    plans: list[PlanKey]
+    counted: list[Counted]
+    span: Period
+
+
+def prepare(usage: pl.DataFrame, entitled: pl.DataFrame, rules: RuleSet) -> Prepared:
+    """See ``scalar.rate`` for the columns; neither may be longer than memory."""
+    records = usage.sort("account_id", "started_ms", "usage_id")
+    keys = records.select(PLAN_KEY).unique().sort(PLAN_KEY).with_row_index("plan")
+    plan = _joined(records, keys, PLAN_KEY, "plan")
+    plans = [(rules.plan(*key), key[1], key[2]) for key in keys.select(PLAN_KEY).iter_rows()]
+    own = _in_order_of_use(entitled.join(records.select("account_id").unique(), on="account_id", how="semi"), rules)
+    every_line = pl.concat([records["subscriber_id"], own["subscriber_id"].drop_nulls()])
+    lines = every_line.unique().to_frame().with_row_index("line")
+    counter, counted = _counters(records, plan, plans, rules)
+    columns = Usage(
+        owner_rows=_begins(records["account_id"]),
+        entitled_rows=_entitled_rows(own, records),
+        line=_joined(records, lines, ("subscriber_id",), "line"),
+        plan=plan,
+        start_ms=records["started_ms"].to_numpy(),
+        quantity=records["quantity"].to_numpy(),
+        is_first=(records["leg"] == 1).cast(pl.Int64).to_numpy(),
+        counter=counter,
+    )
+    return Prepared(records, own, columns, _entitled(own, lines, rules), plans, counted, _span(records))
+
+
+def state_of(prepared: Prepared, before: Memory) -> tuple[Rows, Rows]:
+    """Entitlements and counters as they were before these records; they move."""
+    entitled = prepared.entitled.copy()
+    for place, name in enumerate(prepared.entitlements["entitlement_id"].to_list() if before.left else ()):
+        entitled.left[place] = before.left.get(name, entitled.left[place])
+        entitled.is_settled[place] = name in before.settled
+    used = [before.used.get(key, NOTHING_USED) for key in prepared.counted]
+    return entitled, table([(one.quantity, one.events) for one in used], COUNTER)
+
+
+def _joined(frame: pl.DataFrame, numbers: pl.DataFrame, on: tuple[str, ...], name: str) -> Ints:
+    """The number of each row."""
+    found = frame.select(on).join(numbers, on=on, how="left", nulls_equal=True, maintain_order="left")[name]
+    return found.fill_null(NONE).cast(pl.Int64).to_numpy()
+
+
+def _begins(owners: pl.Series) -> Ints:
+    """Where the rows of each owner begin, one entry more for the end; the owners stand together."""
+    changes = (owners != owners.shift()).fill_null(value=True).arg_true().to_numpy()
+    return np.append(changes, len(owners)).astype(np.int64)
+
+
+def _in_order_of_use(entitled: pl.DataFrame, rules: RuleSet) -> pl.DataFrame:
+    """By falling priority, the nearest expiry first, then the oldest, as ``balances.in_order`` has it."""
+    priorities = pl.Series([sold.allowance.priority for sold in rules.sold], dtype=pl.Int64)
+    known = entitled.with_columns(priorities.gather(entitled["allowance"]).alias("priority"))
+    by = ["account_id", "priority", "until_ms", "bought_ms"]
+    return known.sort(by, descending=[False, True, False, False], maintain_order=True)
+
+
+def _entitled_rows(own: pl.DataFrame, records: pl.DataFrame) -> Ints:
+    """Where those of each account begin."""
+    accounts = records["account_id"].unique(maintain_order=True)
+    each = own.group_by("account_id").len()
+    counts = accounts.to_frame().join(each, on="account_id", how="left", maintain_order="left")
+    return np.append(0, np.cumsum(counts["len"].fill_null(0).to_numpy())).astype(np.int64)
+
+
+def _entitled(own: pl.DataFrame, lines: pl.DataFrame, rules: RuleSet) -> Rows:
+    places = own.select(pl.col("entitlement_id").alias("carried_from")).with_row_index("place")
+    units = pl.Series([rules.units(sold) for sold in rules.sold], dtype=pl.Int64)
+    found = np.zeros(own.height, dtype=ENTITLED).view(np.recarray)
+    found.line = _joined(own, lines, ("subscriber_id",), "line")
+    found.spec, found.from_ms, found.until_ms = (own[name].to_numpy() for name in ("allowance", "from_ms", "until_ms"))
+    found.carried_from = _joined(own, places, ("carried_from",), "place")
+    found.left = units.gather(own["allowance"]).to_numpy()
+    return found
+
+
+def _counters(
+    records: pl.DataFrame, plan: Ints, plans: list[PlanKey], rules: RuleSet
+) -> tuple[Ints, list[Counted]]:
+    """Of records at a price that counts over a month the place of what is counted."""
+    numbers: dict[Counted, int] = {}
+    counter = np.full(len(plan), NONE, dtype=np.int64)
+    may_count = np.array([any(_counts(v.price) for v in one.versions) for one, _, _ in plans], dtype=np.bool_)
+    lines, starts = records["subscriber_id"], records["started_ms"]
+    for row in np.flatnonzero(may_count[plan]).tolist() if len(plans) else ():
+        one, start_ms = plans[plan[row]][0], starts[row]
+        version = one.number_at(start_ms)
+        if version >= 0 and _counts(one.versions[version].price):
+            month_ms = cycle_at(start_ms, rules.catalogue.zone).start_ms
+            counter[row] = numbers.setdefault((lines[row], one.versions[version].price_id, month_ms), len(numbers))
+    return counter, list(numbers)
+
+
+def _counts(price: UsagePrice | None) -> bool:
+    return price is not None and price.by_quantity is not None and price.over == "month"
+
+
+def _span(records: pl.DataFrame) -> Period:
+    """All the time that the records may touch."""
+    if not records.height:
+        return Period(0, DAY_MS)
+    length = pl.when(pl.col("class").is_in(TIMED)).then("quantity").otherwise(0)
+    ends = (pl.col("started_ms") + length).max().alias("ends_ms")
+    start_ms, end_ms = records.select(pl.col("started_ms").min(), ends).row(0)
+    return Period(start_ms, end_ms + 1)
+
