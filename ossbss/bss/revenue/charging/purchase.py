@@ -71,7 +71,7 @@ def _bucket(
     name = f"{sold.version}/{allowance.id}/{owner if allowance.shared else line}/{at_ms}"
     while name in buckets:  # twice at the same instant
         name += "+"
-    bucket = rules.bucket(allowance, name, at_ms, until_ms)
+    bucket = rules.bucket(sold, name, at_ms, until_ms)
     size = bucket.left if bucket.left < UNLIMITED else 0
     product = f"{sold.offering_id}/{allowance.id}"
     return replace(bucket, line=None if allowance.shared else line, product=product, size=size)
