@@ -2,6 +2,7 @@
 
 from hypothesis import given
 from hypothesis import strategies as st
+from polars.testing import assert_frame_equal
 
 from ossbss.bss.revenue.charging.rules import RuleSet
 from ossbss.bss.revenue.cycles import Period
@@ -35,7 +36,7 @@ def test_they_agree_on_every_record(data):
     rules, accounts = RuleSet(data.draw(catalogues())), data.draw(people())
     usage = data.draw(usages(accounts))
     entitled = entitlements(accounts, data.draw(shopping()), rules, SPAN)
-    assert fast(usage, entitled, rules, NOTHING_YET) == clear(usage, entitled, rules, NOTHING_YET)
+    assert fast(usage, entitled, rules, NOTHING_YET)[0] == clear(usage, entitled, rules, NOTHING_YET)[0]
 
 
 @given(st.data(), st.integers(0, SPAN_MS))
@@ -49,4 +50,5 @@ def test_they_agree_from_one_run_to_the_next(data, cut_ms):
         fast_rows, fast_before = fast(part, entitled, rules, fast_before)
         clear_rows, clear_before = clear(part, entitled, rules, clear_before)
         assert fast_rows == clear_rows
-    assert fast_before == clear_before
+    assert_frame_equal(fast_before.left, clear_before.left)
+    assert_frame_equal(fast_before.used, clear_before.used)

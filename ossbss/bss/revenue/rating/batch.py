@@ -3,7 +3,6 @@
 import numpy as np
 import polars as pl
 
-from ossbss.bss.revenue.charging.by_quantity import Used
 from ossbss.bss.revenue.charging.rules import RuleSet
 from ossbss.bss.revenue.rating.columns import MODES, Priced
 from ossbss.bss.revenue.rating.memory import NOTHING_YET, Memory
@@ -45,9 +44,8 @@ def run(prepared: Prepared, entitled: Rows, counters: Rows, rules: RuleSet) -> P
 
 
 def _remembered(prepared: Prepared, entitled: Rows, counters: Rows, before: Memory) -> Memory:
-    names = prepared.entitlements["entitlement_id"].to_list()
-    left = dict(zip(names, entitled.left.tolist(), strict=True))
-    settled = {name for name, done in zip(names, entitled.is_settled.tolist(), strict=True) if done}
-    counts = zip(prepared.counted, counters.counted.tolist(), counters.events.tolist(), strict=True)
-    used = {key: Used(quantity, events) for key, quantity, events in counts if events}
-    return Memory({**before.left, **left}, before.settled | settled, {**before.used, **used})
+    left = prepared.entitlements.select(
+        "entitlement_id", pl.Series("left", entitled.left), pl.Series("is_settled", entitled.is_settled)
+    )
+    used = prepared.counted.with_columns(pl.Series("quantity", counters.counted), pl.Series("events", counters.events))
+    return before.after(left, used.filter(pl.col("events") > 0))

@@ -1,22 +1,51 @@
-"""What rating must know of what was rated before."""
+"""What rating must know of what was rated before.
 
-from collections.abc import Mapping
+``left``: what is left of every entitlement that was looked at.
+
+| column | dtype | meaning |
+|---|---|---|
+| entitlement_id | String | |
+| left | Int64 | units of its class |
+| is_settled | Int64 | 1: what was left of the bundle before it has been added |
+
+``used``: at prices that count the usage of a line over a month.
+
+| column | dtype | meaning |
+|---|---|---|
+| subscriber_id, price_id | String | line and price |
+| month_ms | Int64 | when the month begins |
+| quantity, events | Int64 | in whole pulses, and in how many records |
+"""
+
 from dataclasses import dataclass, field
 
-from ossbss.bss.revenue.charging.by_quantity import Used
+import polars as pl
 
-Counted = tuple[str, str, int]
-"""Line, price and month (its begin in ms) whose usage is counted together."""
+LEFT_SCHEMA: dict[str, type[pl.DataType]] = {"entitlement_id": pl.String, "left": pl.Int64, "is_settled": pl.Int64}
+USED_SCHEMA: dict[str, type[pl.DataType]] = {
+    "subscriber_id": pl.String,
+    "price_id": pl.String,
+    "month_ms": pl.Int64,
+    "quantity": pl.Int64,
+    "events": pl.Int64,
+}
+COUNTED = ("subscriber_id", "price_id", "month_ms")
+"""Whose usage is counted together."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Memory:
-    """``left``: entitlement → units left, of those that were looked at; ``settled``: those to which what was left has
-    been carried over; ``used`` at prices by quantity."""
+    """The two tables above, each key once."""
 
-    left: Mapping[str, int] = field(default_factory=dict)
-    settled: frozenset[str] = frozenset()
-    used: Mapping[Counted, Used] = field(default_factory=dict)
+    left: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=LEFT_SCHEMA))
+    used: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=USED_SCHEMA))
+
+    def after(self, left: pl.DataFrame, used: pl.DataFrame) -> "Memory":
+        """With these rows in place of those of the same keys, in order of the keys."""
+        return Memory(
+            self.left.update(left.select(*LEFT_SCHEMA), on="entitlement_id", how="full").sort("entitlement_id"),
+            self.used.update(used.select(*USED_SCHEMA), on=COUNTED, how="full").sort(COUNTED),
+        )
 
 
 NOTHING_YET = Memory()

@@ -6,11 +6,10 @@ import numpy as np
 import polars as pl
 
 from ossbss.bss.product.pricing.usage_price import TIMED, UsagePrice
-from ossbss.bss.revenue.charging.by_quantity import NOTHING_USED
 from ossbss.bss.revenue.charging.rules import RuleSet
 from ossbss.bss.revenue.cycles import Period, cycle_at
 from ossbss.bss.revenue.rating.columns import COUNTER, ENTITLED, Usage
-from ossbss.bss.revenue.rating.memory import Counted, Memory
+from ossbss.bss.revenue.rating.memory import COUNTED, USED_SCHEMA, Memory
 from ossbss.bss.revenue.rating.tables import NONE, PlanKey
 from ossbss.bss.revenue.rating.timetables import Ints, Rows, table
 from ossbss.contract.units import DAY_MS
@@ -29,7 +28,7 @@ class Prepared:
     usage: Usage
     entitled: Rows
     plans: list[PlanKey]
-    counted: list[Counted]
+    counted: pl.DataFrame
     span: Period
 
 
@@ -59,11 +58,14 @@ def prepare(usage: pl.DataFrame, entitled: pl.DataFrame, rules: RuleSet) -> Prep
 def state_of(prepared: Prepared, before: Memory) -> tuple[Rows, Rows]:
     """Entitlements and counters as they were before these records; they move."""
     entitled = prepared.entitled.copy()
-    for place, name in enumerate(prepared.entitlements["entitlement_id"].to_list() if before.left else ()):
-        entitled.left[place] = before.left.get(name, entitled.left[place])
-        entitled.is_settled[place] = name in before.settled
-    used = [before.used.get(key, NOTHING_USED) for key in prepared.counted]
-    return entitled, table([(one.quantity, one.events) for one in used], COUNTER)
+    if before.left.height:
+        known = prepared.entitlements.select("entitlement_id").join(
+            before.left, on="entitlement_id", how="left", maintain_order="left"
+        )
+        entitled.left = known["left"].fill_null(pl.Series(entitled.left)).to_numpy()
+        entitled.is_settled = known["is_settled"].fill_null(0).to_numpy()
+    used = prepared.counted.join(before.used, on=COUNTED, how="left", maintain_order="left")
+    return entitled, table(used.select(pl.col("quantity", "events").fill_null(0)).rows(), COUNTER)
 
 
 def _joined(frame: pl.DataFrame, numbers: pl.DataFrame, on: tuple[str, ...], name: str) -> Ints:
@@ -107,9 +109,9 @@ def _entitled(own: pl.DataFrame, lines: pl.DataFrame, rules: RuleSet) -> Rows:
 
 def _counters(
     records: pl.DataFrame, plan: Ints, plans: list[PlanKey], rules: RuleSet
-) -> tuple[Ints, list[Counted]]:
+) -> tuple[Ints, pl.DataFrame]:
     """Of records at a price that counts over a month the place of what is counted."""
-    numbers: dict[Counted, int] = {}
+    numbers: dict[tuple[str, str, int], int] = {}
     counter = np.full(len(plan), NONE, dtype=np.int64)
     may_count = np.array([any(_counts(v.price) for v in one.versions) for one, _, _ in plans], dtype=np.bool_)
     lines, starts = records["subscriber_id"], records["started_ms"]
@@ -119,7 +121,7 @@ def _counters(
         if version >= 0 and _counts(one.versions[version].price):
             month_ms = cycle_at(start_ms, rules.catalogue.zone).start_ms
             counter[row] = numbers.setdefault((lines[row], one.versions[version].price_id, month_ms), len(numbers))
-    return counter, list(numbers)
+    return counter, pl.DataFrame(list(numbers), schema=[(name, USED_SCHEMA[name]) for name in COUNTED], orient="row")
 
 
 def _counts(price: UsagePrice | None) -> bool:

@@ -15,8 +15,10 @@ from ossbss.bss.revenue.charging.charge import Charge, Terms, charge
 from ossbss.bss.revenue.charging.plan import Plan
 from ossbss.bss.revenue.charging.rules import RuleSet
 from ossbss.bss.revenue.cycles import cycle_at
-from ossbss.bss.revenue.rating.memory import NOTHING_YET, Counted, Memory
+from ossbss.bss.revenue.rating.memory import LEFT_SCHEMA, NOTHING_YET, USED_SCHEMA, Memory
 
+Counted = tuple[str, str, int]
+"""Line, price and month (its begin in ms) whose usage is counted together."""
 SERVED = Terms(cut=False)
 """What is rated afterwards has been used already."""
 
@@ -32,7 +34,8 @@ class Rated:
 class Owner:
     """The entitlements of one account, and what is left of them."""
 
-    def __init__(self, rows: Iterable[Mapping[str, Any]], rules: RuleSet, before: Memory) -> None:
+    def __init__(self, rows: Iterable[Mapping[str, Any]], rules: RuleSet, left: Mapping[str, tuple[int, int]]) -> None:
+        """``left``: entitlement → units left, and whether it is settled, of those that were looked at."""
         self.lines: dict[str, str | None] = {}
         self.carried: dict[str, str] = {}
         """what is still to be carried over, and from which"""
@@ -42,8 +45,11 @@ class Owner:
             name = row["entitlement_id"]
             bucket = rules.bucket(rules.sold[row["allowance"]], name, row["from_ms"], row["until_ms"])
             self.lines[name] = row["subscriber_id"]
-            self.buckets[name] = replace(bucket, left=before.left.get(name, bucket.left), bought_ms=row["bought_ms"])
-            if row["carried_from"] is not None and name not in before.settled:
+            units, is_settled = left.get(name, (bucket.left, 0))
+            self.buckets[name] = replace(bucket, left=units, bought_ms=row["bought_ms"])
+            if is_settled:
+                self.settled.add(name)
+            elif row["carried_from"] is not None:
                 self.carried[name] = row["carried_from"]
 
     def usable(self, line: str, at_ms: int) -> list[Bucket]:
@@ -78,16 +84,20 @@ def rate(
     own: dict[str, list[Mapping[str, Any]]] = {}
     for row in entitled.iter_rows(named=True):
         own.setdefault(row["account_id"], []).append(row)
-    owners: dict[str, Owner] = {}
-    used, found = dict(before.used), list[Rated]()
+    left = {name: (units, is_settled) for name, units, is_settled in before.left.iter_rows()}
+    used = {(line, price, month): Used(*counts) for line, price, month, *counts in before.used.iter_rows()}
+    owners, found = dict[str, Owner](), list[Rated]()
     for record in usage.sort("account_id", "started_ms", "usage_id").iter_rows(named=True):
         account = record["account_id"]
         if account not in owners:
-            owners[account] = Owner(own.get(account, ()), rules, before)
+            owners[account] = Owner(own.get(account, ()), rules, left)
         found.append(_rated(record, owners[account], rules, used))
-    left = {name: bucket.left for owner in owners.values() for name, bucket in owner.buckets.items()}
-    settled = before.settled.union(*(owner.settled for owner in owners.values()))
-    return found, Memory({**before.left, **left}, settled, used)
+    rows = [(name, bucket.left, int(name in o.settled)) for o in owners.values() for name, bucket in o.buckets.items()]
+    counts = [(*key, one.quantity, one.events) for key, one in used.items()]
+    after = before.after(
+        pl.DataFrame(rows, schema=LEFT_SCHEMA, orient="row"), pl.DataFrame(counts, schema=USED_SCHEMA, orient="row")
+    )
+    return found, after
 
 
 def _rated(record: Mapping[str, Any], owner: Owner, rules: RuleSet, used: dict[Counted, Used]) -> Rated:
