@@ -1,4 +1,7 @@
-"""Words of charging: usage in columns, with documented dtypes and units, validated at the border.
+"""Words of charging: usage, online requests and grants, in columns with documented dtypes and units, validated at the
+border.
+
+Usage:
 
 | column | dtype | unit, meaning |
 |---|---|---|
@@ -12,6 +15,54 @@
 | started_ms | Int64 | ms since the Unix epoch, UTC, by the element's clock |
 | quantity | Int64 | voice, emergency: ms; sms: messages; data: octets |
 | zone | String | on_net, off_net, international; data, emergency: on_net |
+
+Online requests (CHARGING_REQUESTS_SCHEMA), one hour in order of (at_ms, request_id):
+
+| column | dtype | unit, meaning |
+|---|---|---|
+| request_id | Int64 | the request's own number; of a top-up that of its voucher: the same twice is one |
+| subscriber_id | String | opaque line |
+| kind | String | usage, topup, purchase, advance |
+| class, zone | String | usage: as above; zone null: found by the destination |
+| destination | String | usage: the number called; may be null |
+| at_ms | Int64 | ms since the Unix epoch, UTC |
+| quantity | Int64 | usage: what is asked for, as above |
+| amount_micros | Int64 | topup, advance: how much money, micro-units |
+| offering_id | String | purchase: the bundle |
+
+Grants (CHARGING_GRANTS_SCHEMA), one row for each request in the same order:
+
+| column | dtype | unit, meaning |
+|---|---|---|
+| request_id | Int64 | that of the request |
+| granted | Int64 | usage: units that may be used; else 1 where it was done, 0 where not |
+| outcome | String | full, partial, refused; repeated: a top-up that was made before |
+| reason | String | why not full; on_credit: of a postpaid line, rated and billed later; empty: none |
+| amount_micros | Int64 | usage, purchase: what money lost, with the connection fee; topup, advance: what it gained |
+| fee_micros | Int64 | usage: the connection fee; advance: its fee, owed and not in the amount |
+| balance_micros | Int64 | money of the wallet after it that nothing holds; null where there is no wallet |
+
+Grants of usage that was served before it was charged (CHARGING_LATE_SCHEMA) have besides:
+
+| column | dtype | unit, meaning |
+|---|---|---|
+| leaked | Int64 | units that nothing pays any more |
+| leaked_micros | Int64 | what they would have cost |
+
+What else happened to wallets (CHARGING_EVENTS_SCHEMA):
+
+| column | dtype | unit, meaning |
+|---|---|---|
+| wallet_id | String | whose |
+| kind | String | one of CHARGING_EVENTS |
+| at_ms | Int64 | ms since the Unix epoch, UTC |
+| subject | String | the bucket, balance, offering or session |
+| units | Int64 | of a bucket; 0 where it is unlimited |
+| amount_micros | Int64 | of a balance |
+| percent | Int64 | the threshold; else null |
+
+Whether a network serves what charging could not be asked for is its own choice (RFC 8506,
+Credit-Control-Failure-Handling): ``ON_UNREACHABLE`` names both.
 """
 
 from collections.abc import Mapping
@@ -35,6 +86,48 @@ USAGE_SCHEMA: dict[str, type[pl.DataType]] = {
     "zone": pl.String,
 }
 
+CHARGING_REQUESTS_SCHEMA: dict[str, type[pl.DataType]] = {
+    "request_id": pl.Int64,
+    "subscriber_id": pl.String,
+    "kind": pl.String,
+    "class": pl.String,
+    "zone": pl.String,
+    "destination": pl.String,
+    "at_ms": pl.Int64,
+    "quantity": pl.Int64,
+    "amount_micros": pl.Int64,
+    "offering_id": pl.String,
+}
+CHARGING_GRANTS_SCHEMA: dict[str, type[pl.DataType]] = {
+    "request_id": pl.Int64,
+    "granted": pl.Int64,
+    "outcome": pl.String,
+    "reason": pl.String,
+    "amount_micros": pl.Int64,
+    "fee_micros": pl.Int64,
+    "balance_micros": pl.Int64,
+}
+CHARGING_LATE_SCHEMA: dict[str, type[pl.DataType]] = {
+    **CHARGING_GRANTS_SCHEMA,
+    "leaked": pl.Int64,
+    "leaked_micros": pl.Int64,
+}
+CHARGING_EVENTS_SCHEMA: dict[str, type[pl.DataType]] = {
+    "wallet_id": pl.String,
+    "kind": pl.String,
+    "at_ms": pl.Int64,
+    "subject": pl.String,
+    "units": pl.Int64,
+    "amount_micros": pl.Int64,
+    "percent": pl.Int64,
+}
+CHARGING_EVENTS = (
+    "topped_up", "bonus", "repaid", "lent", "purchased", "bucket", "carried", "lapsed", "threshold", "expiring",
+    "out_of_credit", "session_timed_out", "leaked",
+)  # fmt: skip
+ON_UNREACHABLE = ("fail_open", "fail_closed")
+"""Serve what cannot be asked for, and charge it later; or refuse it."""
+
 CHARGEABLE_CLASSES = ("voice", "sms", "data")
 USAGE_CLASSES = (*CHARGEABLE_CLASSES, "emergency")
 ZONES = ("on_net", "off_net", "international")
@@ -54,14 +147,23 @@ class UsageColumnsError(ValueError):
 
 def check_usage(frame: pl.DataFrame) -> pl.DataFrame:
     """The same frame, or UsageColumnsError naming every column that is missing, extra or of another dtype."""
+    return _checked(frame, USAGE_SCHEMA, "usage")
+
+
+def check_requests(frame: pl.DataFrame) -> pl.DataFrame:
+    """The same frame of CHARGING_REQUESTS_SCHEMA, or UsageColumnsError as ``check_usage``."""
+    return _checked(frame, CHARGING_REQUESTS_SCHEMA, "charging requests")
+
+
+def _checked(frame: pl.DataFrame, schema: dict[str, type[pl.DataType]], what: str) -> pl.DataFrame:
     wrong = [
         f"{name}: expected {dtype.__name__}, found {frame.schema.get(name, 'nothing')}"
-        for name, dtype in USAGE_SCHEMA.items()
+        for name, dtype in schema.items()
         if frame.schema.get(name) != dtype
     ]
-    wrong += [f"{name}: not in the contract" for name in frame.columns if name not in USAGE_SCHEMA]
+    wrong += [f"{name}: not in the contract" for name in frame.columns if name not in schema]
     if wrong:
-        raise UsageColumnsError("usage columns differ from the contract: " + "; ".join(wrong))
+        raise UsageColumnsError(f"{what} columns differ from the contract: " + "; ".join(wrong))
     return frame
 
 

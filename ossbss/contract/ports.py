@@ -68,5 +68,5 @@ class OnlineCharging(Protocol):
     """Charging as a network asks for it: requests of one hour, sorted by (time, id), answered at once."""
 
     def grant(self, requests: pl.DataFrame) -> pl.DataFrame:
-        """``ChargingRequests`` columns in, ``ChargingGrants`` columns out, one row for each request."""
+        """CHARGING_REQUESTS_SCHEMA in, CHARGING_GRANTS_SCHEMA out, one row for each request."""
         ...

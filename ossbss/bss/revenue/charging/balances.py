@@ -12,7 +12,7 @@ UNLIMITED = 2**62
 @dataclass(frozen=True)
 class Request:
     """Usage that asks to be paid for. ``quantity``: in the units of its class; ``is_first``: no later part of a session
-    that has begun already."""
+    that has begun already; ``line``: that which uses it, of those that share a wallet."""
 
     start_ms: int
     usage_class: str
@@ -20,11 +20,16 @@ class Request:
     zone: str | None = None
     destination: str = ""
     is_first: bool = True
+    line: str = ""
 
 
 @dataclass(frozen=True)
 class Bucket:
-    """Units of some classes to some zones in some windows (None: all), used in whole pulses, UNLIMITED at most."""
+    """Units of some classes to some zones in some windows (None: all), used in whole pulses, UNLIMITED at most.
+
+    ``line``: that which alone may use it, None: all of the wallet; ``product``: offering/allowance that was bought;
+    ``size``: units that there were when it was full; ``carried_to``: the bucket that inherits what is left of it.
+    """
 
     id: str
     left: int
@@ -38,11 +43,17 @@ class Bucket:
     zones: frozenset[str] | None = None
     windows: frozenset[str] | None = None
     timetable: Timetable | None = None
+    line: str | None = None
+    product: str = ""
+    size: int = 0
+    carried_to: str | None = None
 
     def serves(self, request: Request) -> bool:
-        """Whether it is for usage of this kind, whenever."""
-        return (self.classes is None or request.usage_class in self.classes) and (
-            self.zones is None or request.zone in self.zones
+        """Whether it is for usage of this kind by this line, whenever."""
+        return (
+            (self.classes is None or request.usage_class in self.classes)
+            and (self.zones is None or request.zone in self.zones)
+            and (self.line is None or request.line == self.line)
         )
 
     def open_at(self, at_ms: int) -> bool:
@@ -61,8 +72,9 @@ class Bucket:
 
 @dataclass(frozen=True)
 class Money:
-    """A balance in micro-units. ``prefixes``: it pays for numbers that begin so, None for all; ``blocker``: no balance
-    after it pays for what it serves; ``of_member``: it belongs to another member of the group."""
+    """A balance in micro-units. ``prefixes``, ``zones``: it pays for numbers that begin so, in these zones, None: all;
+    ``blocker``: no balance after it pays for what it serves; ``of_member``: it belongs to another member of the group;
+    ``usage_only``: it buys no bundle; ``full_micros``: what it held after the last top-up."""
 
     id: str
     value_micros: int
@@ -70,9 +82,14 @@ class Money:
     blocker: bool = False
     prefixes: tuple[str, ...] | None = None
     of_member: bool = False
+    zones: frozenset[str] | None = None
+    usage_only: bool = False
+    full_micros: int = 0
 
     def serves(self, request: Request) -> bool:
-        return self.prefixes is None or request.destination.startswith(self.prefixes)
+        return (self.prefixes is None or request.destination.startswith(self.prefixes)) and (
+            self.zones is None or request.zone in self.zones
+        )
 
 
 def in_order(buckets: Iterable[Bucket], request: Request) -> list[Bucket]:
@@ -96,6 +113,8 @@ def usable(money: Iterable[Money], request: Request) -> list[Money]:
 
 def debit(money: list[Money], amount_micros: int) -> dict[str, int]:
     """Balance → what it pays, in order, none below zero but the first, which takes what the others cannot."""
+    if len(money) == 1:
+        return {money[0].id: amount_micros} if amount_micros else {}
     taken: dict[str, int] = {}
     for balance in money:
         part = min(max(balance.value_micros, 0), amount_micros - sum(taken.values()))

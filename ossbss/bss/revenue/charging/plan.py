@@ -54,6 +54,8 @@ class Plan:
 
     versions: tuple[PricedVersion, ...]
     timed: bool
+    remembered: list[object] = field(default_factory=list, repr=False, compare=False)
+    """what ``quick`` worked out last"""
 
     def number_at(self, at_ms: int) -> int:
         """Of the version that is sold at an instant; -1 where none is yet."""

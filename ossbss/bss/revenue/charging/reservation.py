@@ -1,61 +1,102 @@
 """Units held for a session that runs: before they are used, given back where they are not (RFC 8506, section 5)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Literal
 
-from ossbss.bss.revenue.charging.balances import Money, Request, debit, usable
-from ossbss.bss.revenue.charging.charge import Terms, charge
+from ossbss.bss.revenue.charging.balances import Bucket, Money, Request
+from ossbss.bss.revenue.charging.charge import INSUFFICIENT, Charge, Terms, charge
 from ossbss.bss.revenue.charging.plan import Plan
 from ossbss.contract.units import Rounding
 
 OUT_OF_CREDIT = "out_of_credit"
+UNUSED = Charge("full", 0)
+SERVED = Terms(cut=False)
+"""What has been used cannot be ended any more."""
 
 
 @dataclass(frozen=True)
 class Session:
-    """``request``: as it began, its quantity does not count; ``used`` so far; money ``debited`` for that, ``held``
-    for ``reserved`` units beyond it; ``taken``: of both, by balance."""
+    """``request``: as it began, its quantity does not count; ``used`` so far, ``paid`` for that; ``taken``: for that
+    and for ``reserved`` units beyond what is paid, so that of ``taken`` all but ``paid`` is held."""
 
     request: Request
     used: int = 0
-    debited_micros: int = 0
-    held_micros: int = 0
+    paid: Charge = UNUSED
+    taken: Charge = UNUSED
     reserved: int = 0
-    taken: dict[str, int] = field(default_factory=dict)
     outcome: Literal["ok", "refused"] = "ok"
     reason: str = ""
 
+    @property
+    def debited_micros(self) -> int:
+        return self.paid.amount_micros
+
+    @property
+    def held_micros(self) -> int:
+        return self.taken.amount_micros - self.paid.amount_micros
+
+
+def use(
+    plan: Plan, session: Session, used: int, buckets: Sequence[Bucket], money: Sequence[Money], rounding: Rounding
+) -> Session:
+    """After ``used`` more units, with nothing held. ``buckets``, ``money``: with what the session has taken.
+
+    All of it is charged anew, so that pulses are rounded up once; what cannot be paid is used, and not in ``paid``.
+    """
+    total = session.used + used
+    paid = charge(plan, replace(session.request, quantity=total), buckets, money, rounding, SERVED)
+    return replace(session, used=total, paid=paid, taken=paid, reserved=0, outcome="ok", reason=paid.reason)
+
+
+def reserve(
+    plan: Plan, session: Session, wanted: int, buckets: Sequence[Bucket], money: Sequence[Money], rounding: Rounding
+) -> Session:
+    """With ``wanted`` units held beyond those that are paid, fewer where ``reason`` tells why."""
+    if not wanted:
+        return session
+    begins = paid_until(session.paid)
+    taken = charge(plan, replace(session.request, quantity=begins + wanted), buckets, money, rounding, Terms())
+    if taken.granted < session.used:
+        return replace(session, reason=taken.reason)
+    return replace(session, taken=taken, reserved=max(paid_until(taken) - begins, 0), reason=taken.reason)
+
 
 def report(
-    plan: Plan, session: Session, used: int, wanted: int | None, money: Sequence[Money], rounding: Rounding
+    plan: Plan,
+    session: Session,
+    used: int,
+    wanted: int | None,
+    money: Sequence[Money],
+    rounding: Rounding,
+    buckets: Sequence[Bucket] = (),
 ) -> Session:
     """The session after ``used`` more units; ``wanted`` more are held (None: as many as the price says for its zone).
 
-    What was held before is given back first. Where the money does not pay both the session is refused as it was.
+    What was held before is given back first. Where both cannot be paid the session is refused as it was.
     """
-    asked = _quota(plan, session.request) if wanted is None else wanted
-    total = session.used + used
-    owed = charge(plan, replace(session.request, quantity=total), (), None, rounding, Terms(cut=False))
-    ahead = replace(session.request, quantity=asked, is_first=not total and session.request.is_first)
-    held = charge(plan, ahead, (), None, rounding, Terms(cut=False))
-    payers = usable(money, session.request)
-    needed = owed.amount_micros + held.amount_micros
-    if owed.reason or held.reason:
-        return replace(session, outcome="refused", reason=owed.reason or held.reason)
-    if needed > sum(max(balance.value_micros, 0) for balance in payers):
-        return replace(session, outcome="refused", reason=OUT_OF_CREDIT)
-    reserved = sum(pulses * part.pulse for part, pulses in held.priced)
-    taken = debit(payers, needed) if needed else {}
-    debited, holds = owed.amount_micros, held.amount_micros
-    return replace(session, used=total, debited_micros=debited, held_micros=holds, reserved=reserved, taken=taken)
+    asked = quota(plan, session.request.start_ms) or 0 if wanted is None else wanted
+    after = use(plan, session, used, buckets, money, rounding)
+    if not after.reason:
+        after = reserve(plan, after, asked, buckets, money, rounding)
+    if after.reason:
+        reason = OUT_OF_CREDIT if after.reason == INSUFFICIENT else after.reason
+        return replace(session, outcome="refused", reason=reason)
+    return after
 
 
 def free(session: Session, money: Sequence[Money]) -> list[Money]:
     """The balances without what the session has paid and holds."""
-    return [replace(m, value_micros=m.value_micros - session.taken.get(m.id, 0)) for m in money]
+    return [replace(m, value_micros=m.value_micros - session.taken.debited.get(m.id, 0)) for m in money]
 
 
-def _quota(plan: Plan, request: Request) -> int:
-    price = plan.price_at(request.start_ms)
-    return price.quota or 0 if price else 0
+def paid_until(paid: Charge) -> int:
+    """How far into a session whole pulses are paid, also beyond what is used."""
+    of_money = max((part.start + pulses * part.pulse for part, pulses in paid.priced), default=0)
+    return max(of_money, *(taken.start + taken.quantity for taken in paid.taken), 0)
+
+
+def quota(plan: Plan, at_ms: int) -> int | None:
+    """Units that the price reserves where the network asks for none."""
+    price = plan.price_at(at_ms)
+    return price.quota if price else None

@@ -1,0 +1,77 @@
+"""Buying a bundle out of money: its buckets begin with the purchase, and carry on what is left of the same bundle."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from ossbss.bss.product.offering import Version
+from ossbss.bss.revenue.charging.balances import UNLIMITED, Bucket, debit
+from ossbss.bss.revenue.charging.charge import INSUFFICIENT, Charge
+from ossbss.bss.revenue.charging.holdings import Change, Event, Holdings, moved, sweep
+from ossbss.bss.revenue.charging.rules import RuleSet, Sold
+from ossbss.bss.revenue.cycles import cycle_at
+
+NOT_SOLD = "not_sold"
+"""there is no such offering, or not yet"""
+NO_BUNDLE = "no_bundle"
+"""what it brings is not bought once: it has no allowances, or a monthly fee"""
+
+
+def buy(have: Holdings, rules: RuleSet, owner: str, line: str, offering_id: str, at_ms: int) -> Change:
+    """``owner``: the wallet's id, for what all of its lines share. Nothing changes where it is refused.
+
+    Where an allowance rolls over, what is left of the same one, if it has not expired, goes to the new bucket.
+    """
+    version = bundle_at(rules, offering_id, at_ms)
+    if isinstance(version, str):
+        return Change(have, "refused", version)
+    payers = sorted((m for m in have.money.values() if not m.usage_only), key=lambda m: (m.of_member, -m.priority))
+    fee = version.one_time_fee
+    if fee > sum(max(balance.value_micros, 0) for balance in payers):
+        return Change(have, "refused", INSUFFICIENT)
+    paid = Charge("full", 0, fee, debited=debit(payers, fee) if fee else {})
+    after = moved(have, paid, -1)
+    events: tuple[Event, ...] = (Event("purchased", at_ms, offering_id, amount_micros=fee),)
+    for _, sold in rules.sold_at(offering_id, at_ms):
+        buckets, told = _with(after.buckets, sold, rules, owner, line, at_ms)
+        after, events = replace(after, buckets=buckets), (*events, told)
+    after, moves = sweep(after, at_ms)
+    return Change(after, "full", "", fee, events=(*events, *moves))
+
+
+def bundle_at(rules: RuleSet, offering_id: str, at_ms: int) -> Version | str:
+    """The version that is sold at an instant; else why it cannot be bought."""
+    offering = rules.catalogue.offering(offering_id)
+    begun = [v for v in offering.versions if rules.catalogue.starts_ms(v) <= at_ms] if offering else []
+    if not begun:
+        return NOT_SOLD
+    return begun[-1] if begun[-1].allowances and not begun[-1].recurring_fee else NO_BUNDLE
+
+
+def _with(
+    buckets: Mapping[str, Bucket], sold: Sold, rules: RuleSet, owner: str, line: str, at_ms: int
+) -> tuple[dict[str, Bucket], Event]:
+    """With what one allowance brings; the bucket that it carries on ends now."""
+    new = _bucket(buckets, sold, rules, owner, line, at_ms)
+    found = dict(buckets)
+    same = [b for b in buckets.values() if (b.product, b.line) == (new.product, new.line) and at_ms < b.expires_ms]
+    if same and sold.allowance.rolls_over:
+        before = max(same, key=lambda bucket: bucket.bought_ms)
+        found[before.id] = replace(before, expires_ms=at_ms, carried_to=new.id)
+    found[new.id] = new
+    return found, Event("bucket", at_ms, new.id, new.size)
+
+
+def _bucket(
+    buckets: Mapping[str, Bucket], sold: Sold, rules: RuleSet, owner: str, line: str, at_ms: int
+) -> Bucket:  # fmt: skip
+    """Named as entitlements are."""
+    allowance = sold.allowance
+    valid = allowance.valid
+    until_ms = cycle_at(at_ms, rules.catalogue.zone).end_ms if valid == "cycle" else at_ms + valid
+    name = f"{sold.version}/{allowance.id}/{owner if allowance.shared else line}/{at_ms}"
+    while name in buckets:  # twice at the same instant
+        name += "+"
+    bucket = rules.bucket(sold, name, at_ms, until_ms)
+    size = bucket.left if bucket.left < UNLIMITED else 0
+    product = f"{sold.offering_id}/{allowance.id}"
+    return replace(bucket, line=None if allowance.shared else line, product=product, size=size)
