@@ -11,8 +11,8 @@ from typing import Annotated
 from pydantic import Field
 
 from ossbss.bss.product.offering import UsageClass
-from ossbss.bss.product.price_list import RoundingRule
 from ossbss.bss.product.pricing.bands import Quantity
+from ossbss.bss.product.rounding import RoundingRule
 from ossbss.contract.quantities import DurationMs, Micros
 from ossbss.contract.units import DAY_MS, HOUR_MS, MINUTE_MS
 from ossbss.documents import Strict
