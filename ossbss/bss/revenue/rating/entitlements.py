@@ -53,10 +53,12 @@ class Entitlement:
 
 
 def entitlements(accounts: pl.DataFrame, purchases: pl.DataFrame, rules: RuleSet, span: Period) -> pl.DataFrame:
-    """ENTITLEMENTS_SCHEMA of contracts (ACCOUNTS_SCHEMA) that run and purchases (PURCHASES_SCHEMA) that are made in the
-    span, each once: of two lines that share an account's allowance the account has one."""
-    bought = {one.entitlement_id: one for one in _bought(purchases, rules, span)}
-    rows = pl.DataFrame([astuple(one) for one in bought.values()], schema=ENTITLEMENTS_SCHEMA, orient="row")
+    """ENTITLEMENTS_SCHEMA of contracts (ACCOUNTS_SCHEMA) that run, and of all purchases so far (PURCHASES_SCHEMA) that
+    last, in the span; each once: of two lines that share an account's allowance the account has one."""
+    bought = {one.entitlement_id: one for one in _bought(purchases, rules, span.end_ms)}
+    rows = pl.DataFrame(
+        [astuple(one) for one in _still_of_use(bought, span)], schema=ENTITLEMENTS_SCHEMA, orient="row"
+    )
     months = _by_month(accounts, rules, span)
     return pl.concat([months, rows]).unique("entitlement_id", keep="last").sort("entitlement_id")
 
@@ -116,13 +118,23 @@ def _sold(rules: RuleSet) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=SOLD_SCHEMA, orient="row")
 
 
-def _bought(purchases: pl.DataFrame, rules: RuleSet, span: Period) -> Iterator[Entitlement]:
+def _still_of_use(bought: dict[str, Entitlement], span: Period) -> Iterator[Entitlement]:
+    """What has not expired before the span, and that of which something may be carried over to it."""
+    for name in reversed(bought):
+        one = bought[name]
+        if one.until_ms > span.start_ms:
+            yield one
+            while one.carried_from is not None and bought[one.carried_from].until_ms <= span.start_ms:
+                one = bought[one.carried_from]
+                yield one
+
+
+def _bought(purchases: pl.DataFrame, rules: RuleSet, until_ms: int) -> Iterator[Entitlement]:
     """In order of time, so that what is bought again carries on what is left."""
     last: dict[tuple[str, str | None, str, str], Entitlement] = {}
-    made = purchases.select(*PURCHASES_SCHEMA).sort("bought_ms", "account_id", "subscriber_id", "offering_id")
+    before_end = purchases.filter(pl.col("bought_ms") < until_ms)
+    made = before_end.select(*PURCHASES_SCHEMA).sort("bought_ms", "account_id", "subscriber_id", "offering_id")
     for account, line, offering, at_ms in made.iter_rows():
-        if not span.start_ms <= at_ms < span.end_ms:
-            continue
         month_ends_ms = cycle_at(at_ms, rules.catalogue.zone).end_ms
         for place, sold in rules.sold_at(offering, at_ms):
             valid = sold.allowance.valid

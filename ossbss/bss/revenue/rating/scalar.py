@@ -100,6 +100,21 @@ def rate(
     return found, after
 
 
+def rate_columns(
+    usage: pl.DataFrame, entitled: pl.DataFrame, rules: RuleSet, before: Memory = NOTHING_YET
+) -> tuple[pl.DataFrame, Memory]:
+    """The same in the columns of ``batch.rate``."""
+    found, after = rate(usage, entitled, rules, before)
+    rows = [
+        (0, 0, 0, False) if isinstance(one.charge, str) else
+        (one.charge.amount_micros, one.charge.fee_micros, sum(t.end - t.start for t in one.charge.taken), True)
+        for one in found
+    ]  # fmt: skip
+    names = {"amount_micros": pl.Int64, "fee_micros": pl.Int64, "free": pl.Int64, "is_priced": pl.Boolean}
+    columns = pl.DataFrame(rows, schema=names, orient="row")
+    return usage.sort("account_id", "started_ms", "usage_id").hstack(columns), after
+
+
 def _rated(record: Mapping[str, Any], owner: Owner, rules: RuleSet, used: dict[Counted, Used]) -> Rated:
     plan = rules.plan(record["offering_id"], record["class"], record["zone"])
     start_ms, is_first = record["started_ms"], record["leg"] == 1
