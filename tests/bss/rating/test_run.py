@@ -3,19 +3,23 @@
 from itertools import pairwise
 
 import polars as pl
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
 from ossbss.bss.product.price_list import read_price_list
 from ossbss.bss.revenue.charging.rules import RuleSet
+from ossbss.bss.revenue.cycles import Period
 from ossbss.bss.revenue.rating import run
 from ossbss.bss.revenue.rating.entitlements import PURCHASES_SCHEMA
 from ossbss.bss.revenue.rating.memory import NOTHING_YET
+from ossbss.bss.revenue.rating.pieces import NotInBatchError
+from ossbss.bss.revenue.rating.tables import tables
 from tests.bss.rating.random_tariffs import SPAN_MS, STARTS_MS, catalogues, people, shopping, usages
 from tests.bss.shop import accounts, at
 
-CATALOGUE = read_price_list("""
+TEXT = """
 name: test
 sources: [made for tests]
 currency: KES
@@ -35,7 +39,8 @@ offerings:
         usage:
           voice: [{zones: [on_net], prices: {day: 6, night: 3}, pulse: 1 s, connection_fee: 0.50}]
       - {valid_from: 2024-06-01, usage: {voice: {price: 60, pulse: 1 min}}}
-""", "test")  # fmt: skip
+"""
+CATALOGUE = read_price_list(TEXT, "test")
 NO_PURCHASES = pl.DataFrame(schema=PURCHASES_SCHEMA)
 
 
@@ -103,3 +108,30 @@ def test_runs_one_after_the_other_are_as_one_run(data, cuts):
         parts.append(made.rated)
         memory = made.memory
     assert_frame_equal(pl.concat(parts).sort("usage_id"), whole.rated.sort("usage_id"))
+
+
+def test_versions_without_a_small_common_denominator_are_rated_all_the_same(monkeypatch):
+    """A third and a seventh of a cent a second, and so on: each list may be sold, together they leave 64 bits."""
+    monkeypatch.setattr(run, "BATCH_FROM", 1)
+    pers = (999_983, 999_979, 999_961)  # primes
+    versions = "\n".join(
+        f"      - {{valid_from: 2024-05-0{day}, usage: {{voice: {{price: 1, per: {per} ms, pulse: 1 s}}}}}}"
+        for day, per in enumerate(pers, 1)
+    )
+    text = TEXT[: TEXT.index("      - valid_from")] + versions
+    rules = RuleSet(read_price_list(text, "test"))
+    with pytest.raises(NotInBatchError):
+        tables([(rules.plan("plan", "voice", "on_net"), "voice", "on_net")], rules.sold, Period(0, 1))
+    usage = calls(*((day, f"2024-05-0{day} 12:00", 60) for day in (1, 2, 3)))
+    found = run.rate(usage, accounts("L"), NO_PURCHASES, rules, NOTHING_YET, "r")
+    assert found.rated["amount_micros"].to_list() == [60_000, 60_000, 60_000]
+
+
+def test_more_in_a_month_than_is_counted_together_is_rated_all_the_same(monkeypatch):
+    monkeypatch.setattr(run, "BATCH_FROM", 1)
+    tiers = "{by_quantity: {model: graduated, tiers: [{up_to: 1, unit_price: 1}, {unit_price: 0.01}]}}"
+    text = TEXT[: TEXT.index("      - valid_from")] + f"      - {{valid_from: 2024-05-01, usage: {{voice: {tiers}}}}}"
+    month = 31 * 86_400
+    found = run.rate(calls(*((n, f"2024-05-0{n} 12:00", month) for n in range(1, 7))), accounts("L"), NO_PURCHASES,
+                     RuleSet(read_price_list(text, "test")), NOTHING_YET, "r")  # fmt: skip
+    assert found.rated["amount_micros"].sum() == 1_000_000 + (6 * month // 60 - 1) * 10_000

@@ -21,8 +21,8 @@ from ossbss.bss.product.pricing.volume_blocks import VolumeBlocks
 WITHOUT_END = 2**62
 
 
-class NotWholeError(ValueError):
-    """Blocks that are no whole number of the units that usage is counted in."""
+class NotInBatchError(ValueError):
+    """What 64-bit integers cannot tell: the clear executor rates it."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class Piece:
 
 
 def pieces(model: OfQuantity, unit: int) -> list[Piece]:
-    """``unit``: of the class, as prices mean it. NotWholeError with what is no whole number."""
+    """``unit``: of the class, as prices mean it. NotInBatchError with what is no whole number."""
     match model:
         case PerUnit() | CostPlus() | Package():
             return _one_price(model, unit)
@@ -96,5 +96,5 @@ def _last(up_to: Fraction | None, unit: int) -> int:
 
 def _whole(quantity: Fraction) -> int:
     if quantity.denominator != 1:
-        raise NotWholeError(f"{quantity} is no whole number of the units that are counted; give a multiple of one")
+        raise NotInBatchError(f"{quantity} is no whole number of the units that are counted")
     return int(quantity)

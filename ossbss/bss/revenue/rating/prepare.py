@@ -1,5 +1,6 @@
 """Usage and entitlements as columns of integers, in the order in which the batch executor reads them."""
 
+from collections import Counter
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,8 +11,10 @@ from ossbss.bss.revenue.charging.rules import RuleSet
 from ossbss.bss.revenue.cycles import Period, cycle_at
 from ossbss.bss.revenue.rating.columns import COUNTER, ENTITLED, Usage
 from ossbss.bss.revenue.rating.memory import COUNTED, USED_SCHEMA, Memory
-from ossbss.bss.revenue.rating.tables import NONE, PlanKey
+from ossbss.bss.revenue.rating.pieces import NotInBatchError
+from ossbss.bss.revenue.rating.tables import MOST_COUNTED, NONE, PlanKey
 from ossbss.bss.revenue.rating.timetables import Ints, Rows, table
+from ossbss.contract.charging import LARGEST
 from ossbss.contract.units import DAY_MS
 
 PLAN_KEY = ("offering_id", "class", "zone")
@@ -56,7 +59,7 @@ def prepare(usage: pl.DataFrame, entitled: pl.DataFrame, rules: RuleSet) -> Prep
 
 
 def state_of(prepared: Prepared, before: Memory) -> tuple[Rows, Rows]:
-    """Entitlements and counters as they were before these records; they move."""
+    """Entitlements and counters as they were before these records; they move. NotInBatchError where too much comes."""
     entitled = prepared.entitled.copy()
     if before.left.height:
         known = prepared.entitlements.select("entitlement_id").join(
@@ -65,6 +68,8 @@ def state_of(prepared: Prepared, before: Memory) -> tuple[Rows, Rows]:
         entitled.left = known["left"].fill_null(pl.Series(entitled.left)).to_numpy()
         entitled.is_settled = known["is_settled"].fill_null(0).to_numpy()
     used = prepared.counted.join(before.used, on=COUNTED, how="left", maintain_order="left")
+    if used.filter(pl.col("quantity").fill_null(0) > pl.col("most") - pl.col("more")).height:
+        raise NotInBatchError("a line has used more in a month than is counted together")
     return entitled, table(used.select(pl.col("quantity", "events").fill_null(0)).rows(), COUNTER)
 
 
@@ -110,18 +115,24 @@ def _entitled(own: pl.DataFrame, lines: pl.DataFrame, rules: RuleSet) -> Rows:
 def _counters(
     records: pl.DataFrame, plan: Ints, plans: list[PlanKey], rules: RuleSet
 ) -> tuple[Ints, pl.DataFrame]:
-    """Of records at a price that counts over a month the place of what is counted."""
-    numbers: dict[tuple[str, str, int], int] = {}
+    """Of records at a price that counts over a month the place of what is counted. With COUNTED: how much ``more``
+    they have, in units of their class, and the ``most`` that a month may come to."""
+    numbers, sums = dict[tuple[str, str, int], int](), Counter[int]()
     counter = np.full(len(plan), NONE, dtype=np.int64)
     may_count = np.array([any(_counts(v.price) for v in one.versions) for one, _, _ in plans], dtype=np.bool_)
-    lines, starts = records["subscriber_id"], records["started_ms"]
+    lines, starts, quantities = (records[name] for name in ("subscriber_id", "started_ms", "quantity"))
     for row in np.flatnonzero(may_count[plan]).tolist() if len(plans) else ():
         one, start_ms = plans[plan[row]][0], starts[row]
         version = one.number_at(start_ms)
         if version >= 0 and _counts(one.versions[version].price):
             month_ms = cycle_at(start_ms, rules.catalogue.zone).start_ms
             counter[row] = numbers.setdefault((lines[row], one.versions[version].price_id, month_ms), len(numbers))
-    return counter, pl.DataFrame(list(numbers), schema=[(name, USED_SCHEMA[name]) for name in COUNTED], orient="row")
+            sums[int(counter[row])] += quantities[row]
+    known = pl.DataFrame(list(numbers), schema=[(name, USED_SCHEMA[name]) for name in COUNTED], orient="row")
+    classes = [price_id.split("/")[1] for price_id in known["price_id"]]
+    most = [MOST_COUNTED * LARGEST[name] for name in classes]
+    more = [min(sums[number], 2**62) for number in range(len(numbers))]
+    return counter, known.with_columns(pl.Series("more", more, pl.Int64), pl.Series("most", most, pl.Int64))
 
 
 def _counts(price: UsagePrice | None) -> bool:

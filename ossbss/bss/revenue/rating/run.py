@@ -1,5 +1,6 @@
 """What does each record cost? The hop: guided records in, rated ones out, by the executor that suits their number."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 
 import polars as pl
@@ -9,6 +10,7 @@ from ossbss.bss.revenue.cycles import Period
 from ossbss.bss.revenue.rating import batch, scalar
 from ossbss.bss.revenue.rating.entitlements import entitlements
 from ossbss.bss.revenue.rating.memory import Memory
+from ossbss.bss.revenue.rating.pieces import NotInBatchError
 from ossbss.bss.revenue.unrated import UNRATED_SCHEMA
 from ossbss.contract.units import DAY_MS
 
@@ -51,11 +53,19 @@ def rate(
     paying = usage.select("account_id").unique()
     own, bought = (frame.join(paying, on="account_id", how="semi") for frame in (accounts, purchases))
     entitled = entitlements(own, bought, rules, _span(usage))
-    execute = batch.rate if usage.height >= BATCH_FROM else scalar.rate_columns
-    found, memory = execute(usage, entitled, rules, before)
+    found, memory = _execute(usage, entitled, rules, before)
     good, bad = found.filter("is_priced"), found.filter(~pl.col("is_priced"))
     reason = [pl.lit("suspended").alias("state"), pl.lit(UNPRICED).alias("reason")]
     return RatingRun(_rated(good, rules, run_id), bad.with_columns(reason).select(*UNRATED_SCHEMA), memory)
+
+
+def _execute(
+    usage: pl.DataFrame, entitled: pl.DataFrame, rules: RuleSet, before: Memory
+) -> tuple[pl.DataFrame, Memory]:
+    if usage.height >= BATCH_FROM:
+        with suppress(NotInBatchError):
+            return batch.rate(usage, entitled, rules, before)
+    return scalar.rate_columns(usage, entitled, rules, before)
 
 
 def _span(usage: pl.DataFrame) -> Period:

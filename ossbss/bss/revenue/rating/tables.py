@@ -16,11 +16,14 @@ from ossbss.bss.product.pricing.usage_price import UsagePrice
 from ossbss.bss.revenue.charging.plan import Plan, PricedVersion, Timetable
 from ossbss.bss.revenue.charging.rules import Sold
 from ossbss.bss.revenue.cycles import Period
-from ossbss.bss.revenue.rating.pieces import Piece, pieces
+from ossbss.bss.revenue.rating.pieces import WITHOUT_END, NotInBatchError, Piece, pieces
 from ossbss.bss.revenue.rating.timetables import Grid, Ints, Rows, table, time_tables
+from ossbss.contract.charging import LARGEST
 
 NONE = -1
 UNPRICED, BY_RATE, BY_PIECES, BY_SHARE = range(4)
+MOST_COUNTED = 4
+"""So many times what one record may carry at most is counted together in a month."""
 PlanKey = tuple[Plan, str, str | None]
 """A plan, with the class and the zone that it is for."""
 
@@ -72,12 +75,12 @@ class _Rows:
 
 
 def tables(plans: Sequence[PlanKey], sold: Sequence[Sold], span: Period) -> Tables:
-    """What records of these plans need, within the span; allowances by their place in ``sold``."""
+    """What records of these plans need, within the span; allowances by their place in ``sold``. NotInBatchError."""
     used = {id(one): one for one in _timetables(plans, sold)}
     times = time_tables(list(used.values()), span)
     rows = _Rows(dict(zip(used, times.grids, strict=True)))
-    for plan, _, _ in plans:
-        _add_plan(rows, plan)
+    for plan, usage_class, _ in plans:
+        _add_plan(rows, plan, usage_class)
     specs, is_open = _specs(sold, rows.grids)
     return Tables(
         table(rows.plans, PLAN), table(rows.versions, VERSION), np.array(rows.windows, dtype=np.int64),
@@ -92,11 +95,16 @@ def _timetables(plans: Sequence[PlanKey], sold: Sequence[Sold]) -> Iterator[Time
     yield from (one.timetable for one in sold if one.timetable is not None)
 
 
-def _add_plan(rows: _Rows, plan: Plan) -> None:
+def _add_plan(rows: _Rows, plan: Plan, usage_class: str) -> None:
     denominator = lcm(*(amount.denominator for version in plan.versions for amount in _amounts(version)))
-    first = len(rows.versions)
+    first, first_band, first_piece = len(rows.versions), len(rows.bands), len(rows.pieces)
     for version in plan.versions:
         _add_version(rows, version, denominator)
+    largest, counted = LARGEST[usage_class], MOST_COUNTED * LARGEST[usage_class]
+    costs = [-(-largest // pulse) * num for _, pulse, num in rows.bands[first_band:]]
+    costs += [-(-counted // block) * num + fixed for _, _, block, num, fixed in rows.pieces[first_piece:]]
+    if max(costs, default=0) >= WITHOUT_END:
+        raise NotInBatchError(f"{plan.versions[0].price_id}: versions whose prices have no small common denominator")
     rows.plans.append((denominator, int(plan.timed), first, len(rows.versions)))
 
 
@@ -172,7 +180,7 @@ def _share(price: UsagePrice | None, denominator: int) -> list[int]:
 
 def _whole(number: Fraction) -> int:
     if number.denominator != 1:
-        raise ValueError(f"{number} is no whole number")
+        raise NotInBatchError(f"{number} is no whole number")
     return int(number)
 
 
