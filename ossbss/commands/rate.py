@@ -81,6 +81,9 @@ def main(chosen: argparse.Namespace) -> int:
         except KeyboardInterrupt:
             print(f"interrupted; {len(done)} files are finished; the same command goes on", file=sys.stderr)
             return INTERRUPTED
+        except BadInputError as error:
+            kept = "; files before it are finished; mended, the same command goes on" if done else ""
+            raise BadInputError(f"{error}{kept}") from None
     _tell(manifest, len(done), len(plan.finished), chosen)
     return DONE
 
@@ -101,6 +104,7 @@ def _prepared(
     files = wrong.of(lambda: usage_files(chosen.usage, chosen.format))
     store = wrong.of(lambda: BatchStore(Path(chosen.out)))
     received_ms = wrong.of(lambda: _received(chosen.received))
+    wrong.of(lambda: _require_apart(chosen))
     if not 0 < chosen.hold <= _MOST_HOLD_HOURS:
         wrong.texts.append(f"--hold: {chosen.hold} hours; from 1 to {_MOST_HOLD_HOURS} are allowed")
     plan = wrong.of(lambda: _plan(chosen, files, store, reading)) if files and store and reading else None
@@ -109,6 +113,13 @@ def _prepared(
     wrong.tell()
     made: Any = (run, reading, store, plan, about, received_ms)  # none is None, else it was told
     return made  # type: ignore[no-any-return]
+
+
+def _require_apart(chosen: argparse.Namespace) -> None:
+    out = Path(chosen.out).resolve()
+    for name in chosen.usage:
+        if Path(name).is_dir() and out.is_relative_to(Path(name).resolve()):
+            raise BadInputError(f"--out: {chosen.out} lies in {name}, which is read as usage → name a folder elsewhere")
 
 
 def _accounts(chosen: argparse.Namespace, catalogue: "PriceList | None") -> "pl.DataFrame | str | None":

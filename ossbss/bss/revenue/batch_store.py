@@ -49,10 +49,10 @@ class BatchStore:
         others = sorted({path.name for path in folder.glob("*")} - _OURS) if folder.exists() else []
         if others := [name for name in others if not name.endswith(".tmp")]:
             raise BadInputError(f"--out: {folder} holds something else ({others[0]}) → name a new or an empty folder")
-        numbers = sorted(path.name for path in (folder / _PARTS).glob("[0-9]*"))
+        numbers = sorted(path.name for path in (folder / _PARTS).glob("*") if path.name.isdecimal())
         if numbers != [part_name(number) for number in range(1, len(numbers) + 1)]:
             raise BadInputError(f"--out: parts of {folder} are missing; there are {numbers[:20]} → restore them")
-        self.files = [json.loads(self._entry(name).read_text(encoding="utf-8")) for name in numbers]
+        self.files = [_json(folder / _PARTS / name / _ENTRY) for name in numbers]
         if any(entry["layout"] != LAYOUT for entry in self.files):
             raise BadInputError(f"--out: {folder} was made by another version of ossbss → name a new folder")
         if len(self._told()) > len(numbers):
@@ -101,8 +101,7 @@ class BatchStore:
         path = self.folder / _MANIFEST
         tables_are = all((self.folder / f"{name}.parquet").is_file() for name in PUBLISHED)
         if path.is_file() and tables_are and len(self._told()) == len(self.files):
-            found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-            return found
+            return _json(path)
         frames = {name: self._whole(name) for name in PUBLISHED}
         for name, frame in frames.items():
             self._replace(f"{name}.parquet", frame.write_parquet)
@@ -123,14 +122,10 @@ class BatchStore:
         path = self.folder / _PARTS / part_name(number) / f"{name}.parquet"
         return pl.read_parquet(path) if path.is_file() else pl.DataFrame(schema=TABLES[name])
 
-    def _entry(self, name: str) -> Path:
-        return self.folder / _PARTS / name / _ENTRY
-
     def _told(self) -> list[Entry]:
         """Files of the manifest."""
         path = self.folder / _MANIFEST
-        found: list[Entry] = json.loads(path.read_text(encoding="utf-8"))["files"] if path.is_file() else []
-        return found
+        return list(_json(path)["files"]) if path.is_file() else []
 
     def _replace(self, name: str, write: Callable[[Path], object]) -> None:
         draft = self.folder / f"{name}.tmp"
@@ -161,6 +156,14 @@ def _counted(files: list[Entry], frames: Mapping[str, pl.DataFrame]) -> Iterator
         counts = {state: records for state, (records, _) in own.items()}
         kept = {name: value for name, value in entry.items() if name not in ("layout", "settings")}
         yield {**kept, "counts": counts, "amount_micros": own.get("rated", (0, 0))[1]}
+
+
+def _json(path: Path) -> dict[str, Any]:
+    try:
+        found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise BadInputError(f"--out: {path} is damaged: {error} → restore it, or name a new folder") from None
+    return found
 
 
 def _to_disk(path: Path) -> None:
