@@ -18,6 +18,7 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
+from ossbss.bss.revenue import batch_store
 from ossbss.cli import main
 from ossbss.errors import BAD_INPUT, DONE
 from tests.bss.revenue.batches import (
@@ -419,6 +420,12 @@ def finished(words):
     return json.loads(done.stdout.splitlines()[-1])
 
 
+def timed(words):
+    began = time.monotonic()
+    finished(words)
+    return time.monotonic() - began
+
+
 def with_earlier_batch(here, capsys, files):
     many_files(here / "earlier", random.Random(1), 3)
     many_files(here / "usage", random.Random(2), files, first=100)
@@ -454,15 +461,38 @@ def test_killed_at_twenty_random_moments_it_ends_as_if_undisturbed(here, capsys)
     undisturbed = with_earlier_batch(here, capsys, 50)
     words, chance = arguments("usage"), random.Random(20)
     shutil.copytree("out", "timed")
-    began = time.monotonic()
-    finished(arguments("usage", out="timed"))
-    whole_s = time.monotonic() - began
+    seconds = [timed(arguments(folder, out="timed")) for folder in ("earlier", "usage")]
+    start_s, work_s = seconds[0], seconds[1] - seconds[0]
     alive = 0
     for _ in range(20):
-        moment = whole_s * chance.uniform(0.2, 0.6)
+        moment = start_s * 0.8 + chance.uniform(0, work_s / 9)
         alive += killed(words, lambda elapsed, moment=moment: elapsed > moment)
-    assert alive
+    assert alive >= 10
     assert_as_undisturbed(finished(words), undisturbed)
+
+
+class DeathError(BaseException):
+    """Nothing catches it."""
+
+
+def test_dying_at_every_step_to_the_disk_in_turn_it_ends_as_if_undisturbed(here, capsys, monkeypatch):
+    undisturbed = with_earlier_batch(here, capsys, 3)
+    to_disk, dead, steps = batch_store._to_disk, True, 0
+    while dead:
+        left = iter(range(steps := steps + 1))
+
+        def step(path, left=left):
+            if next(left, None) is None:
+                raise DeathError
+            to_disk(path)
+
+        monkeypatch.setattr(batch_store, "_to_disk", step)
+        try:
+            told, dead = rate(capsys, "usage"), False
+        except DeathError:
+            capsys.readouterr()
+    assert steps > 5
+    assert_as_undisturbed(told, undisturbed)
 
 
 def test_what_a_dead_process_had_begun_is_done_again(here, capsys):
@@ -484,7 +514,7 @@ def test_the_example_of_the_page_does_what_it_says(here, capsys):
     page = (ROOT / "docs" / "cdr-files.md").read_text(encoding="utf-8")
     for name, text in re.findall(r"`(\S+)`:\n\n```csv\n(.*?)```", page, re.DOTALL):
         (here / name).write_text(text)
-    (line,) = [line for line in page.splitlines() if line.startswith("ossbss rate ")]
+    (line,) = re.findall(r"```console\n(.*?)\n```", page, re.DOTALL)
     assert main(shlex.split(line)[1:]) == DONE
     told = capsys.readouterr()
     (shown,) = re.findall(r"```json\n(.*?)```", page, re.DOTALL)
