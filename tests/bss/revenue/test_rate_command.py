@@ -130,9 +130,29 @@ def test_a_session_whose_time_is_up_is_rated_with_the_parts_it_has(here, capsys)
     rate(capsys, "a.csv", received="2024-07-01T00:00:00Z", hold="2")
     early = rate(capsys, "b.csv", received="2024-07-01T01:59:59Z", hold="2")
     assert early["counts"] == {"rated": 1, "suspended": 1}
-    late = rate(capsys, "c.csv", received="2024-07-02T02:00:00Z", hold="2")
-    assert late["amount_micros"] == cost(109, 10)
-    assert_reconciled(late)
+    (here / "d.csv").write_bytes(written([Call("4", "bob")], "csv"))
+    closed = rate(capsys, "d.csv", received="2024-07-01T02:00:00Z", hold="2")
+    assert closed["counts"] == {"rated": 3}
+    assert closed["amount_micros"] == cost(100, 20)
+    late = rate(capsys, "c.csv", received="2024-07-01T03:00:00Z", hold="2")
+    assert late["amount_micros"] == cost(109, 20)
+    found = assert_reconciled(late)["rated"]
+    assert [why and why.split(":")[0] for why in found["closed"]] == ["closed", None, None, "continuation"]
+
+
+def test_parts_of_a_session_beyond_measure_may_come_again_mended(here, capsys):
+    def part(leg, seconds):
+        return written([Call(f"p{leg}", seconds=seconds, session="s", leg=leg, last=leg == 2)], "csv")
+
+    for name, octets in (("a", part(1, 20 * DAY_S)), ("b", part(2, 20 * DAY_S)), ("c", part(1, 50)), ("d", part(2, 60))):
+        (here / f"{name}.csv").write_bytes(octets)
+    rate(capsys, "a.csv")
+    assert rate(capsys, "b.csv")["counts"] == {"rejected": 2}
+    rate(capsys, "c.csv")
+    told = rate(capsys, "d.csv")
+    assert told["counts"] == {"rejected": 2, "rated": 1, "merged": 1}
+    assert told["amount_micros"] == cost(110)
+    assert_reconciled(told)
 
 
 def test_a_later_batch_knows_the_earlier_one(here, capsys):
