@@ -216,12 +216,13 @@ def _about(chosen: argparse.Namespace, store: "BatchStore", catalogue: "PriceLis
 def _progress(total: int) -> Iterator[Callable[[str], None]]:
     """A bar on a terminal, nothing elsewhere."""
     from rich.console import Console
+    from rich.markup import escape
     from rich.progress import Progress
 
     console = Console(stderr=True)
     with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
         task = bar.add_task("rating", total=total)
-        yield lambda name: bar.update(task, advance=1, description=name.replace("[", "("))
+        yield lambda name: bar.update(task, advance=1, description=escape(name))
 
 
 def _tell(manifest: dict[str, Any], done: int, skipped: int, chosen: argparse.Namespace) -> None:

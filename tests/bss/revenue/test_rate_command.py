@@ -80,7 +80,9 @@ def assert_reconciled(told, out="out"):
     assert ids == list(range(1, told["records"] + 1))
     claims = found["postings"].filter(pl.col("account") == "unbilled_receivables")
     assert found["rated"]["amount_micros"].sum() == claims["amount_micros"].sum() == told["amount_micros"]
-    assert found["postings"].group_by("cause").agg(pl.col("amount_micros").sum())["amount_micros"].unique().to_list() in ([0], [])
+    assert found["postings"].group_by("cause").agg(pl.col("amount_micros").sum())[
+        "amount_micros"
+    ].unique().to_list() in ([0], [])
     files = json.loads(Path(out, "manifest.json").read_text())["files"]
     assert sum(file["amount_micros"] for file in files) == told["amount_micros"]
     for file in files:
@@ -144,7 +146,12 @@ def test_parts_of_a_session_beyond_measure_may_come_again_mended(here, capsys):
     def part(leg, seconds):
         return written([Call(f"p{leg}", seconds=seconds, session="s", leg=leg, last=leg == 2)], "csv")
 
-    for name, octets in (("a", part(1, 20 * DAY_S)), ("b", part(2, 20 * DAY_S)), ("c", part(1, 50)), ("d", part(2, 60))):
+    for name, octets in (
+        ("a", part(1, 20 * DAY_S)),
+        ("b", part(2, 20 * DAY_S)),
+        ("c", part(1, 50)),
+        ("d", part(2, 60)),
+    ):
         (here / f"{name}.csv").write_bytes(octets)
     rate(capsys, "a.csv")
     assert rate(capsys, "b.csv")["counts"] == {"rejected": 2}
@@ -264,7 +271,12 @@ def test_all_mistakes_of_accounts_are_told_with_their_lines(here, capsys):
     )
     (here / "u.csv").write_bytes(written([Call("1")], "csv"))
     told = refused(capsys, arguments("u.csv", accounts="a.csv"))
-    for words in ("line 2: account_id", "line 3: offering_id", "did you mean 'talk'", "line 3: valid_from: 'yesterday'"):
+    for words in (
+        "line 2: account_id",
+        "line 3: offering_id",
+        "did you mean 'talk'",
+        "line 3: valid_from: 'yesterday'",
+    ):
         assert words in told
     (here / "b.csv").write_text("subscriber_id,acount_id,offering_id,valid_from\n")
     assert "did you mean 'acount_id'" in refused(capsys, arguments("u.csv", accounts="b.csv"))
