@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from types import ModuleType
 from typing import NoReturn
 
-from ossbss.commands import check_catalogue, diagnose, normalise, price
+from ossbss.commands import check_catalogue, diagnose, normalise, price, rate
 from ossbss.errors import BAD_INPUT, BROKEN_INVARIANT, DONE, INTERRUPTED, BadInputError, BrokenInvariantError
 
 COMMANDS: Mapping[str, ModuleType] = {
@@ -17,6 +17,7 @@ COMMANDS: Mapping[str, ModuleType] = {
     "diagnose": diagnose,
     "check-catalogue": check_catalogue,
     "price": price,
+    "rate": rate,
 }
 """A command is a module with HELP, ``options(parser)`` and ``main(chosen) → exit code``."""
 

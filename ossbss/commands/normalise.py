@@ -7,10 +7,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
 from pathlib import Path
 from typing import IO
 
+from ossbss.commands.times import instant_ms
 from ossbss.errors import DONE, BadInputError
 from ossbss.mistakes import nearest
 from ossbss.oss.elements.dialects import DIALECTS, SYSLOG
@@ -67,13 +67,7 @@ def main(chosen: argparse.Namespace) -> int:
 def _received_ms(written: str | None, file: Path) -> int:
     if written is None:
         return int(_stat_s(file) * _SECOND_MS)
-    try:
-        at = datetime.fromisoformat(written)
-    except ValueError:
-        raise BadInputError(f"--received: {written!r} is no time → for example 2024-05-06T19:00:00+03:00") from None
-    if at.tzinfo is None:
-        raise BadInputError(f"--received: {written!r} has no offset → {written}Z if it is UTC")
-    return int(at.timestamp() * _SECOND_MS)
+    return instant_ms("--received", written)
 
 
 def _stat_s(file: Path) -> float:

@@ -14,12 +14,17 @@ def shipped_catalogues() -> dict[str, Path]:
     return {path.stem: path for path in sorted((folder / "catalogues" / "new").glob("*.yaml"))}
 
 
-def find_catalogue(name_or_path: str) -> PriceList:
-    """A shipped catalogue by name, or any file; DocumentError with every mistake."""
+def catalogue_file(name_or_path: str) -> Path:
+    """The file of a shipped catalogue by name, or any file; DocumentError where there is none."""
     known = shipped_catalogues()
     path = known.get(name_or_path, Path(name_or_path))
     if not path.is_file():
         problem = f"no such file, and no shipped catalogue of this name; there are {listing(known, name_or_path)}"
         mend = nearest(name_or_path, known) or "give a file or one of these names"
         raise DocumentError(name_or_path, [Mistake("(catalogue)", None, problem, mend)])
-    return read_price_list(text_of(path, name_or_path), name_or_path)
+    return path
+
+
+def find_catalogue(name_or_path: str) -> PriceList:
+    """A shipped catalogue by name, or any file; DocumentError with every mistake."""
+    return read_price_list(text_of(catalogue_file(name_or_path), name_or_path), name_or_path)

@@ -18,13 +18,13 @@ from ossbss.contract.charging import LARGEST, ZONES
 NUMBERED_SCHEMA: dict[str, type[pl.DataType]] = {"usage_id": pl.Int64, **CDR_SCHEMA, "known_ms": pl.Int64}
 """``usage_id``: the record's number in these books, from 1 in order of coming; ``known_ms``: when it came."""
 JUDGED_SCHEMA: dict[str, type[pl.DataType]] = {**NUMBERED_SCHEMA, "state": pl.String, "reason": pl.String}
-_GUIDED_SCHEMA: dict[str, type[pl.DataType]] = {
+GUIDED_SCHEMA: dict[str, type[pl.DataType]] = {
     **NUMBERED_SCHEMA,
     "account_id": pl.String,
     "offering_id": pl.String,
     "closed": pl.String,
 }
-TAKEN_SCHEMA: dict[str, type[pl.DataType]] = {**_GUIDED_SCHEMA, "parts": pl.Int64}
+TAKEN_SCHEMA: dict[str, type[pl.DataType]] = {**GUIDED_SCHEMA, "parts": pl.Int64}
 """Ready for rating. ``parts``: records that went into it; ``closed``: why a session is not whole, else null."""
 BOOKS_SCHEMA: dict[str, type[pl.DataType]] = {
     "state": pl.String,
@@ -52,10 +52,11 @@ class CdrMediation:
         """``hold_ms``: how long a session waits for its parts; ``zones``: what may be priced, and those of prefixes."""
         self.zones = tuple(zones)
         self.seen = TakenRecords()
-        self.partials = Partials(hold_ms, _GUIDED_SCHEMA)
+        self.partials = Partials(hold_ms, GUIDED_SCHEMA)
         self.suspense = Suspense(JUDGED_SCHEMA)
         self.settled = pl.DataFrame(schema=BOOKS_SCHEMA)
-        self._came = 0
+        self.came = 0
+        """records so far: the next one is numbered from here"""
 
     def take(self, read: Read, accounts: pl.DataFrame, prefixes: pl.DataFrame, now_ms: int) -> Outcome:
         """One file; ``accounts``: ACCOUNTS_SCHEMA, ``prefixes``: PREFIXES_SCHEMA. CdrFileError for other columns."""
@@ -65,10 +66,10 @@ class CdrMediation:
         none = pl.lit(None, dtype=pl.String)
         records = read.records.select(*CDR_SCHEMA, none.alias("state"), none.alias("reason"))
         rows = pl.concat([records, read.unrated.select(records.columns)]).with_columns(
-            pl.int_range(self._came + 1, self._came + pl.len() + 1, dtype=pl.Int64).alias("usage_id"),
+            pl.int_range(self.came + 1, self.came + pl.len() + 1, dtype=pl.Int64).alias("usage_id"),
             pl.lit(now_ms, dtype=pl.Int64).alias("known_ms"),
         )
-        self._came += rows.height
+        self.came += rows.height
         return self._judge(rows.select(*JUDGED_SCHEMA), accounts, prefixes)
 
     def recycle(self, accounts: pl.DataFrame, prefixes: pl.DataFrame, mends: pl.DataFrame = NO_MENDS) -> Outcome:
@@ -80,7 +81,7 @@ class CdrMediation:
 
     def close(self, now_ms: int) -> Outcome:
         """Rate the sessions that have waited long enough with the parts they have."""
-        return self._settle(pl.DataFrame(schema=_GUIDED_SCHEMA), [], self.partials.close(now_ms))
+        return self._settle(pl.DataFrame(schema=GUIDED_SCHEMA), [], self.partials.close(now_ms))
 
     def unrated(self) -> pl.DataFrame:
         """JUDGED_SCHEMA: what is rejected or suspended now, parts of open sessions among it."""
@@ -99,8 +100,8 @@ class CdrMediation:
         judged = self._without_doubles(judged).with_columns(validation.state_and_reason("verdict"))
         good = judged.filter(pl.col("verdict").is_null()).with_columns(pl.lit(None, dtype=pl.String).alias("closed"))
         refused = judged.filter(pl.col("verdict").is_not_null()).select(*JUDGED_SCHEMA)
-        alone = good.filter(pl.col("chain_id").is_null()).select(*_GUIDED_SCHEMA)
-        parts = good.filter(pl.col("chain_id").is_not_null()).select(*_GUIDED_SCHEMA)
+        alone = good.filter(pl.col("chain_id").is_null()).select(*GUIDED_SCHEMA)
+        parts = good.filter(pl.col("chain_id").is_not_null()).select(*GUIDED_SCHEMA)
         return self._settle(alone, [refused], self.partials.add(parts), parts)
 
     def _without_doubles(self, judged: pl.DataFrame) -> pl.DataFrame:

@@ -9,6 +9,7 @@ from ossbss.bss.revenue.mediation.validation import BEYOND
 from ossbss.contract.charging import LARGEST
 
 WAITS = "waits for the other parts of its session"
+OVER_SCHEMA: dict[str, type[pl.DataType]] = dict.fromkeys(CHAIN, pl.String)
 CONTINUATION = "continuation: came after its session was closed"
 
 
@@ -30,12 +31,12 @@ class Partials:
         """``hold_ms``: how long a session waits after its first part became known."""
         self.hold_ms = hold_ms
         self.held = pl.DataFrame(schema=columns)
-        self._over = pl.DataFrame(schema=dict.fromkeys(CHAIN, pl.String))
+        self.over = pl.DataFrame(schema=OVER_SCHEMA)
 
     def add(self, parts: pl.DataFrame) -> Joined:
         """Take parts in (no part twice); what completes its session, or comes after it, comes out."""
-        late = parts.join(self._over, on=CHAIN, how="semi", maintain_order="left")
-        self.held = pl.concat([self.held, parts.join(self._over, on=CHAIN, how="anti", maintain_order="left")])
+        late = parts.join(self.over, on=CHAIN, how="semi", maintain_order="left")
+        self.held = pl.concat([self.held, parts.join(self.over, on=CHAIN, how="anti", maintain_order="left")])
         last = pl.col("leg").filter(pl.col("is_last"))
         complete = (pl.len() == pl.col("leg").max()) & (last.len() == 1) & (last.max() == pl.col("leg").max())
         alone = late.with_columns(pl.lit(CONTINUATION).alias("closed"))
@@ -51,7 +52,7 @@ class Partials:
         out = self.held.join(chains, on=CHAIN, how="semi")
         self.held = self.held.join(chains, on=CHAIN, how="anti", maintain_order="left")
         joined = _joined(out.with_columns(reason.alias("closed")))
-        self._over = pl.concat([self._over, joined.taken.select(CHAIN)])
+        self.over = pl.concat([self.over, joined.taken.select(CHAIN)])
         return joined
 
 

@@ -1,0 +1,207 @@
+"""One CDR file after another: mediation → entitlements → rating → postings, and what the next file must know of it."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from zoneinfo import ZoneInfo
+
+import polars as pl
+
+from ossbss.bss.customer.accounts import ACCOUNTS_SCHEMA
+from ossbss.bss.product.destinations import NEVER_MS
+from ossbss.bss.product.price_list import PriceList
+from ossbss.bss.product.pricing.usage_price import TIMED
+from ossbss.bss.revenue import ledger
+from ossbss.bss.revenue.charging.rules import RuleSet
+from ossbss.bss.revenue.cycles import Period, cycle_at
+from ossbss.bss.revenue.mediation.cdr import GUIDED_SCHEMA, JUDGED_SCHEMA, TAKEN_SCHEMA, CdrMediation
+from ossbss.bss.revenue.mediation.duplicates import KEY_SCHEMA, TakenRecords
+from ossbss.bss.revenue.mediation.enrichment import PREFIXES_SCHEMA
+from ossbss.bss.revenue.mediation.partials import OVER_SCHEMA, WAITS
+from ossbss.bss.revenue.mediation.records import Read
+from ossbss.bss.revenue.rating import batch
+from ossbss.bss.revenue.rating.entitlements import PURCHASES_SCHEMA, entitlements
+from ossbss.bss.revenue.rating.memory import LEFT_SCHEMA, USED_SCHEMA, Memory
+from ossbss.contract.charging import ZONES
+
+RATED_SCHEMA: dict[str, type[pl.DataType]] = {
+    "usage_id": pl.Int64,
+    "run_id": pl.String,
+    "account_id": pl.String,
+    "offering_version": pl.String,
+    "amount_micros": pl.Int64,
+    "currency": pl.String,
+    "fee_micros": pl.Int64,
+    "free": pl.Int64,
+    **{name: dtype for name, dtype in TAKEN_SCHEMA.items() if name not in ("usage_id", "account_id")},
+}
+"""``run_id``: number of the file whose coming rated the record; ``amount_micros`` with the connection fee
+``fee_micros``; ``free``: units that allowances covered; ``parts``: records that went into it.
+"""
+TABLES: dict[str, dict[str, type[pl.DataType]]] = {
+    "rated": RATED_SCHEMA,
+    "unrated": JUDGED_SCHEMA,
+    "postings": ledger.POSTINGS_SCHEMA,
+    "keys": KEY_SCHEMA,
+    "keys_forgotten": KEY_SCHEMA,
+    "over": OVER_SCHEMA,
+    "held": GUIDED_SCHEMA,
+    "left": LEFT_SCHEMA,
+    "used": USED_SCHEMA,
+}
+"""What comes of one file. ``held`` is all that waits after it; of the others what it has added or changed."""
+ELSEWHERE = "elsewhere"
+"""The zone of what no zone of the catalogue holds, where it has prices for all that no zone is named for."""
+Frames = Mapping[str, pl.DataFrame]
+
+
+class TakenNow(TakenRecords):
+    """Keys, and apart those that came and went since ``begin``."""
+
+    def begin(self) -> None:
+        self.added = [pl.DataFrame(schema=KEY_SCHEMA)]
+        self.forgotten = [pl.DataFrame(schema=KEY_SCHEMA)]
+
+    def add(self, keys: pl.DataFrame) -> None:
+        super().add(keys)
+        self.added.append(keys.select(*KEY_SCHEMA))
+
+    def forget(self, keys: pl.DataFrame) -> None:
+        super().forget(keys)
+        self.forgotten.append(keys.select(*KEY_SCHEMA))
+
+
+class BatchRun:
+    """What crosses files: taken keys, sessions that wait or are over, allowances, monthly counters, numbers."""
+
+    def __init__(self, catalogue: PriceList, accounts: pl.DataFrame | str, hold_ms: int) -> None:
+        """``accounts``: ACCOUNTS_SCHEMA, checked, or the offering of which every line is an account of its own.
+
+        ValueError where the zones of the catalogue leave a number in two of them.
+        """
+        self.rules = RuleSet(catalogue)
+        self._accounts = accounts
+        self._prefixes = prefixes_of(catalogue)
+        self._mediation = CdrMediation(hold_ms, _zones(catalogue))
+        self._seen = self._mediation.seen = TakenNow()
+        self._seen.begin()
+        self._memory = Memory()
+        self._posted = 0
+
+    def restore(self, files: Iterable[Frames], records: int, posted: int) -> None:
+        """Go on after these files (TABLES of each, in order), with so many records and postings."""
+        left, used = [pl.DataFrame(schema=LEFT_SCHEMA)], [pl.DataFrame(schema=USED_SCHEMA)]
+        partials = self._mediation.partials
+        for frames in files:
+            self._seen.add(frames["keys"])
+            self._seen.forget(frames["keys_forgotten"])
+            self._seen.begin()
+            partials.over = pl.concat([partials.over, frames["over"]])
+            partials.held = frames["held"]
+            left.append(frames["left"])
+            used.append(frames["used"])
+        newest = {"keep": "last", "maintain_order": True}
+        self._memory = Memory().after(
+            pl.concat(left).unique("entitlement_id", **newest),  # type: ignore[arg-type]
+            pl.concat(used).unique(["subscriber_id", "price_id", "month_ms"], **newest),  # type: ignore[arg-type]
+        )
+        self._mediation.came, self._posted = records, posted
+
+    def take(self, read: Read, received_ms: int, run_id: str) -> dict[str, pl.DataFrame]:
+        """TABLES of one file that came at an instant, and of the sessions whose time was up by then."""
+        self._seen.begin()
+        over, before = self._mediation.partials.over.height, self._memory
+        lines = pl.concat([read.records["subscriber_id"], read.unrated["subscriber_id"]])
+        came = self._mediation.take(read, self._accounts_of(lines), self._prefixes, received_ms)
+        closed = self._mediation.close(received_ms)
+        settled = came.unrated.filter(pl.col("reason") != WAITS)
+        rated, unpriced = self._rated(pl.concat([came.taken, closed.taken]), run_id)
+        postings = ledger.post(ledger.of_rating(rated, run_id), self._posted + 1, received_ms)
+        self._posted += postings.height
+        return {
+            "rated": rated,
+            "unrated": pl.concat([settled, closed.unrated, unpriced]).sort("usage_id"),
+            "postings": postings,
+            "keys": pl.concat(self._seen.added),
+            "keys_forgotten": pl.concat(self._seen.forgotten),
+            "over": self._mediation.partials.over.slice(over),
+            "held": self._mediation.partials.held,
+            "left": self._memory.left.join(before.left, on=list(LEFT_SCHEMA), how="anti"),
+            "used": self._memory.used.join(before.used, on=list(USED_SCHEMA), how="anti"),
+        }
+
+    def _accounts_of(self, lines: pl.Series) -> pl.DataFrame:
+        if isinstance(self._accounts, pl.DataFrame):
+            return self._accounts
+        line = pl.col("subscriber_id")
+        own = lines.drop_nulls().unique().sort().to_frame("subscriber_id").select(
+            line, line.alias("account_id"), line.alias("service_id"), pl.lit(self._accounts).alias("offering_id"),
+            pl.lit(0, dtype=pl.Int64).alias("valid_from_ms"), pl.lit(None, dtype=pl.Int64).alias("valid_until_ms"),
+        )  # fmt: skip
+        return own.select(*ACCOUNTS_SCHEMA)
+
+    def _rated(self, taken: pl.DataFrame, run_id: str) -> tuple[pl.DataFrame, pl.DataFrame]:
+        """RATED_SCHEMA; and JUDGED_SCHEMA of what nothing prices."""
+        usage = taken.with_columns(pl.col("leg").alias("own_leg"), pl.col("leg").fill_null(1))
+        found, self._memory = batch.rate(usage, self._entitled(usage), self.rules, self._memory)
+        found = found.with_columns(pl.col("own_leg").alias("leg"))
+        priced = pl.col("is_priced")
+        reason = pl.format("{} has no price for {} to {} at this time", "offering_id", "class", "zone")
+        words = [pl.lit("suspended").alias("state"), reason.alias("reason")]
+        rated = _with_version(found.filter(priced), self.rules.catalogue).with_columns(
+            pl.lit(run_id).alias("run_id"), pl.lit(self.rules.catalogue.currency).alias("currency")
+        )
+        unpriced = found.filter(~priced).with_columns(words)
+        return rated.select(*RATED_SCHEMA).sort("usage_id"), unpriced.select(*JUDGED_SCHEMA)
+
+    def _entitled(self, usage: pl.DataFrame) -> pl.DataFrame:
+        """Allowances of the accounts in these records, of the months that the records touch and no others."""
+        length = pl.when(pl.col("class").is_in(list(TIMED))).then("quantity").otherwise(0)
+        spans = usage.select("account_id", pl.col("started_ms"), (pl.col("started_ms") + length).alias("ended_ms"))
+        terms = self._accounts_of(usage["subscriber_id"])
+        bought = pl.DataFrame(schema=PURCHASES_SCHEMA)
+        found = [entitlements(terms.clear(), bought, self.rules, Period(0, 0))]
+        for month in months(pl.concat([spans["started_ms"], spans["ended_ms"]]), self.rules.catalogue.zone):
+            touches = (pl.col("started_ms") < month.end_ms) & (pl.col("ended_ms") >= month.start_ms)
+            own = terms.join(spans.filter(touches), on="account_id", how="semi")
+            found.append(entitlements(own, bought, self.rules, month))
+        return pl.concat(found).unique("entitlement_id").sort("entitlement_id")
+
+
+def months(instants: pl.Series, zone: ZoneInfo) -> Iterator[Period]:
+    """The calendar months in which these lie, each once."""
+    ordered, at = instants.unique().sort(), 0
+    while at < len(ordered):
+        yield (month := cycle_at(ordered[at], zone))
+        at = int(ordered.search_sorted(month.end_ms))
+
+
+def prefixes_of(catalogue: PriceList) -> pl.DataFrame:
+    """PREFIXES_SCHEMA of the zones, without those that depend on where a call comes from; a plus is left out."""
+    routes = [route for name in catalogue.zones for route in catalogue.routes(name) if not route.origin]
+    rows = list(dict.fromkeys((r.prefix.lstrip("+"), r.zone, r.from_ms, r.until_ms) for r in routes))
+    if _prices_the_rest(catalogue) and all(prefix for prefix, *_ in rows):
+        rows.append(("", ELSEWHERE, 0, NEVER_MS))
+    return pl.DataFrame(rows, schema=PREFIXES_SCHEMA, orient="row")
+
+
+def _prices_the_rest(catalogue: PriceList) -> bool:
+    versions = (version for offering in catalogue.offerings for version in offering.versions)
+    return any(not price.zones for version in versions for prices in version.usage.values() for price in prices)
+
+
+def _zones(catalogue: PriceList) -> list[str]:
+    versions = [version for offering in catalogue.offerings for version in offering.versions]
+    priced = [zone for version in versions for prices in version.usage.values() for p in prices for zone in p.zones]
+    return sorted({*ZONES, *catalogue.zones, *priced})
+
+
+def _with_version(rated: pl.DataFrame, catalogue: PriceList) -> pl.DataFrame:
+    """``offering_version``: the one that was sold when the record started."""
+    rows = [
+        (offering.id, catalogue.starts_ms(version), f"{offering.id}@{version.valid_from}")
+        for offering in catalogue.offerings
+        for version in offering.versions
+    ]
+    schema = {"offering_id": pl.String, "started_ms": pl.Int64, "offering_version": pl.String}
+    versions = pl.DataFrame(rows, schema=schema, orient="row").sort("started_ms")
+    ordered = rated.sort("started_ms")
+    return ordered.join_asof(versions, on="started_ms", by="offering_id", check_sortedness=False)

@@ -1,0 +1,174 @@
+"""What a batch of CDR files leaves on disk, so that a process that dies at any moment loses and doubles nothing.
+
+```
+DIR/parts/000001/…   tables and state of the first file, file.json: the ledger's entry of it
+DIR/*.parquet, manifest.json   made of the parts, and made again where a process died on the way
+```
+
+A part is written under another name, brought to the disk, and renamed: the rename is what makes its file finished.
+"""
+
+import json
+import os
+import shutil
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from ossbss.bss.revenue.batch_run import TABLES, Frames
+from ossbss.bss.revenue.mediation.partials import WAITS
+from ossbss.errors import BadInputError
+
+try:
+    import fcntl
+except ImportError:  # no locks on this system
+    fcntl = None  # type: ignore[assignment]
+
+LAYOUT = 1
+"""of what is kept; another one is not read"""
+STATE = ("keys", "keys_forgotten", "over", "held", "left", "used")
+PUBLISHED = {"rated": "usage_id", "unrated": "usage_id", "postings": "posting_id"}
+"""Table → sort key."""
+_PARTS, _MANIFEST, _ENTRY, _LOCK = "parts", "manifest.json", "file.json", ".lock"
+_OURS = {_PARTS, _MANIFEST, _LOCK, *(f"{name}.parquet" for name in PUBLISHED)}
+Entry = dict[str, Any]
+
+
+class BatchStore:
+    """The folder of one batch. ``files``: the ledger's entries of the finished ones, in their order."""
+
+    def __init__(self, folder: Path) -> None:
+        """BadInputError where the folder is something else, or is damaged."""
+        self.folder = folder
+        self.files: list[Entry] = []
+        if folder.exists() and not folder.is_dir():
+            raise BadInputError(f"--out: {folder} is a file → name a folder")
+        others = sorted({path.name for path in folder.glob("*")} - _OURS) if folder.exists() else []
+        if others := [name for name in others if not name.endswith(".tmp")]:
+            raise BadInputError(f"--out: {folder} holds something else ({others[0]}) → name a new or an empty folder")
+        numbers = sorted(path.name for path in (folder / _PARTS).glob("*") if path.name.isdecimal())
+        if numbers != [part_name(number) for number in range(1, len(numbers) + 1)]:
+            raise BadInputError(f"--out: parts of {folder} are missing; there are {numbers[:20]} → restore them")
+        self.files = [_json(folder / _PARTS / name / _ENTRY) for name in numbers]
+        if any(entry["layout"] != LAYOUT for entry in self.files):
+            raise BadInputError(f"--out: {folder} was made by another version of ossbss → name a new folder")
+        if len(self._told()) > len(numbers):
+            raise BadInputError(f"--out: parts of {folder} are missing: its manifest knows more → restore them")
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Nobody else writes here meanwhile; BadInputError where somebody does. What a dead process began is gone."""
+        (self.folder / _PARTS).mkdir(parents=True, exist_ok=True)
+        with (self.folder / _LOCK).open("a") as lock:
+            if fcntl is not None:
+                try:
+                    fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                except OSError:
+                    raise BadInputError(f"--out: another process writes in {self.folder} → wait for it") from None
+            for draft in (self.folder / _PARTS).glob("*.tmp"):
+                shutil.rmtree(draft)
+            for draft in self.folder.glob("*.tmp"):
+                draft.unlink()
+            yield
+
+    def restored(self) -> Iterator[Frames]:
+        """The state after each finished file."""
+        for number in range(1, len(self.files) + 1):
+            yield {name: self._read(number, name) for name in STATE}
+
+    def finish(self, entry: Mapping[str, Any], frames: Frames, beside: Callable[[Path], object]) -> None:
+        """One more file is finished. ``beside`` writes for people what it wants into the part's folder."""
+        name = part_name(len(self.files) + 1)
+        draft, part = self.folder / _PARTS / f"{name}.tmp", self.folder / _PARTS / name
+        draft.mkdir()
+        for table, frame in frames.items():
+            if frame.height:
+                frame.write_parquet(draft / f"{table}.parquet")
+        beside(draft)
+        whole = {"layout": LAYOUT, "number": len(self.files) + 1, **entry}
+        (draft / _ENTRY).write_text(json.dumps(whole, ensure_ascii=False), encoding="utf-8")
+        for path in (*draft.iterdir(), draft):
+            _to_disk(path)
+        draft.rename(part)
+        _to_disk(part.parent)
+        self.files.append(whole)
+
+    def publish(self, about: Mapping[str, Any]) -> dict[str, Any]:
+        """Make the tables and the manifest of all parts, the manifest last; gives the manifest back."""
+        path = self.folder / _MANIFEST
+        tables_are = all((self.folder / f"{name}.parquet").is_file() for name in PUBLISHED)
+        if path.is_file() and tables_are and len(self._told()) == len(self.files):
+            return _json(path)
+        frames = {name: self._whole(name) for name in PUBLISHED}
+        for name, frame in frames.items():
+            self._replace(f"{name}.parquet", frame.write_parquet)
+        tables = {name: {"rows": frame.height, "sort": PUBLISHED[name]} for name, frame in frames.items()}
+        manifest = {**about, "tables": tables, "files": list(_counted(self.files, frames))}
+        text = json.dumps(manifest, ensure_ascii=False, indent=1)
+        self._replace(_MANIFEST, lambda draft: draft.write_text(text, encoding="utf-8"))
+        return manifest
+
+    def _whole(self, name: str) -> pl.DataFrame:
+        frames = [self._read(number, name) for number in range(1, len(self.files) + 1)]
+        if name == "unrated" and self.files:
+            words = [pl.lit("suspended").alias("state"), pl.lit(WAITS).alias("reason")]
+            frames.append(self._read(len(self.files), "held").with_columns(words).select(*TABLES[name]))
+        return pl.concat([pl.DataFrame(schema=TABLES[name]), *frames]).sort(PUBLISHED[name])
+
+    def _read(self, number: int, name: str) -> pl.DataFrame:
+        path = self.folder / _PARTS / part_name(number) / f"{name}.parquet"
+        return pl.read_parquet(path) if path.is_file() else pl.DataFrame(schema=TABLES[name])
+
+    def _told(self) -> list[Entry]:
+        """Files of the manifest."""
+        path = self.folder / _MANIFEST
+        return list(_json(path)["files"]) if path.is_file() else []
+
+    def _replace(self, name: str, write: Callable[[Path], object]) -> None:
+        draft = self.folder / f"{name}.tmp"
+        write(draft)
+        _to_disk(draft)
+        draft.replace(self.folder / name)
+        _to_disk(self.folder)
+
+
+def part_name(number: int) -> str:
+    """The name of the part of a file, which is also the run_id of what it rated."""
+    return f"{number:06}"
+
+
+def _counted(files: list[Entry], frames: Mapping[str, pl.DataFrame]) -> Iterator[Entry]:
+    """Each entry with what its records are now: rated, or in a state of the unrated; and their money."""
+    rated = frames["rated"].select("usage_id", pl.lit("rated").alias("state"), "amount_micros")
+    unrated = frames["unrated"].select("usage_id", "state", pl.lit(0, dtype=pl.Int64).alias("amount_micros"))
+    firsts = [(entry["first_id"], entry["number"]) for entry in files if entry["records"]]
+    begins = pl.DataFrame(firsts, schema={"usage_id": pl.Int64, "number": pl.Int64}, orient="row")
+    every = pl.concat([rated, unrated]).sort("usage_id").join_asof(begins, on="usage_id")
+    sums = every.group_by("number", "state").agg(pl.len().alias("records"), pl.col("amount_micros").sum())
+    found: dict[int, dict[str, tuple[int, int]]] = {}
+    for number, state, records, micros in sums.sort("number", "state").iter_rows():
+        found.setdefault(number, {})[state] = (records, micros)
+    for entry in files:
+        own = found.get(entry["number"], {})
+        counts = {state: records for state, (records, _) in own.items()}
+        kept = {name: value for name, value in entry.items() if name not in ("layout", "settings")}
+        yield {**kept, "counts": counts, "amount_micros": own.get("rated", (0, 0))[1]}
+
+
+def _json(path: Path) -> dict[str, Any]:
+    try:
+        found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise BadInputError(f"--out: {path} is damaged: {error} → restore it, or name a new folder") from None
+    return found
+
+
+def _to_disk(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
