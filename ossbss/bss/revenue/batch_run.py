@@ -17,9 +17,9 @@ from ossbss.bss.revenue.mediation.duplicates import KEY_SCHEMA, TakenRecords
 from ossbss.bss.revenue.mediation.enrichment import PREFIXES_SCHEMA
 from ossbss.bss.revenue.mediation.partials import OVER_SCHEMA, WAITS
 from ossbss.bss.revenue.mediation.records import Read
-from ossbss.bss.revenue.rating import batch
 from ossbss.bss.revenue.rating.entitlements import PURCHASES_SCHEMA, entitlements
 from ossbss.bss.revenue.rating.memory import LEFT_SCHEMA, USED_SCHEMA, Memory
+from ossbss.bss.revenue.rating.run import execute, with_version
 from ossbss.contract.charging import ZONES
 
 RATED_SCHEMA: dict[str, type[pl.DataType]] = {
@@ -141,12 +141,12 @@ class BatchRun:
     def _rated(self, taken: pl.DataFrame, run_id: str) -> tuple[pl.DataFrame, pl.DataFrame]:
         """RATED_SCHEMA; and JUDGED_SCHEMA of what nothing prices."""
         usage = taken.with_columns(pl.col("leg").alias("own_leg"), pl.col("leg").fill_null(1))
-        found, self._memory = batch.rate(usage, self._entitled(usage), self.rules, self._memory)
+        found, self._memory = execute(usage, self._entitled(usage), self.rules, self._memory)
         found = found.with_columns(pl.col("own_leg").alias("leg"))
         priced = pl.col("is_priced")
         reason = pl.format("{} has no price for {} to {} at this time", "offering_id", "class", "zone")
         words = [pl.lit("suspended").alias("state"), reason.alias("reason")]
-        rated = _with_version(found.filter(priced), self.rules.catalogue).with_columns(
+        rated = with_version(found.filter(priced), self.rules.catalogue).with_columns(
             pl.lit(run_id).alias("run_id"), pl.lit(self.rules.catalogue.currency).alias("currency")
         )
         unpriced = found.filter(~priced).with_columns(words)
@@ -193,15 +193,3 @@ def _zones(catalogue: PriceList) -> list[str]:
     priced = [zone for version in versions for prices in version.usage.values() for p in prices for zone in p.zones]
     return sorted({*ZONES, *catalogue.zones, *priced})
 
-
-def _with_version(rated: pl.DataFrame, catalogue: PriceList) -> pl.DataFrame:
-    """``offering_version``: the one that was sold when the record started."""
-    rows = [
-        (offering.id, catalogue.starts_ms(version), f"{offering.id}@{version.valid_from}")
-        for offering in catalogue.offerings
-        for version in offering.versions
-    ]
-    schema = {"offering_id": pl.String, "started_ms": pl.Int64, "offering_version": pl.String}
-    versions = pl.DataFrame(rows, schema=schema, orient="row").sort("started_ms")
-    ordered = rated.sort("started_ms")
-    return ordered.join_asof(versions, on="started_ms", by="offering_id", check_sortedness=False)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from ossbss.bss.product.price_list import PriceList
 from ossbss.bss.revenue.charging.rules import RuleSet
 from ossbss.bss.revenue.cycles import Period
 from ossbss.bss.revenue.rating import batch, scalar
@@ -53,15 +54,16 @@ def rate(
     paying = usage.select("account_id").unique()
     own, bought = (frame.join(paying, on="account_id", how="semi") for frame in (accounts, purchases))
     entitled = entitlements(own, bought, rules, _span(usage))
-    found, memory = _execute(usage, entitled, rules, before)
+    found, memory = execute(usage, entitled, rules, before)
     good, bad = found.filter("is_priced"), found.filter(~pl.col("is_priced"))
     reason = [pl.lit("suspended").alias("state"), pl.lit(UNPRICED).alias("reason")]
     return RatingRun(_rated(good, rules, run_id), bad.with_columns(reason).select(*UNRATED_SCHEMA), memory)
 
 
-def _execute(
+def execute(
     usage: pl.DataFrame, entitled: pl.DataFrame, rules: RuleSet, before: Memory
 ) -> tuple[pl.DataFrame, Memory]:
+    """See ``batch.rate``."""
     if usage.height >= BATCH_FROM:
         with suppress(NotInBatchError):
             return batch.rate(usage, entitled, rules, before)
@@ -74,17 +76,20 @@ def _span(usage: pl.DataFrame) -> Period:
     return Period(start_ms, end_ms + 32 * DAY_MS)
 
 
-def _rated(good: pl.DataFrame, rules: RuleSet, run_id: str) -> pl.DataFrame:
-    catalogue = rules.catalogue
+def with_version(found: pl.DataFrame, catalogue: PriceList) -> pl.DataFrame:
+    """With ``offering_version``: the one that was sold when the record started; in order of time."""
     rows = [(offering.id, catalogue.starts_ms(version), f"{offering.id}@{version.valid_from}")
             for offering in catalogue.offerings for version in offering.versions]  # fmt: skip
-    versions = pl.DataFrame(rows, schema=["offering_id", "from_ms", "offering_version"], orient="row").sort("from_ms")
+    schema = {"offering_id": pl.String, "started_ms": pl.Int64, "offering_version": pl.String}
+    versions = pl.DataFrame(rows, schema=schema, orient="row").sort("started_ms")
+    ordered = found.sort("started_ms", "usage_id")
+    return ordered.join_asof(versions, on="started_ms", by="offering_id", check_sortedness=False)
+
+
+def _rated(good: pl.DataFrame, rules: RuleSet, run_id: str) -> pl.DataFrame:
+    catalogue = rules.catalogue
     local = pl.from_epoch("started_ms", "ms").dt.replace_time_zone("UTC").dt.convert_time_zone(catalogue.time_zone)
-    ordered = good.sort("started_ms", "usage_id")
-    known = ordered.join_asof(
-        versions, left_on="started_ms", right_on="from_ms", by="offering_id", check_sortedness=False
-    )
-    return known.with_columns(
+    return with_version(good, catalogue).with_columns(
         pl.lit(run_id).alias("run_id"),
         local.dt.truncate("1mo").dt.epoch("ms").alias("cycle_start_ms"),
         pl.lit(catalogue.currency).alias("currency"),
