@@ -127,7 +127,7 @@ usages = st.lists(
     st.tuples(
         st.sampled_from(["voice", "sms", "data"]), st.sampled_from(["on_net", "off_net", "international"]),
         st.integers(0, 31 * 24 * 3600 - 1), st.integers(1, 10**7) | st.sampled_from([24_000_000, 5 * 10**9, 5 * 10**9 + 1]),
-    ),
+    ).filter(lambda row: row[0] != "voice" or row[2] * 1000 + row[3] <= 31 * 24 * 3_600_000),
     min_size=1, max_size=40,
 )  # fmt: skip
 
@@ -135,6 +135,7 @@ usages = st.lists(
 @settings(max_examples=40)
 @given(st.sampled_from(["payg", "postpay-s", "postpay-m", "postpay-l"]), usages)
 def test_the_new_form_charges_what_the_old_form_does(offering, rows):
+    """But for calls out of the month: the new one ends an allowance in the middle of a call, where it expires."""
     rows = sorted(((name, "on_net" if name == "data" else zone, at_s, quantity) for name, zone, at_s, quantity in rows), key=lambda row: row[2])
     begin = datetime(2024, 5, 1)  # noqa: DTZ001
     usage = shop.usage(*(
