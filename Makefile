@@ -9,7 +9,7 @@ demo: $(STAMP)
 	$(BIN)/ossbss run fibre-cut
 
 test: check
-	$(BIN)/pytest -q -n 2 --dist worksteal -m "not slow" --hypothesis-profile=quick
+	$(BIN)/pytest -q -n 2 --dist worksteal -m "not slow"
 
 test-all: check
 	$(BIN)/pytest -q -n 2 --dist worksteal

@@ -6,9 +6,8 @@ from hypothesis import settings
 
 from tests.sizes import ROOT, measured
 
-settings.register_profile("thorough", deadline=None)  # a timing is never an assertion
-settings.register_profile("quick", deadline=None, max_examples=50)
-settings.load_profile("thorough")
+settings.register_profile("untimed", deadline=None)  # a timing is never an assertion
+settings.load_profile("untimed")
 
 
 def pytest_terminal_summary(terminalreporter):
