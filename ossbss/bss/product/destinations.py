@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-NEVER_MS = 2**62
+from ossbss.bss.product.effective import NEVER_MS
 
 
 @dataclass(frozen=True)

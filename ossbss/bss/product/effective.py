@@ -2,9 +2,9 @@
 
 from datetime import date, datetime, time
 from typing import Annotated, Any
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BeforeValidator, WithJsonSchema
+from pydantic import AfterValidator, BeforeValidator, WithJsonSchema
 
 from ossbss.contract.units import SECOND_MS
 
@@ -52,3 +52,14 @@ def span_ms(valid_from: date | None, valid_until: date | None, zone: ZoneInfo) -
         -NEVER_MS if valid_from is None else instant_ms(valid_from, zone),
         NEVER_MS if valid_until is None else instant_ms(valid_until, zone),
     )
+
+
+def _known_zone(value: str) -> str:
+    try:
+        ZoneInfo(value)
+    except (ZoneInfoNotFoundError, ValueError):
+        raise ValueError(f"{value!r} is no time zone of the IANA database; give for example Africa/Nairobi") from None
+    return value
+
+
+TimeZoneName = Annotated[str, AfterValidator(_known_zone)]

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from ossbss.bss.customer.accounts import ACCOUNTS_SCHEMA
-from ossbss.bss.product.destinations import NEVER_MS
+from ossbss.bss.product.effective import NEVER_MS
 from ossbss.bss.product.price_list import PriceList
 from ossbss.bss.product.pricing.usage_price import TIMED
 from ossbss.bss.revenue import ledger
@@ -18,7 +18,7 @@ from ossbss.bss.revenue.mediation.enrichment import PREFIXES_SCHEMA
 from ossbss.bss.revenue.mediation.partials import OVER_SCHEMA, WAITS
 from ossbss.bss.revenue.mediation.records import Read
 from ossbss.bss.revenue.rating.entitlements import PURCHASES_SCHEMA, entitlements
-from ossbss.bss.revenue.rating.memory import LEFT_SCHEMA, USED_SCHEMA, Memory
+from ossbss.bss.revenue.rating.memory import COUNTED, LEFT_SCHEMA, USED_SCHEMA, Memory
 from ossbss.bss.revenue.rating.run import execute, with_version
 from ossbss.contract.charging import ZONES
 
@@ -101,7 +101,7 @@ class BatchRun:
         newest = {"keep": "last", "maintain_order": True}
         self._memory = Memory().after(
             pl.concat(left).unique("entitlement_id", **newest),  # type: ignore[arg-type]
-            pl.concat(used).unique(["subscriber_id", "price_id", "month_ms"], **newest),  # type: ignore[arg-type]
+            pl.concat(used).unique(COUNTED, **newest),  # type: ignore[arg-type]
         )
         self._mediation.came, self._posted = records, posted
 

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from ossbss.bss.product.catalogue import UNIT_OF_CLASS
+from ossbss.bss.product.pricing.usage_price import UNIT_OF_CLASS
 from ossbss.bss.revenue.invoice_html import amount_text
 from ossbss.contract.units import SECOND_MS
 from sim.testbed.report.sentences import counted

@@ -57,6 +57,11 @@ class UsagePrice(Strict):
             return {**given, "rates": prices}
         return {**given, "rates": {window: _rate(price, shared) for window, price in prices.items()}}
 
+    @property
+    def counts_a_month(self) -> bool:
+        """Whether what a record costs depends on what was used before in its month."""
+        return self.by_quantity is not None and self.over == "month"
+
     def rate_in(self, window: str | None) -> Rate | None:
         """None where nothing is priced."""
         return self.rates.get(window or ALWAYS, self.rates.get(ALWAYS))

@@ -55,13 +55,12 @@ class RuleSet:
 
     def route(self, offering_id: str, usage_class: str, destination: str, at_ms: int, origin: str = "") -> Route | None:
         """The longest prefix, of the zones that the offering has prices to, in force at an instant."""
-        offering = self.catalogue.offering(offering_id)
-        sold = [v for v in offering.versions if self.catalogue.starts_ms(v) <= at_ms] if offering else []
-        if not sold:
+        version = self.catalogue.version_at(offering_id, at_ms)
+        if version is None:
             return None
-        key = (offering_id, usage_class, len(sold))
+        key = (offering_id, usage_class, self.catalogue.starts_ms(version))
         if key not in self._tables:
-            prices = sold[-1].usage.get(usage_class, ())  # type: ignore[call-overload]
+            prices = version.usage.get(usage_class, ())  # type: ignore[call-overload]
             zones = [zone for price in prices for zone in price.zones]
             self._tables[key] = PrefixTable(route for zone in zones for route in self.catalogue.routes(zone))
         return self._tables[key].match(destination, at_ms, origin)
@@ -90,10 +89,9 @@ class RuleSet:
 
     def sold_at(self, offering_id: str, at_ms: int) -> list[tuple[int, Sold]]:
         """Allowances of the version that is sold at an instant, with their places in ``sold``; none where none is."""
-        offering = self.catalogue.offering(offering_id)
-        starts = [self.catalogue.starts_ms(version) for version in offering.versions] if offering else []
-        begun = [start_ms for start_ms in starts if start_ms <= at_ms]
-        return [(place, self.sold[place]) for place in self._places[offering_id, begun[-1]]] if begun else []
+        version = self.catalogue.version_at(offering_id, at_ms)
+        places = self._places[offering_id, self.catalogue.starts_ms(version)] if version else range(0)
+        return [(place, self.sold[place]) for place in places]
 
     def bucket(self, sold: Sold, bucket_id: str, from_ms: int, until_ms: int) -> Bucket:
         """What a line gets when it buys, or is due, this allowance for [from_ms, until_ms)."""

@@ -117,26 +117,26 @@ def _counters(
 ) -> tuple[Ints, pl.DataFrame]:
     """Of records at a price that counts over a month the place of what is counted. With COUNTED: how much ``more``
     they have, in units of their class, and the ``most`` that a month may come to."""
-    numbers, sums = dict[tuple[str, str, int], int](), Counter[int]()
+    numbers, sums, most = dict[tuple[str, str, int], int](), Counter[int](), dict[int, int]()
     counter = np.full(len(plan), NONE, dtype=np.int64)
     may_count = np.array([any(_counts(v.price) for v in one.versions) for one, _, _ in plans], dtype=np.bool_)
     lines, starts, quantities = (records[name] for name in ("subscriber_id", "started_ms", "quantity"))
     for row in np.flatnonzero(may_count[plan]).tolist() if len(plans) else ():
-        one, start_ms = plans[plan[row]][0], starts[row]
+        (one, usage_class, _), start_ms = plans[plan[row]], starts[row]
         version = one.number_at(start_ms)
         if version >= 0 and _counts(one.versions[version].price):
             month_ms = cycle_at(start_ms, rules.catalogue.zone).start_ms
             counter[row] = numbers.setdefault((lines[row], one.versions[version].price_id, month_ms), len(numbers))
             sums[int(counter[row])] += quantities[row]
+            most[int(counter[row])] = MOST_COUNTED * LARGEST[usage_class]
     known = pl.DataFrame(list(numbers), schema=[(name, USED_SCHEMA[name]) for name in COUNTED], orient="row")
-    classes = [price_id.split("/")[1] for price_id in known["price_id"]]
-    most = [MOST_COUNTED * LARGEST[name] for name in classes]
     more = [min(sums[number], 2**62) for number in range(len(numbers))]
-    return counter, known.with_columns(pl.Series("more", more, pl.Int64), pl.Series("most", most, pl.Int64))
+    limits = [most[number] for number in range(len(numbers))]
+    return counter, known.with_columns(pl.Series("more", more, pl.Int64), pl.Series("most", limits, pl.Int64))
 
 
 def _counts(price: UsagePrice | None) -> bool:
-    return price is not None and price.by_quantity is not None and price.over == "month"
+    return price is not None and price.counts_a_month
 
 
 def _span(records: pl.DataFrame) -> Period:

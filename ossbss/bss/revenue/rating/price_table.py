@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from ossbss.bss.product.catalogue import UNIT_OF_CLASS, Catalogue, Offering, Version
+from ossbss.bss.product.catalogue import Catalogue, Offering, Version
+from ossbss.bss.product.pricing.usage_price import UNIT_OF_CLASS
 from ossbss.bss.revenue.allowances import UNLIMITED, draw_down
 from ossbss.bss.revenue.seen import RECORD_KEY
 from ossbss.bss.revenue.unrated import UNRATED_SCHEMA

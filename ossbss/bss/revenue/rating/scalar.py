@@ -135,6 +135,6 @@ def _rated(record: Mapping[str, Any], owner: Owner, rules: RuleSet, used: dict[C
 def _counted(plan: Plan, line: str, start_ms: int, rules: RuleSet) -> Counted | None:
     """What the price at the beginning of a session counts together."""
     price = plan.price_at(start_ms)
-    if price is None or price.by_quantity is None or price.over != "month":
+    if price is None or not price.counts_a_month:
         return None
     return line, plan.versions[plan.number_at(start_ms)].price_id, cycle_at(start_ms, rules.catalogue.zone).start_ms
