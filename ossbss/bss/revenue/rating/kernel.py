@@ -1,11 +1,14 @@
 """Questions that the batch executor asks of the tables: which window, which rate, what a part costs."""
 
 
+from ossbss.bss.revenue.rating.columns import NONE
 from ossbss.bss.revenue.rating.compiled import inlined
-from ossbss.bss.revenue.rating.tables import BY_RATE, NONE, Tables
+from ossbss.bss.revenue.rating.tables import BY_RATE, Tables
 from ossbss.bss.revenue.rating.timetables import CELL_BITS, Rows
 
 FAR_MS = 2**62
+REFUSED = -(2**62)
+"""in place of an amount: nothing prices it"""
 
 
 @inlined
