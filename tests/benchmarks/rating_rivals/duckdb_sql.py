@@ -87,7 +87,7 @@ def rated(database: Any, usage: pl.DataFrame) -> pl.DataFrame:
     return found
 
 
-def loaded(database: Any, usage: pl.DataFrame) -> None:
+def load(database: Any, usage: pl.DataFrame) -> None:
     """The records as a table of its own."""
     database.register("given", usage.to_arrow())
     database.execute("CREATE OR REPLACE TABLE usage AS SELECT * FROM given")

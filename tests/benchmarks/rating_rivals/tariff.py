@@ -25,3 +25,5 @@ ALLOWANCES = {
     "postpay-l": {"voice": 1_500 * 60, "data": 250_000},
 }
 MONTH_ENDS_MS = (SECOND_MONTH_MS, ENDS_MS)
+FOUND = ("usage_id", "amount_micros", "free")
+"""What everybody finds."""

@@ -48,9 +48,9 @@ def priced(usage: pl.DataFrame, found: Priced) -> pl.DataFrame:
 
 
 def remembered(prepared: Prepared, entitled: Rows, counters: Rows, before: Memory) -> Memory:
-    left = pl.DataFrame({
-        "entitlement_id": prepared.entitlements, "left": entitled.left, "is_settled": entitled.is_settled
-    })  # fmt: skip
+    left = prepared.entitlements.with_columns(
+        *(pl.Series(name, _placed(entitled[name], prepared.used)) for name in ("left", "is_settled"))
+    )
     used = prepared.counted.with_columns(pl.Series("quantity", counters.counted), pl.Series("events", counters.events))
     return before.after(left, used.filter(pl.col("events") > 0))
 

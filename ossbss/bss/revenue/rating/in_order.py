@@ -57,14 +57,16 @@ class InOrder:
 def in_order(usage: pl.DataFrame) -> InOrder:
     """See ``scalar.rate`` for the columns; there is at least one record."""
     order, owners = _by_owner(usage["account_id"], _in_time(usage))
+    starts, quantities = usage["started_ms"].to_numpy(), usage["quantity"].to_numpy()
     plan, plan_keys = _plans(usage)
-    records = np.empty(usage.height, dtype=RECORD)
-    for name in ("start_ms", "quantity"):
-        records[name] = usage["started_ms" if name == "start_ms" else name].to_numpy()
-    records["line"] = line_numbers(usage["subscriber_id"])
-    records["plan"] = plan
-    records["is_first"] = (usage["leg"] == 1).fill_null(value=False).to_numpy()
-    return InOrder(order, owners, records.take(order).view(np.recarray), plan_keys, _span(usage))
+    records = np.empty(usage.height, dtype=RECORD).view(np.recarray)
+    records.start_ms, records.quantity, records.plan = starts, quantities, plan
+    records.line = line_numbers(usage["subscriber_id"])
+    records.is_first = (usage["leg"] == 1).fill_null(value=False).to_numpy()
+    timed = plan_keys["class"].is_in(TIMED).to_numpy()
+    start_ms, end_ms = int(starts.min()), int((starts + quantities * timed[plan]).max()) + 1
+    span = Period(start_ms, max(end_ms, start_ms + DAY_MS))
+    return InOrder(order, owners, records.take(order).view(np.recarray), plan_keys, span)
 
 
 def line_numbers(lines: pl.Series) -> Ints:
@@ -119,13 +121,12 @@ def _plans(usage: pl.DataFrame) -> tuple[Ints, pl.DataFrame]:
     for seed, name in enumerate(PLAN_KEY, 1):
         mixed ^= usage[name].hash(seed).to_numpy()
     first = pl.Series(mixed).arg_unique().to_numpy()
-    known = mixed[first]
-    ranked = np.argsort(known)
-    return np.searchsorted(known[ranked], mixed), usage.select(PLAN_KEY)[first[ranked]]
-
-
-def _span(usage: pl.DataFrame) -> Period:
-    length = pl.when(pl.col("class").is_in(TIMED)).then("quantity").otherwise(0)
-    ends = (pl.col("started_ms") + length).max().alias("ends_ms")
-    start_ms, end_ms = usage.select(pl.col("started_ms").min(), ends).row(0)
-    return Period(start_ms, max(end_ms + 1, start_ms + DAY_MS))
+    known, plans = mixed[first], usage.select(PLAN_KEY)[first]
+    mask = np.uint64(4 ** len(known).bit_length() - 1)
+    for shift in np.arange(64, dtype=np.uint64):  # those bits in which they differ say it all
+        slots = (known >> shift) & mask
+        if len(np.unique(slots)) == len(known):
+            number = np.zeros(int(mask) + 1, dtype=np.int32)
+            number[slots] = np.arange(len(known))
+            return number[(mixed >> shift) & mask], plans
+    raise ValueError("two kinds of usage cannot be told apart by 64 bits")

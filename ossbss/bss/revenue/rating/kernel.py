@@ -18,6 +18,8 @@ def rounded(numerator: int, divisor: int, mode: int) -> int:
         return numerator
     whole = numerator // divisor
     rest = numerator - whole * divisor
+    if mode == 0:
+        return whole + int(2 * rest + int(numerator > 0) > divisor)
     if rest == 0 or mode == 5:
         return whole
     away = int(numerator > 0)
@@ -25,7 +27,7 @@ def rounded(numerator: int, divisor: int, mode: int) -> int:
         return whole + (1 if mode == 4 else away if mode == 2 else 1 - away)
     if rest * 2 != divisor:
         return whole + int(rest * 2 > divisor)
-    return whole + (whole % 2 if mode == 1 else away)
+    return whole + whole % 2
 
 
 @inlined

@@ -53,9 +53,9 @@ def counts(price: UsagePrice | None) -> bool:
 def _counting(given: InOrder, plans: list[PlanKey]) -> tuple[Ints, pl.Series]:
     """Places of the records whose price counts over a month, and the ids of those prices."""
     may = np.array([any(counts(version.price) for version in plan.versions) for plan, *_ in plans], dtype=np.bool_)
+    if not may.any():
+        return np.empty(0, dtype=np.int64), pl.Series(dtype=pl.String)
     rows = np.flatnonzero(may[given.records.plan])
-    if not len(rows):
-        return rows, pl.Series(dtype=pl.String)
     ids, number = list[str](), np.full(len(rows), NONE)
     for place in np.flatnonzero(may).tolist():
         own = np.flatnonzero(given.records.plan[rows] == place)

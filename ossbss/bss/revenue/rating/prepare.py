@@ -18,10 +18,12 @@ from ossbss.bss.revenue.rating.timetables import Ints, Rows, table
 @dataclass(frozen=True, eq=False)
 class Prepared:
     """``given``: the records in their order; ``usage``: the same as columns; ``entitled``: what its accounts have, all
-    unused, with the ids ``entitlements``; ``tables``: the rules; ``counted``: what the counters count."""
+    unused, in their order of use, which are those of the rows ``used`` of ``entitlements``, ids as they were given;
+    ``tables``: the rules; ``counted``: what the counters count."""
 
     given: InOrder
-    entitlements: pl.Series
+    entitlements: pl.DataFrame
+    used: Ints
     usage: Usage
     entitled: Rows
     tables: Tables
@@ -37,20 +39,23 @@ def by_rules(given: InOrder, lines: pl.Series, entitled: pl.DataFrame, rules: Ru
     """What is in order for these rules; ``lines``: the subscribers, in the order of the usage."""
     plans: list[PlanKey] = [(rules.plan(*key), key[1], key[2]) for key in given.plan_keys.iter_rows()]
     counter, counted = counters(given, lines, plans, rules)
-    own, rows = _in_order_of_use(entitled, given, rules)
-    usage = Usage(given.owners.rows, rows, given.records, counter)
+    own = entitled.with_columns(pl.Series("owner", given.owners.find(entitled["account_id"])))
+    own = own.filter(pl.col("owner") != NONE)
+    used = _in_order_of_use(own, rules)
+    each = np.bincount(own["owner"].to_numpy(), minlength=len(given.owners.keys))
+    rows = np.append(0, np.cumsum(each)).astype(np.int64)
     return Prepared(
-        given, own["entitlement_id"], usage, _entitled(own, rules), tables(plans, rules.sold, given.span), counted
-    )
+        given, own.select("entitlement_id"), used, Usage(given.owners.rows, rows, given.records, counter),
+        _entitled(own, used, rules), tables(plans, rules.sold, given.span), counted,
+    )  # fmt: skip
 
 
 def state_of(prepared: Prepared, before: Memory) -> tuple[Rows, Rows]:
     """Entitlements and counters as they were before these records; they move. NotInBatchError where too much comes."""
     entitled = prepared.entitled.copy()
     if before.left.height:
-        known = prepared.entitlements.to_frame().join(
-            before.left, on="entitlement_id", how="left", maintain_order="left"
-        )
+        known = prepared.entitlements.join(before.left, on="entitlement_id", how="left", maintain_order="left")
+        known = known.select("left", "is_settled")[prepared.used]
         entitled.left = known["left"].fill_null(pl.Series(entitled.left)).to_numpy()
         entitled.is_settled = known["is_settled"].fill_null(0).to_numpy()
     used = prepared.counted.join(before.used, on=COUNTED, how="left", maintain_order="left")
@@ -61,30 +66,31 @@ def state_of(prepared: Prepared, before: Memory) -> tuple[Rows, Rows]:
     return entitled, counts
 
 
-def _in_order_of_use(entitled: pl.DataFrame, given: InOrder, rules: RuleSet) -> tuple[pl.DataFrame, Ints]:
-    """Those of each account with records by falling priority, the nearest expiry first, then the oldest, as
-    ``balances.in_order`` has it; and where those of each account begin."""
-    owner = given.owners.find(entitled["account_id"])
+def _in_order_of_use(own: pl.DataFrame, rules: RuleSet) -> Ints:
+    """Rows by owner, those of each by falling priority, the nearest expiry first, then the oldest, as
+    ``balances.in_order`` has it."""
     priority = np.array([-sold.allowance.priority for sold in rules.sold], dtype=np.int64)
-    by = [entitled[name].to_numpy() for name in ("bought_ms", "until_ms")]
-    by += [priority[entitled["allowance"].to_numpy()], owner]
-    order = np.lexsort(by)
-    order = order[np.searchsorted(owner[order], 0) :]  # without those of nobody here
-    counts = np.bincount(owner[order], minlength=len(given.owners.keys))
-    return entitled[order], np.append(0, np.cumsum(counts)).astype(np.int64)
+    spec = own["allowance"].to_numpy()
+    return np.lexsort((own["bought_ms"].to_numpy(), own["until_ms"].to_numpy(), priority[spec], own["owner"].to_numpy()))
 
 
-def _entitled(own: pl.DataFrame, rules: RuleSet) -> Rows:
+def _entitled(own: pl.DataFrame, used: Ints, rules: RuleSet) -> Rows:
     units = np.array([rules.units(sold) for sold in rules.sold], dtype=np.int64)
     found = np.zeros(own.height, dtype=ENTITLED).view(np.recarray)
     lines = own["subscriber_id"]
     found.line = np.where(lines.is_null().to_numpy(), NONE, line_numbers(lines))
     found.spec, found.from_ms, found.until_ms = (own[name].to_numpy() for name in ("allowance", "from_ms", "until_ms"))
-    found.carried_from = NONE
-    carrying = np.flatnonzero(own["carried_from"].is_not_null().to_numpy())
-    if len(carrying):
-        places = own.select(pl.col("entitlement_id").alias("carried_from")).with_row_index("place")
-        wanted = own.select("carried_from")[carrying].join(places, on="carried_from", how="left", maintain_order="left")
-        found.carried_from[carrying] = wanted["place"].cast(pl.Int64).fill_null(NONE).to_numpy()
+    found.carried_from = _carried_from(own, used)
     found.left = units[found.spec]
+    return found.take(used).view(np.recarray)
+
+
+def _carried_from(own: pl.DataFrame, used: Ints) -> Ints:
+    """Of each row the place of another in the order of use."""
+    found = np.full(own.height, NONE, dtype=np.int64)
+    carrying = own["carried_from"].is_not_null().arg_true().to_numpy()
+    if len(carrying):
+        places = own.select(pl.col("entitlement_id").alias("carried_from"))[used].with_row_index("place")
+        wanted = own.select("carried_from")[carrying].join(places, on="carried_from", how="left", maintain_order="left")
+        found[carrying] = wanted["place"].cast(pl.Int64).fill_null(NONE).to_numpy()
     return found

@@ -2,7 +2,7 @@
 
 from ossbss.bss.revenue.charging.balances import UNLIMITED
 from ossbss.bss.revenue.rating.columns import NONE, Usage
-from ossbss.bss.revenue.rating.compiled import inlined
+from ossbss.bss.revenue.rating.compiled import compiled, inlined
 from ossbss.bss.revenue.rating.kernel import (
     FAR_MS,
     REFUSED,
@@ -22,7 +22,7 @@ MOST_BITES = 256
 """out of allowances, that one session may take; more is a broken invariant"""
 
 
-@inlined
+@compiled
 def one(
     tables: Tables, usage: Usage, entitled: Rows, counters: Rows, bites: Ints, row: int, first: int, last: int
 ) -> tuple[int, int, int, int]:

@@ -5,7 +5,7 @@ import numpy as np
 
 from ossbss.bss.revenue.charging.balances import UNLIMITED
 from ossbss.bss.revenue.rating.columns import NONE
-from ossbss.bss.revenue.rating.compiled import inlined
+from ossbss.bss.revenue.rating.compiled import compiled, inlined
 from ossbss.bss.revenue.rating.kernel import REFUSED, stretch_at
 from ossbss.bss.revenue.rating.tables import ALWAYS, BY_WINDOW, UNUSUAL, Tables
 from ossbss.bss.revenue.rating.timetables import Rows
@@ -50,7 +50,7 @@ def in_pulses(quantity: int, pulse: int) -> int:
     return quantity if pulse == 1 else (quantity + pulse - 1) // pulse * pulse
 
 
-@inlined
+@compiled
 def first_serving(
     tables: Tables, entitled: Rows, first: int, last: int, line: int, plan: int, at_ms: int
 ) -> int:
