@@ -76,7 +76,9 @@ FROM joined
 def connection() -> Any:
     import duckdb  # of the extra bench
 
-    return duckdb.connect(config={"preserve_insertion_order": False})
+    opened = duckdb.connect(config={"preserve_insertion_order": False})
+    opened.execute("SET enable_progress_bar = false")
+    return opened
 
 
 def rated(database: Any, usage: pl.DataFrame) -> pl.DataFrame:

@@ -32,7 +32,7 @@ def rated(usage: pl.DataFrame, *, in_order: bool = False) -> pl.DataFrame:
     """FOUND in some order. ``in_order``: records come by subscriber, time and id already."""
     priced = usage.lazy().with_columns(
         _pulse().alias("pulse"), _price().alias("price"), pl.lit(0, dtype=pl.Int64).alias("free_pulses"),
-        month=pl.lit(0, pl.Int8) + sum((START >= end).cast(pl.Int8) for end in MONTH_ENDS_MS),
+        month=pl.lit(0, pl.Int8) + sum((end <= START).cast(pl.Int8) for end in MONTH_ENDS_MS),
     )  # fmt: skip
     has_allowance = (pl.col("offering_id") != "payg") & ~IS_ABROAD
     is_counted = has_allowance & (USAGE_CLASS != "sms")

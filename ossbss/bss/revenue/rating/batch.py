@@ -1,5 +1,7 @@
 """The batch executor: the same rules over columns of integers, as fast as the machine adds."""
 
+from typing import Any, TypeVar
+
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
@@ -11,6 +13,8 @@ from ossbss.bss.revenue.rating.prepare import Prepared, prepare, state_of
 from ossbss.bss.revenue.rating.timetables import Ints, Rows
 from ossbss.bss.revenue.rating.walk import scratch, walk
 
+Column = TypeVar("Column", bound=NDArray[Any])
+
 
 def rate(
     usage: pl.DataFrame, entitled: pl.DataFrame, rules: RuleSet, before: Memory = NOTHING_YET
@@ -21,21 +25,27 @@ def rate(
     ``fee_micros``, ``free`` (units that allowances covered) and ``is_priced``.
     """
     if not usage.height:
-        return priced(usage, Priced(*(np.zeros(0, dtype=dtype) for dtype in _FOUND))), before
+        return priced(usage, nothing_found(0)), before
     prepared = prepare(usage, entitled, rules)
     left, counters = state_of(prepared, before)
     found = run(prepared, left, counters, rules)
-    placed = Priced(*(_placed(column, prepared.given.order) for column in found))
+    order = prepared.given.order
+    placed = Priced(
+        _placed(found.amount_micros, order), _placed(found.fee_micros, order), _placed(found.free, order),
+        _placed(found.is_priced, order),
+    )  # fmt: skip
     return priced(usage, placed), remembered(prepared, left, counters, before)
 
 
-_FOUND = (np.int64, np.int64, np.int64, np.bool_)
+def nothing_found(records: int) -> Priced:
+    amount_micros, fee_micros, free = (np.zeros(records, dtype=np.int64) for _ in range(3))
+    return Priced(amount_micros, fee_micros, free, np.zeros(records, dtype=np.bool_))
 
 
 def run(prepared: Prepared, entitled: Rows, counters: Rows, rules: RuleSet) -> Priced:
     """Rate what is prepared, in its order; entitlements and counters move."""
     rounding = rules.catalogue.rounding.charge.at("charge")
-    found = Priced(*(np.zeros(len(prepared.usage.records), dtype=dtype) for dtype in _FOUND))
+    found = nothing_found(len(prepared.usage.records))
     walk(
         prepared.tables, prepared.usage, entitled, counters, MODES.index(rounding.mode), rounding.step_micros, found,
         scratch(len(prepared.tables.plans)),
@@ -55,10 +65,10 @@ def remembered(prepared: Prepared, entitled: Rows, counters: Rows, before: Memor
     return before.after(left, used.filter(pl.col("events") > 0))
 
 
-def _placed(column: NDArray[np.int64] | NDArray[np.bool_], order: Ints) -> NDArray[np.int64] | NDArray[np.bool_]:
+def _placed(column: Column, order: Ints) -> Column:
     """Back in the order of the usage."""
-    if not column.any():
-        return column
-    found = np.empty_like(column)
-    found[order] = column
-    return found
+    if column.any():
+        found = column.copy()
+        found[order] = column
+        column = found
+    return column

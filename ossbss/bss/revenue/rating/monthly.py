@@ -15,7 +15,11 @@ from ossbss.bss.revenue.rating.tables import MOST_COUNTED, PlanKey
 from ossbss.bss.revenue.rating.timetables import Ints
 from ossbss.contract.charging import LARGEST
 
-COUNTED_SCHEMA = {**{name: USED_SCHEMA[name] for name in COUNTED}, "more": pl.Int64, "most": pl.Int64}
+COUNTED_SCHEMA: dict[str, type[pl.DataType]] = {
+    **{name: USED_SCHEMA[name] for name in COUNTED},
+    "more": pl.Int64,
+    "most": pl.Int64,
+}
 """``more``: how much these records have, in units of their class; ``most``: what a month may come to."""
 _SUM_MOST = 2**62
 
@@ -46,13 +50,18 @@ def counters(
     return found, known.select(*COUNTED_SCHEMA)
 
 
-def counts(price: UsagePrice | None) -> bool:
+def may_count(plans: list[PlanKey]) -> NDArray[np.bool_]:
+    """Of each plan whether a version of it has a price that counts over a month."""
+    return np.array([any(_counts(version.price) for version in plan.versions) for plan, *_ in plans], dtype=np.bool_)
+
+
+def _counts(price: UsagePrice | None) -> bool:
     return price is not None and price.counts_a_month
 
 
 def _counting(given: InOrder, plans: list[PlanKey]) -> tuple[Ints, pl.Series]:
     """Places of the records whose price counts over a month, and the ids of those prices."""
-    may = np.array([any(counts(version.price) for version in plan.versions) for plan, *_ in plans], dtype=np.bool_)
+    may = may_count(plans)
     if not may.any():
         return np.empty(0, dtype=np.int64), pl.Series(dtype=pl.String)
     rows = np.flatnonzero(may[given.records.plan])
@@ -69,7 +78,7 @@ def _prices(plan: Plan, starts: Ints, ids: list[str]) -> Ints:
     versions = plan.versions
     places = [NONE]
     for version in versions:
-        places.append(len(ids) if counts(version.price) else NONE)
+        places.append(len(ids) if _counts(version.price) else NONE)
         ids.append(version.price_id)
     return np.array(places)[np.searchsorted([version.from_ms for version in versions], starts, side="right")]
 

@@ -7,12 +7,13 @@ import polars as pl
 
 from ossbss.bss.revenue.charging.rules import RuleSet
 from ossbss.bss.revenue.rating.columns import COUNTER, ENTITLED, NONE, Usage
-from ossbss.bss.revenue.rating.in_order import InOrder, in_order, line_numbers
+from ossbss.bss.revenue.rating.in_order import PLAN_KEY, InOrder, in_order, kinds, line_numbers
 from ossbss.bss.revenue.rating.memory import COUNTED, Memory
-from ossbss.bss.revenue.rating.monthly import counters
+from ossbss.bss.revenue.rating.monthly import counters, may_count
+from ossbss.bss.revenue.rating.owners import by_digits, may_be_among
 from ossbss.bss.revenue.rating.pieces import NotInBatchError
 from ossbss.bss.revenue.rating.tables import PlanKey, Tables, tables
-from ossbss.bss.revenue.rating.timetables import Ints, Rows, table
+from ossbss.bss.revenue.rating.timetables import Ints, Rows
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,23 +32,41 @@ class Prepared:
 
 
 def prepare(usage: pl.DataFrame, entitled: pl.DataFrame, rules: RuleSet) -> Prepared:
-    """See ``scalar.rate`` for the columns; neither may be longer than memory. NotInBatchError."""
-    return by_rules(in_order(usage), usage["subscriber_id"], entitled, rules)
+    """See ``scalar.rate`` for the columns; neither may be longer than memory. NotInBatchError.
+
+    Only what an allowance or a monthly counter may concern is brought into order.
+    """
+    of = kinds(usage)
+    together = may_be_among(usage["account_id"], entitled["account_id"])
+    together |= may_count(plans_of(of.keys, rules))[of.plan]
+    return by_rules(in_order(usage, of, together), usage["subscriber_id"], entitled, rules)
+
+
+def prepare_for_any(usage: pl.DataFrame) -> InOrder:
+    """What of it is the same by whatever rules, for ``by_rules``."""
+    return in_order(usage, kinds(usage))
 
 
 def by_rules(given: InOrder, lines: pl.Series, entitled: pl.DataFrame, rules: RuleSet) -> Prepared:
     """What is in order for these rules; ``lines``: the subscribers, in the order of the usage."""
-    plans: list[PlanKey] = [(rules.plan(*key), key[1], key[2]) for key in given.plan_keys.iter_rows()]
+    plans = plans_of(given.plan_keys, rules)
     counter, counted = counters(given, lines, plans, rules)
     own = entitled.with_columns(pl.Series("owner", given.owners.find(entitled["account_id"])))
     own = own.filter(pl.col("owner") != NONE)
     used = _in_order_of_use(own, rules)
     each = np.bincount(own["owner"].to_numpy(), minlength=len(given.owners.keys))
-    rows = np.append(0, np.cumsum(each)).astype(np.int64)
+    # The first owner is nobody: what stands for itself.
+    alone = len(given.records) - int(given.owners.rows[-1])
+    owner_rows = np.append(0, given.owners.rows + alone)
+    entitled_rows = np.append([0, 0], np.cumsum(each)).astype(np.int64)
     return Prepared(
-        given, own.select("entitlement_id"), used, Usage(given.owners.rows, rows, given.records, counter),
+        given, own.select("entitlement_id"), used, Usage(owner_rows, entitled_rows, given.records, counter),
         _entitled(own, used, rules), tables(plans, rules.sold, given.span), counted,
     )  # fmt: skip
+
+
+def plans_of(keys: pl.DataFrame, rules: RuleSet) -> list[PlanKey]:
+    return [(rules.plan(*key), key[1], key[2]) for key in keys.select(PLAN_KEY).iter_rows()]
 
 
 def state_of(prepared: Prepared, before: Memory) -> tuple[Rows, Rows]:
@@ -70,8 +89,10 @@ def _in_order_of_use(own: pl.DataFrame, rules: RuleSet) -> Ints:
     """Rows by owner, those of each by falling priority, the nearest expiry first, then the oldest, as
     ``balances.in_order`` has it."""
     priority = np.array([-sold.allowance.priority for sold in rules.sold], dtype=np.int64)
-    spec = own["allowance"].to_numpy()
-    return np.lexsort((own["bought_ms"].to_numpy(), own["until_ms"].to_numpy(), priority[spec], own["owner"].to_numpy()))
+    by = [own[name].to_numpy() for name in ("bought_ms", "until_ms")]
+    owner = own["owner"].to_numpy()
+    in_turn = np.lexsort((*by, priority[own["allowance"].to_numpy()]))
+    return by_digits(owner.view(np.uint64), in_turn, int(owner.max(initial=0)).bit_length())
 
 
 def _entitled(own: pl.DataFrame, used: Ints, rules: RuleSet) -> Rows:

@@ -1,5 +1,7 @@
 """One session as the rules have it: allowances as far as they go, prices beside them, whatever may change within it."""
 
+import numpy as np
+
 from ossbss.bss.revenue.charging.balances import UNLIMITED
 from ossbss.bss.revenue.rating.columns import NONE, Usage
 from ossbss.bss.revenue.rating.compiled import compiled, inlined
@@ -24,7 +26,7 @@ MOST_BITES = 256
 
 @compiled
 def one(
-    tables: Tables, usage: Usage, entitled: Rows, counters: Rows, bites: Ints, row: int, first: int, last: int
+    tables: Tables, usage: Usage, entitled: Rows, counters: Rows, bites: Ints, row: np.uint64, first: int, last: int
 ) -> tuple[int, int, int, int]:
     """Numerator of one record (REFUSED: part of it has no price), fee, units out of allowances, units that were paid;
     ``first``, ``last``: the allowances of its account."""

@@ -35,7 +35,8 @@ def _columns(names: str) -> list[tuple[str, str]]:
     return [(name, "i8") for name in names.split()]
 
 
-# ``served``: plans of one number are served by the same allowances. Columns ``num`` are micro-units times the denominator of their plan; ``first``, ``last``: rows of the next table.
+# ``served``: plans of one number are served by the same allowances. Columns ``num`` are micro-units times the
+# denominator of their plan; ``first``, ``last``: rows of the next table.
 PLAN = _columns("denominator timed first last usual windows cells stretches served")
 VERSION = _columns(
     "from_ms kind at_start has_fee most is_free_beyond cells stretches windows pulse pieces "
@@ -86,8 +87,10 @@ def tables(plans: Sequence[PlanKey], sold: Sequence[Sold], span: Period) -> Tabl
         _add_plan(rows, plan, usage_class, span)
     specs, is_open = _specs(sold, rows.grids)
     serves = _serves(plans, sold)
+    ways = zip(rows.plans, _ways(serves), strict=True)
     return Tables(
-        table([(*row, way) for row, way in zip(rows.plans, _ways(serves), strict=True)], PLAN), table(rows.versions, VERSION), np.array(rows.windows, dtype=np.int64),
+        table([(*row, way) for row, way in ways], PLAN), table(rows.versions, VERSION),
+        np.array(rows.windows, dtype=np.int64),
         table(rows.rates, RATE), table(rows.bands, BAND), table(rows.pieces, PIECE),
         table(specs, SPEC), np.array(is_open, dtype=np.int64), serves, times.cells, times.stretches,
     )  # fmt: skip

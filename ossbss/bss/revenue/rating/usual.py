@@ -30,19 +30,23 @@ def usual(tables: Tables, entitled: Rows, record: np.record, place: int, changes
         if here.left < UNLIMITED:
             here.left -= units
         return 0, tables.specs[here.spec].fee, quantity
-    if plan.usual == UNUSUAL:
-        return OTHERWISE, 0, 0
+    place = OTHERWISE if plan.usual == UNUSUAL else one_rate(tables, plan, record)
+    if place < 0:
+        return REFUSED if place == NONE else OTHERWISE, 0, 0
+    rate = tables.rates[place]
+    return (quantity + rate.pulse - 1) // rate.pulse * rate.num, rate.fee, 0
+
+
+@inlined
+def one_rate(tables: Tables, plan: np.record, record: np.record) -> int:
+    """The rate of all of it; NONE: it has no price; OTHERWISE where windows change meanwhile."""
     window = 0
     if plan.usual != ALWAYS:
         stretch = stretch_at(tables, plan.cells, plan.stretches, record.start_ms)
-        if plan.usual == BY_WINDOW and tables.stretches[stretch].end_ms < record.start_ms + quantity:
-            return OTHERWISE, 0, 0
+        if plan.usual == BY_WINDOW and tables.stretches[stretch].end_ms < record.start_ms + record.quantity:
+            return OTHERWISE
         window = tables.stretches[stretch].window
-    place = tables.windows[plan.windows + window]
-    if place == NONE:
-        return REFUSED, 0, 0
-    rate = tables.rates[place]
-    return (quantity + rate.pulse - 1) // rate.pulse * rate.num, rate.fee, 0
+    return int(tables.windows[plan.windows + window])
 
 
 @inlined
