@@ -12,7 +12,6 @@ what the process had before.
 import resource
 from dataclasses import dataclass, field
 from time import process_time
-from zoneinfo import ZoneInfo
 
 import polars as pl
 
