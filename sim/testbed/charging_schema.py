@@ -6,6 +6,7 @@ from pydantic import Field
 
 from ossbss.documents import Document, Mistake, Strict, listing, nearest
 from sim.world.network.state import Network
+from sim.world.plan import ChargingPlan
 
 CHARGING_ROLE = "charging"
 """``role`` of a node that charges online (the OCS of 3GPP TS 32.296)"""
@@ -19,6 +20,11 @@ class ChargingSpec(Strict):
     on_unreachable: Literal["fail_open", "fail_closed"] = "fail_closed"
     """what is done with usage while its core node cannot reach it (RFC 8506, 8.14): ``fail_open`` serves it unasked
     (CONTINUE), ``fail_closed`` refuses it (TERMINATE, which holds where nothing else is said)"""
+
+    @property
+    def plan(self) -> ChargingPlan:
+        """What the world is told."""
+        return ChargingPlan(self.node, self.on_unreachable)
 
 
 def check_charging(document: Document, spec: ChargingSpec | None, network: Network) -> list[Mistake]:

@@ -20,7 +20,7 @@ from sim.world.management.plan import ManagementPlan
 from sim.world.management.transport import TransportPolicy
 from sim.world.network.state import Network
 from sim.world.people.habits import Habits
-from sim.world.plan import ChargingPlan, RandomFaults, Scripted, Terms, WorldPlan
+from sim.world.plan import RandomFaults, Scripted, Terms, WorldPlan
 
 CABLE_REPAIR = QuantileTable(((0, 20 * DAY_MS), (1000, 30 * DAY_MS)))
 """A submarine cable: 20 to 30 days, every length alike likely (average repair moving from 30 to about 20 days: ICPC
@@ -51,7 +51,7 @@ def world_plan(
         habits=habits,
         remote=world.remote.plan,
         performance_period_ms=world.performance.period if world.performance.files else None,
-        charging=world.charging and ChargingPlan(world.charging.node, world.charging.on_unreachable),
+        charging=world.charging.plan if world.charging else None,
     )
 
 

@@ -9,8 +9,8 @@ class ChargingSystem:
     """Keeps ``plant.charging_outages`` while the network changes.
 
     A core node reaches the charging node while living links join the two and both live. Between two ways nothing is
-    lost: a core node waits for its answer for longer than routing takes (assumption: RFC 8506, 13, recommends 10 s;
-    ``world.convergence`` is 3 s).
+    lost: a core node waits for its answer (RFC 8506, 13: Tx, 10 s) for longer than routing usually takes
+    (``world.convergence``: 3 s); that a node which hangs is only missed after 40 s is passed over (assumption).
     """
 
     def __init__(self, plant: Plant, node: str) -> None:
