@@ -21,6 +21,10 @@ SITES = ("hub", "north", "east", "south", "port", "farm")
 CELLS = [f"cell-{site}" for site in SITES]
 
 
+def everywhere(*spans):
+    return {cell: list(spans) for cell in CELLS}
+
+
 def network():
     """The town with ocs-1 on two fibres from the hub, the core of all cells."""
     return json.loads((shipped_folder() / "networks" / "town-charging.json").read_text())
@@ -62,17 +66,17 @@ def facts(plant):
     return [(fact.subject, fact.at_ms, fact.until_ms) for fact in told]
 
 
-MORNING = dict.fromkeys(CELLS, [(10 * H, 12 * H)])
+MORNING = everywhere((10 * H, 12 * H))
 STORIES = {
     "nothing fails": ([], {}),
     "the node is down from ten to twelve": ([("ocs-1", 10 * H, 12 * H)], MORNING),
-    "and not mended": ([("ocs-1", 10 * H, None)], dict.fromkeys(CELLS, [(10 * H, None)])),
+    "and not mended": ([("ocs-1", 10 * H, None)], everywhere((10 * H, None))),
     "its site is without power": ([("data", 10 * H, 12 * H)], MORNING),
     "its routing is cut off by configuration": ([(("isolated", "ocs-1"), 10 * H, 12 * H)], MORNING),
     "two faults of it overlap": ([("ocs-1", 10 * H, 11 * H), ("data", 10 * H + 1, 12 * H)], MORNING),
     "twice": (
         [("ocs-1", 1 * H, 2 * H), ("ocs-1", 10 * H, 12 * H)],
-        dict.fromkeys(CELLS, [(1 * H, 2 * H), (10 * H, 12 * H)]),
+        everywhere((1 * H, 2 * H), (10 * H, 12 * H)),
     ),
     "one of its fibres is cut, the other carries on": ([("data-hub-1", 10 * H, 12 * H)], {}),
     "both are cut, one after the other": (
@@ -84,7 +88,7 @@ STORIES = {
     "both are cut for an instant of no length": ([("data-hub-2", 11 * H, 12 * H), ("data-hub-1", 10 * H, 11 * H)], {}),
     "one is mended, and cut again at once": (
         [("data-hub-2", 10 * H, None), ("data-hub-1", 11 * H, 12 * H), ("data-hub-1", 12 * H, 13 * H)],
-        dict.fromkeys(CELLS, [(11 * H, 13 * H)]),
+        everywhere((11 * H, 13 * H)),
     ),
     "the port is cut off, and with it no core": ([("east-port", 10 * H, 12 * H)], {}),
     "a cell sleeps": ([(("sleeping", "cell-port"), 10 * H, 12 * H)], {}),
@@ -124,9 +128,15 @@ def test_a_cell_that_goes_to_its_backup_core_asks_from_there():
     """The hub dies. Its own cell dies with it; the others are carried by the east after 3 s, which asks by the south.
     Back at the hub after twelve, they ask from there without a gap."""
     plant = played(("r-hub", 10 * H, 12 * H), change=south_leads_to_charging_too)
-    moving = [(10 * H, 10 * H + CONVERGENCE_MS)]
-    assert plant.charging_outages == dict.fromkeys(CELLS, moving) | {"cell-hub": [(10 * H, 12 * H)]}
+    moving = (10 * H, 10 * H + CONVERGENCE_MS)
+    assert plant.charging_outages == everywhere(moving) | {"cell-hub": [(10 * H, 12 * H)]}
     assert facts(plant) == [("r-hub", 10 * H, 12 * H)]
+
+
+def test_a_backup_core_that_is_cut_off_is_told_of_and_costs_no_cell_its_charging():
+    plant = played(("r-east", 10 * H, 12 * H), change=south_leads_to_charging_too)
+    assert plant.charging_outages == {}
+    assert facts(plant) == [("r-east", 10 * H, 12 * H)]
 
 
 def test_a_node_that_no_link_in_use_leads_to_was_never_reached():
@@ -135,7 +145,7 @@ def test_a_node_that_no_link_in_use_leads_to_was_never_reached():
             link["dormant"] = True
 
     plant = played((("lit", "data-hub-2"), 10 * H, 12 * H), change=dark)
-    assert plant.charging_outages == dict.fromkeys(CELLS, [(0, 10 * H), (12 * H, None)])
+    assert plant.charging_outages == everywhere((0, 10 * H), (12 * H, None))
 
 
 def test_without_a_charging_system_nothing_is_kept():

@@ -19,7 +19,7 @@ def reachable(requests: pl.DataFrame, outages: Mapping[str, Sequence[Interval]])
     if not rows:
         return pl.Series("reachable", [True]).new_from_index(0, requests.height)
     schema = {"place_id": pl.String, "down_ms": pl.Int64, "up_ms": pl.Int64}
-    spans = pl.DataFrame(rows, schema=schema, orient="row").sort("down_ms")
+    spans = pl.DataFrame(rows, schema=schema, orient="row")
     asked = requests.lazy().select("place_id", "at_ms").with_row_index("row").sort("at_ms")
     met = asked.join_asof(spans.lazy(), left_on="at_ms", right_on="down_ms", by="place_id", check_sortedness=False)
     free = (pl.col("at_ms") >= pl.col("up_ms")).fill_null(value=True)
