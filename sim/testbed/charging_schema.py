@@ -16,7 +16,8 @@ class ChargingSpec(Strict):
     """Online charging as a node: what it is asked goes through the network, and it fails like any other."""
 
     node: str = Field(examples=["ocs-1"])
-    """a node of the network file with ``role: charging``"""
+    """a node of the network file with ``role: charging``; where its links lead to two others, a high igp_metric keeps
+    traffic from passing through it"""
     on_unreachable: Literal["fail_open", "fail_closed"] = "fail_closed"
     """what is done with usage while its core node cannot reach it (RFC 8506, 8.14): ``fail_open`` serves it unasked
     (CONTINUE), ``fail_closed`` refuses it (TERMINATE, which holds where nothing else is said)"""
