@@ -51,6 +51,7 @@ def world_plan(
         habits=habits,
         remote=world.remote.plan,
         performance_period_ms=world.performance.period if world.performance.files else None,
+        charging=world.charging.plan if world.charging else None,
     )
 
 
