@@ -70,6 +70,17 @@ What else happened to wallets (CHARGING_EVENTS_SCHEMA):
 | amount_micros | Int64 | of a balance |
 | percent | Int64 | the threshold; else null |
 
+For a ledger, what moves money: the ``amount_micros`` of grants of usage and session_end, and these events, which the
+grants of top-ups, advances and purchases tell once more. They add up to the ``balance_micros`` and ``owed_micros`` below.
+
+| event | what it says | balance | owed |
+|---|---|---|---|
+| topped_up, repaid | cash paid is their sum: for the main balance, and for what is owed | +, 0 | 0, - |
+| bonus | given to a balance of its own | + | |
+| lent, advance_fee | airtime, and the fee for it | +, 0 | +, + |
+| purchased | the price of a bundle | - | |
+| session_timed_out | what a session cost that was closed | - | |
+
 What wallets have (CHARGING_BALANCES_SCHEMA), by wallet_id:
 
 | column | dtype | unit, meaning |
@@ -147,8 +158,8 @@ CHARGING_BALANCES_SCHEMA: dict[str, type[pl.DataType]] = {
     "owed_micros": pl.Int64,
 }
 CHARGING_EVENTS = (
-    "topped_up", "bonus", "repaid", "lent", "purchased", "bucket", "carried", "lapsed", "threshold", "expiring",
-    "out_of_credit", "session_timed_out", "leaked",
+    "topped_up", "bonus", "repaid", "lent", "advance_fee", "purchased", "bucket", "carried", "lapsed", "threshold",
+    "expiring", "out_of_credit", "session_timed_out", "leaked",
 )  # fmt: skip
 ON_UNREACHABLE = ("fail_open", "fail_closed")
 """Serve what cannot be asked for, and charge it later; or refuse it."""

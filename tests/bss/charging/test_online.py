@@ -171,7 +171,7 @@ def test_of_late_usage_what_no_line_pays_is_told_and_credit_is_none():
 
 def test_every_kind_of_event_is_named_in_the_contract():
     policy = PrepaidPolicy.model_validate({
-        "promotions": [{"id": "half", "percent": 50}], "advance": {"amounts": ["10"], "fee_milli": 0},
+        "promotions": [{"id": "half", "percent": 50}], "advance": {"amounts": ["10"], "fee_milli": 100},
     })  # fmt: skip
     door = charging(policy=policy)
     ask(
@@ -180,6 +180,6 @@ def test_every_kind_of_event_is_named_in_the_contract():
     )  # fmt: skip
     door.look_after(NOON + 2 * DAY)
     kinds = set(door.take_events()["kind"])
-    assert kinds == {"lent", "repaid", "topped_up", "bonus", "purchased", "bucket", "carried", "threshold", "expiring", "lapsed"}
+    assert kinds == {"lent", "advance_fee", "repaid", "topped_up", "bonus", "purchased", "bucket", "carried", "threshold", "expiring", "lapsed"}
     assert kinds <= set(CHARGING_EVENTS)
     assert door.take_events().height == 0

@@ -1,6 +1,5 @@
 """Sessions through the columns door: calls that last over the hour's barrier, and the money that they hold."""
 
-import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,27 +8,10 @@ from ossbss.bss.revenue.charging.balances import Request
 from ossbss.bss.revenue.charging.charge import charge
 from ossbss.bss.revenue.charging.prepaid_policy import PrepaidPolicy
 from ossbss.bss.revenue.charging.reservation import SERVED
-from ossbss.contract.charging import CHARGING_BALANCES_SCHEMA, CHARGING_GRANTS_SCHEMA, CHARGING_REQUESTS_SCHEMA
+from ossbss.contract.charging import CHARGING_BALANCES_SCHEMA, CHARGING_GRANTS_SCHEMA
 from ossbss.contract.units import micros
 from tests.bss.charging.prepaid_shop import DAY, HOUR, MB, MINUTE, NOON, RULES, ask, at, charging, left, money, told
-
-NUMBER = 77
-
-
-def frame(*rows: tuple) -> pl.DataFrame:
-    return pl.DataFrame(rows, schema=CHARGING_REQUESTS_SCHEMA, orient="row")
-
-
-def begin(at_ms, wanted, kind="voice", zone="on_net", number=NUMBER, line="a", called=None):
-    return (number, line, "session_begin", kind, zone, called, at_ms, wanted, None, None, None)
-
-
-def update(at_ms, used, wanted, kind="voice", number=NUMBER, line="a"):
-    return (number, line, "session_update", kind, None, None, at_ms, wanted, used, None, None)
-
-
-def end(at_ms, used, kind="voice", number=NUMBER, line="a"):
-    return (number, line, "session_end", kind, None, None, at_ms, None, used, None, None)
+from tests.bss.charging.steps import NUMBER, begin, end, frame, update
 
 
 def answer(door, row: tuple) -> dict:
