@@ -117,10 +117,10 @@ def ask(door: Charging, *asked: tuple, first_id: int = 0) -> list[dict]:
 
 def row(request_id: int, kind: str, at_ms: int, what: object, zone: str = "on_net", line: str = "a") -> tuple:
     if kind in ("topup", "advance"):
-        return (request_id, line, kind, None, None, None, at_ms, None, micros(str(what)), None)
+        return (request_id, line, kind, None, None, None, at_ms, None, None, micros(str(what)), None)
     if kind == "purchase":
-        return (request_id, line, kind, None, None, None, at_ms, None, None, what)
-    return (request_id, line, "usage", kind, zone, None, at_ms, what, None, None)
+        return (request_id, line, kind, None, None, None, at_ms, None, None, None, what)
+    return (request_id, line, "usage", kind, zone, None, at_ms, what, None, None, None)
 
 
 def money(door: Charging, name: str = "main") -> int:

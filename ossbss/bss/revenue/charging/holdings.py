@@ -44,7 +44,8 @@ class Advance:
 @dataclass(frozen=True)
 class Granted:
     """The answer to one step of a session. ``granted``: units that may be used until ``until_ms``; ``final``: no more
-    will be granted; ``charged_micros``: for all of the session so far; ``leaked``: used, and not to be paid."""
+    will be granted; ``charged_micros``: for all of the session so far, with ``fee_micros``, the connection fee;
+    ``leaked``: used, and not to be paid."""
 
     outcome: str
     granted: int = 0
@@ -54,18 +55,21 @@ class Granted:
     charged_micros: int = 0
     leaked_units: int = 0
     leaked_micros: int = 0
+    fee_micros: int = 0
 
 
 @dataclass(frozen=True)
 class OpenSession:
-    """A session that runs, in legs; ``settled_micros`` is what those before ``leg`` cost. ``number`` of its last step,
-    and the answer to it."""
+    """A session that runs, in legs; ``settled_micros`` is what those before ``leg`` cost, with ``settled_fee_micros``.
+    ``number`` of its last step, and the answer to it; ``silent_ms``: it is closed then if nothing is heard before."""
 
     plan: Plan
     leg: Session
     number: int
     answer: Granted
+    silent_ms: int = 0
     settled_micros: int = 0
+    settled_fee_micros: int = 0
 
 
 @dataclass(frozen=True)
@@ -88,6 +92,11 @@ class Holdings:
     def without_out_of_bundle(self, classes: Iterable[str]) -> "Holdings":
         """The line wants these classes served by its bundles only; none: all may cost money again."""
         return replace(self, opted_out=frozenset(classes))
+
+    @property
+    def held_micros(self) -> int:
+        """Money that running sessions have taken: of that they are charged when they end, the rest is given back."""
+        return sum(each.settled_micros + each.leg.taken.amount_micros for each in self.sessions.values())
 
     @property
     def owed_micros(self) -> int:

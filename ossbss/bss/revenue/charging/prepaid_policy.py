@@ -65,8 +65,13 @@ class PrepaidPolicy(Strict):
     expiring: DurationMs = DAY_MS
     """so long before a bundle expires the line is told"""
     validity: DurationMs = HOUR_MS
-    """so long what is granted in a session may be used"""
+    """so long what is granted in a session may be used: from one hourly report to the next"""
     grace: DurationMs = MINUTE_MS
-    """a session that has not reported so long after that is closed"""
+    """a session that has been silent for so long beyond ``validity`` is closed"""
     quotas: Mapping[UsageClass, Quantity] = QUOTAS
     """units that are granted where neither the network nor the price says how many"""
+
+    @property
+    def silence(self) -> int:
+        """ms without a report after which a session is closed, though a border may have ended its grant before."""
+        return self.validity + self.grace

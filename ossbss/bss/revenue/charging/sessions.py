@@ -78,10 +78,10 @@ def supervise(have: Holdings, at_ms: int, policy: PrepaidPolicy, rounding: Round
     """Sessions that have not reported in time are closed, what they hold is given back."""
     events: list[Event] = []
     for name, each in list(have.sessions.items()):
-        if each.answer.until_ms + policy.grace <= at_ms:
+        if each.silent_ms <= at_ms:
             done = step(have, Step(name, "final", each.number + 1, at_ms), each.plan, policy, rounding)
             have = done.holdings
-            events += [Event(TIMED_OUT, at_ms, name), *done.events]
+            events += [Event(TIMED_OUT, at_ms, name, amount_micros=done.answer.charged_micros), *done.events]
     return have, events
 
 
@@ -92,7 +92,8 @@ class _Turn:
         self, have: Holdings, asked: Step, running: OpenSession, policy: PrepaidPolicy, rounding: Rounding
     ) -> None:
         self.asked, self.policy, self.rounding, self.plan = asked, policy, rounding, running.plan
-        self.leg, self.settled_micros = running.leg, running.settled_micros
+        self.leg = running.leg
+        self.settled_micros, self.settled_fee_micros = running.settled_micros, running.settled_fee_micros
         self.leaked_units = self.leaked_micros = 0
         self.events: list[Event] = []
         self.have = replace(moved(have, running.leg.taken, 1), sessions=_without(have.sessions, asked.session_id))
@@ -102,7 +103,7 @@ class _Turn:
         self.have = moved(self.have, self.leg.paid, -1)
         self._sweep()
         self._tell(self.leg.reason)
-        return self._answer("ended", self.asked.at_ms)
+        return self._answer("ended", self.asked.at_ms, reason=self.leg.reason)
 
     def go_on(self) -> Granted:
         """Holds what is wanted; of a session that begins nothing is kept where nothing is granted."""
@@ -149,6 +150,7 @@ class _Turn:
         """The leg is paid for good; another begins."""
         self.have = moved(self.have, self.leg.paid, -1)
         self.settled_micros += self.leg.paid.amount_micros
+        self.settled_fee_micros += self.leg.paid.fee_micros
         request = self.leg.request
         is_first = request.is_first and not self.leg.used
         self.leg = Session(replace(request, start_ms=next_ms, is_first=is_first), reason=self.leg.reason)
@@ -176,7 +178,10 @@ class _Turn:
 
     def _keep(self, answer: Granted) -> None:
         """The session as it is, without what it has taken."""
-        kept = OpenSession(self.plan, self.leg, self.asked.number, answer, self.settled_micros)
+        kept = OpenSession(
+            self.plan, self.leg, self.asked.number, answer, self.asked.at_ms + self.policy.silence, self.settled_micros,
+            self.settled_fee_micros,
+        )  # fmt: skip
         self.have = replace(
             moved(self.have, self.leg.taken, -1), sessions={**self.have.sessions, self.asked.session_id: kept}
         )
@@ -196,8 +201,9 @@ class _Turn:
         self, outcome: str, until_ms: int, granted: int = 0, is_final: bool = False, reason: str = ""
     ) -> Granted:
         charged = self.settled_micros + self.leg.paid.amount_micros
+        fee = self.settled_fee_micros + self.leg.paid.fee_micros
         return Granted(
-            outcome, granted, until_ms, is_final, reason, charged, self.leaked_units, self.leaked_micros
+            outcome, granted, until_ms, is_final, reason, charged, self.leaked_units, self.leaked_micros, fee
         )  # fmt: skip
 
     @property
