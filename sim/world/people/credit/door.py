@@ -25,6 +25,7 @@ LOG_SCHEMA: dict[str, type[pl.DataType]] = {
     "at_ms": pl.Int64,
     "quantity": pl.Int64,
     "used": pl.Int64,
+    "asked_micros": pl.Int64,
     "offering_id": pl.String,
     "is_asked": pl.Boolean,
     "granted": pl.Int64,
@@ -34,7 +35,8 @@ LOG_SCHEMA: dict[str, type[pl.DataType]] = {
     "fee_micros": pl.Int64,
     "balance_micros": pl.Int64,
 }
-"""Each request (as CHARGING_REQUESTS_SCHEMA) with its answer (as CHARGING_GRANTS_SCHEMA, the amount too)."""
+"""Each request (as CHARGING_REQUESTS_SCHEMA; its amount is ``asked_micros``) with its answer (as
+CHARGING_GRANTS_SCHEMA)."""
 
 
 class ChargingAnswerError(ValueError):
@@ -55,11 +57,11 @@ class Door:
 
     def ask(self, requests: pl.DataFrame) -> pl.DataFrame:
         """REQUESTS_SCHEMA in order of time → ANSWERS_SCHEMA, row by row."""
-        way = self.reach(requests)
-        found = [self._granted(requests.filter(way == ASKED)), _unasked(requests.filter(way != ASKED), way)]
-        places = pl.concat([(way == ASKED).arg_true(), (way != ASKED).arg_true()])
-        answers = pl.concat(found)[places.arg_sort()] if requests.height else pl.concat(found)
-        asked = requests.select(name for name in LOG_SCHEMA if name not in ANSWERS_SCHEMA or name == "request_id")
+        is_asked = (way := self.reach(requests)) == ASKED
+        found = pl.concat([self._granted(requests.filter(is_asked)), _unasked(requests, way).filter(~is_asked)])
+        places = pl.concat([is_asked.arg_true(), (~is_asked).arg_true()])
+        answers = found.with_columns(places.alias("at")).sort("at").drop("at")
+        asked = requests.rename({"amount_micros": "asked_micros"})
         self.told.append(pl.concat([asked, answers.drop("request_id")], how="horizontal").select(*LOG_SCHEMA))
         return answers
 
@@ -77,8 +79,8 @@ class Door:
 
 
 def _unasked(requests: pl.DataFrame, way: pl.Series) -> pl.DataFrame:
-    """Where the network is open all use is served; nobody fills a wallet or buys there."""
-    served = (way.filter(way != ASKED) == OPEN) & requests["kind"].is_in(USES)
+    """The network's own answers. Where it is open all use is served; nobody fills a wallet or buys there."""
+    served = (way == OPEN) & requests["kind"].is_in(USES)
     return requests.select(
         "request_id",
         pl.when(served).then("quantity").otherwise(0).alias("granted"),
