@@ -55,7 +55,7 @@ def compose(scenario: Scenario) -> Composed:
     bss = Business(scenario.catalogue, accounts, _business_policy(spec), spec.starts_ms)
     off = frozenset(flow for flow in FLOWS if not getattr(spec.integration, flow))
     exchange = Exchange(env, (oss, bss), journal, off, scenario.seed)
-    world = World(env, network, plan, lines, streams, exchange.post)
+    world = World(env, network, plan, lines, streams, exchange.post, charging=None)
     exchange.world = world
     return Composed(env, world, oss, bss, exchange, journal, lines)
 
@@ -81,13 +81,14 @@ def _business_policy(spec: ScenarioSpec) -> BusinessPolicy:
 
 def _communities(population: PopulationSpec, network: Network) -> list[Community]:
     """The people of each named site, after those of all other cells."""
-    cells_at = network.cells_at
+    cells_at, ahead = network.cells_at, population.who_pays_ahead
+    prepaid = frozenset(ahead.offerings if ahead else ())
     elsewhere = [cell for site, cells in cells_at.items() if site not in population.places for cell in cells]
-    found = [Community(elsewhere, population.subscribers, population.offerings, population.habits)] if elsewhere else []
+    found = [(elsewhere, population.subscribers, population.offerings, population.habits)] if elsewhere else []
     for site, place in population.places.items():
         offerings, habits = place.offerings or population.offerings, place.habits or population.habits
-        found.append(Community(cells_at[site], place.subscribers, offerings, habits))
-    return found
+        found.append((cells_at[site], place.subscribers, offerings, habits))
+    return [Community(*each, prepaid) for each in found]
 
 
 def _accounts(lines: pl.DataFrame, document: Document, starts_ms: int) -> pl.DataFrame:

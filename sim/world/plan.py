@@ -9,6 +9,7 @@ from sim.world.management.plan import ManagementPlan
 from sim.world.network.power import Supply
 from sim.world.network.routing.convergence import RoutingTimers
 from sim.world.network.traffic.backbone import TrafficPlan
+from sim.world.people.credit.habits import PrepaidHabits
 from sim.world.people.field_force import CrewPlan, FieldForce, Partner
 from sim.world.people.habits import Habits
 from sim.world.remote.plan import RemotePlan
@@ -121,6 +122,8 @@ class WorldPlan:
     partners: Mapping[str, Partner]
     habits: Mapping[str, Habits]
     """cell → how its people use their lines"""
+    prepaid: PrepaidHabits | None = None
+    """how prepaid people pay; None: nobody is prepaid"""
     remote: RemotePlan = field(default_factory=RemotePlan)
     """how long commands, restarts and tests take"""
     performance_period_ms: int | None = None
