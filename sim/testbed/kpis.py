@@ -7,6 +7,7 @@ from typing import Any
 
 import polars as pl
 
+from ossbss.bss.revenue.charging.books import PAYING
 from ossbss.bss.revenue.invoice_html import amount_text
 from ossbss.contract.units import HOUR_MS, MINUTE_MS, SECOND_MS
 from sim.testbed.disturbance import interrupted_s
@@ -143,7 +144,7 @@ def _answer_seizure(run: Scored) -> float:
 
 
 def _network_effectiveness(run: Scored) -> float:
-    calls = _calls(run)
+    calls = _calls(run).filter(pl.col("outcome") != "refused")
     reached = calls.filter(pl.col("outcome").is_in(["answered", "in_progress", "busy", "unanswered"])).height
     return ratio(reached, calls.height, "nobody called")
 
@@ -155,6 +156,20 @@ def _credit_error(run: Scored) -> int:
 
 def _lines(run: Scored, kind: str) -> int:
     return int(run["invoice_lines"].filter(pl.col("kind") == kind)["amount_micros"].sum())
+
+
+def _booked(run: Scored, account: str) -> int:
+    return int(run["postings"].filter(pl.col("account") == account)["amount_micros"].sum())
+
+
+def _paid_by_wallets(run: Scored) -> int:
+    paid = run["charges"].filter(pl.col("kind").is_in([*PAYING, "purchase"]))
+    return int(paid["amount_micros"].sum())
+
+
+def _reject_rate(run: Scored) -> float:
+    rejected = run["unrated"].filter(pl.col("state") == "rejected").height
+    return ratio(rejected, run["usage"].height, "no usage was received")
 
 
 def _proactive(run: Scored) -> float:
@@ -220,10 +235,14 @@ KPIS: tuple[Kpi, ...] = (
         OURS, lambda run: interrupted_s(run.view, "command")),
     Kpi("alarm_rate_peak_10min", "alarms", "raw alarms in the busiest ten minutes", "EEMUA 191", _alarm_rate_peak),
     Kpi("answer_seizure_ratio", "1", "answered calls ÷ calls that seized a circuit", E425, _answer_seizure),
-    Kpi("network_effectiveness_ratio", "1", "calls that reached the other side ÷ all calls", E425,
+    Kpi("network_effectiveness_ratio", "1", "calls that reached the other side ÷ all but those without credit", E425,
         _network_effectiveness),
     Kpi("blocked", "attempts", "attempts that found no service", OURS,
         lambda run: run["attempts"].filter(pl.col("outcome") == "blocked").height),
+    Kpi("refused", "attempts", "attempts refused for want of credit", OURS,
+        lambda run: run["attempts"].filter(pl.col("outcome") == "refused").height),
+    Kpi("cut_off", "attempts", "answered attempts that ended for want of credit", OURS,
+        lambda run: run["attempts"].filter("cut_off").height),
     Kpi("emergency_calls_blocked", "attempts", "emergency calls that found no service", OURS,
         lambda run: run["attempts"].filter((pl.col("outcome") == "blocked") & (pl.col("class") == "emergency")).height),
     Kpi("dropped", "attempts", "answered attempts that an outage cut off", OURS,
@@ -234,6 +253,10 @@ KPIS: tuple[Kpi, ...] = (
         _packets_lost),
     Kpi("revenue_rated", "micros", "usage rated, before tax", OURS, _sum("rated", "amount_micros")),
     Kpi("revenue_billed", "micros", "sum of invoices, with tax", OURS, _sum("invoices", "total_micros")),
+    Kpi("revenue_prepaid", "micros", "what wallets paid for usage and bundles", OURS, _paid_by_wallets),
+    Kpi("topped_up", "micros", "money paid into wallets", OURS, lambda run: _booked(run, "cash")),
+    Kpi("prepaid_liability", "micros", "what wallets still have at the end", OURS, _sum("wallets", "balance_micros")),
+    Kpi("reject_rate", "1", "usage records rejected ÷ received", OURS, _reject_rate),
     Kpi("revenue_leaked", "micros", "worth of carried usage that was rated too low, by account", OURS,
         lambda run: run.revenue.leaked_micros),
     Kpi("revenue_overbilled", "micros", "usage rated above its worth, by account", OURS,
