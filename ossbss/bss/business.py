@@ -18,9 +18,12 @@ from ossbss.bss.product.catalogue import Catalogue
 from ossbss.bss.revenue import ledger
 from ossbss.bss.revenue.bill_run import bill_run, contracts_of
 from ossbss.bss.revenue.billing import Invoice
+from ossbss.bss.revenue.charging.rules import RuleSet
 from ossbss.bss.revenue.cycles import Period, cycle_at, local_text
 from ossbss.bss.revenue.mediation import mediate
-from ossbss.bss.revenue.rating.price_table import CONSUMED_SCHEMA, RATED_SCHEMA, rate
+from ossbss.bss.revenue.rating.entitlements import PURCHASES_SCHEMA
+from ossbss.bss.revenue.rating.memory import NOTHING_YET
+from ossbss.bss.revenue.rating.run import RATED_SCHEMA, rate
 from ossbss.bss.revenue.seen import SeenRecords
 from ossbss.bss.revenue.unrated import UNRATED_SCHEMA
 from ossbss.contract.assurance import (
@@ -46,6 +49,7 @@ class Business:
     def __init__(self, catalogue: Catalogue, accounts: pl.DataFrame, policy: BusinessPolicy, starts_ms: int) -> None:
         """``accounts``: ACCOUNTS_SCHEMA columns (ValueError as ``check_accounts``); all begins at ``starts_ms``."""
         self.catalogue, self.accounts, self.policy = catalogue, accounts, policy
+        self.rules = RuleSet(catalogue)
         check_accounts(accounts, catalogue, starts_ms)
         self.lines = Lines(accounts)
         self.contracts = contracts_of(accounts)
@@ -56,7 +60,7 @@ class Business:
         self.pending: list[pl.DataFrame] = []
         self.unrated: list[pl.DataFrame] = [pl.DataFrame(schema=UNRATED_SCHEMA)]
         self.rated: list[pl.DataFrame] = []
-        self.consumed = pl.DataFrame(schema=CONSUMED_SCHEMA)
+        self.purchases, self.memory = pl.DataFrame(schema=PURCHASES_SCHEMA), NOTHING_YET
         self.unbilled: list[pl.DataFrame] = []
         self.postings: list[pl.DataFrame] = [pl.DataFrame(schema=ledger.POSTINGS_SCHEMA)]
         self.invoices: dict[str, Invoice] = {}
@@ -175,8 +179,8 @@ class Business:
         self.pending = [waiting.filter(pl.col("started_ms") >= until_ms)]
         self.runs += 1
         run_id = f"rating-{self.runs}"
-        result = rate(due, self.catalogue, self.consumed, run_id)
-        self.consumed = result.consumed
+        result = rate(due, self.accounts, self.purchases, self.rules, self.memory, run_id)
+        self.memory = result.memory
         self.rated.append(result.rated)
         self.unrated.append(result.unpriced)
         self.unbilled.append(result.rated.select("account_id", "class", "cycle_start_ms", "amount_micros"))

@@ -14,7 +14,7 @@ from ossbss.errors import DONE, INTERRUPTED, BadInputError
 if TYPE_CHECKING:
     import polars as pl
 
-    from ossbss.bss.product.price_list import PriceList
+    from ossbss.bss.product.catalogue import Catalogue
     from ossbss.bss.revenue.batch_job import Planned
     from ossbss.bss.revenue.batch_run import BatchRun
     from ossbss.bss.revenue.batch_store import BatchStore
@@ -122,7 +122,7 @@ def _require_apart(chosen: argparse.Namespace) -> None:
             raise BadInputError(f"--out: {chosen.out} lies in {name}, which is read as usage → name a folder elsewhere")
 
 
-def _accounts(chosen: argparse.Namespace, catalogue: "PriceList | None") -> "pl.DataFrame | str | None":
+def _accounts(chosen: argparse.Namespace, catalogue: "Catalogue | None") -> "pl.DataFrame | str | None":
     from zoneinfo import ZoneInfo
 
     from ossbss.bss.customer.accounts_file import read_accounts
@@ -139,7 +139,7 @@ def _accounts(chosen: argparse.Namespace, catalogue: "PriceList | None") -> "pl.
     return bases[0]
 
 
-def _reading(chosen: argparse.Namespace, catalogue: "PriceList | None") -> "Reading":
+def _reading(chosen: argparse.Namespace, catalogue: "Catalogue | None") -> "Reading":
     from zoneinfo import available_timezones
 
     from ossbss.bss.revenue.mediation.readers.mapping import read_mapping
@@ -184,7 +184,7 @@ def _plan(
 
 
 def _run(
-    made: "type[BatchRun]", catalogue: "PriceList", accounts: "pl.DataFrame | str", chosen: argparse.Namespace
+    made: "type[BatchRun]", catalogue: "Catalogue", accounts: "pl.DataFrame | str", chosen: argparse.Namespace
 ) -> "BatchRun":
     try:
         return made(catalogue, accounts, chosen.hold * _HOUR_MS)
@@ -192,7 +192,7 @@ def _run(
         raise BadInputError(f"{chosen.catalogue}: {error}") from None
 
 
-def _about(chosen: argparse.Namespace, store: "BatchStore", catalogue: "PriceList") -> dict[str, Any]:
+def _about(chosen: argparse.Namespace, store: "BatchStore", catalogue: "Catalogue") -> dict[str, Any]:
     """Versions and settings; BadInputError where the folder was made with others."""
     from importlib.metadata import version
 

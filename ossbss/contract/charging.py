@@ -71,7 +71,7 @@ What else happened to wallets (CHARGING_EVENTS_SCHEMA):
 | percent | Int64 | the threshold; else null |
 
 For a ledger, what moves money: the ``amount_micros`` of grants of usage and session_end, and these events, which the
-grants of top-ups, advances and purchases tell once more. They add up to the ``balance_micros`` and ``owed_micros`` below.
+grants of top-ups, advances and purchases tell once more. They add up to ``balance_micros`` and ``owed_micros`` below.
 
 | event | what it says | balance | owed |
 |---|---|---|---|

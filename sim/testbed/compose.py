@@ -8,7 +8,7 @@ import simpy
 from pydantic import BaseModel
 
 from ossbss.bss.business import Business
-from ossbss.bss.customer.accounts import ACCOUNTS_SCHEMA
+from ossbss.bss.customer.accounts import ACCOUNTS_SCHEMA, POSTPAID
 from ossbss.bss.customer.priorities import RULES
 from ossbss.bss.policy import BusinessPolicy
 from ossbss.oss.operations import Operations
@@ -101,4 +101,5 @@ def _accounts(lines: pl.DataFrame, document: Document, starts_ms: int) -> pl.Dat
         pl.col("offering").alias("offering_id"),
         pl.lit(starts_ms, dtype=pl.Int64).alias("valid_from_ms"),
         pl.lit(None, dtype=pl.Int64).alias("valid_until_ms"),
+        pl.lit(POSTPAID).alias("payment"),
     ).select(*ACCOUNTS_SCHEMA)

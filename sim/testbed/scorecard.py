@@ -9,9 +9,12 @@ from typing import Any
 import polars as pl
 
 from ossbss.bss.revenue.billing import Contract, sla_credit
+from ossbss.bss.revenue.charging.rules import RuleSet
 from ossbss.bss.revenue.cycles import Period, cycle_at
 from ossbss.bss.revenue.mediation import mediate
-from ossbss.bss.revenue.rating.price_table import CONSUMED_SCHEMA, rate
+from ossbss.bss.revenue.rating.entitlements import PURCHASES_SCHEMA
+from ossbss.bss.revenue.rating.memory import NOTHING_YET
+from ossbss.bss.revenue.rating.run import rate
 from ossbss.contract.units import SECOND_MS
 from sim.testbed.view import RunView
 from sim.world.network.document import Document
@@ -187,5 +190,6 @@ def _worth(view: RunView, usage: pl.DataFrame) -> pl.DataFrame:
     )
     nothing = pl.DataFrame(schema={"element_id": pl.String, "sequence": pl.Int64})
     guided = mediate(records, view.accounts, nothing).guided
-    rated = rate(guided, view.catalogue, pl.DataFrame(schema=CONSUMED_SCHEMA), "truth").rated
+    bought = pl.DataFrame(schema=PURCHASES_SCHEMA)
+    rated = rate(guided, view.accounts, bought, RuleSet(view.catalogue), NOTHING_YET, "truth").rated
     return rated.group_by("account_id").agg(pl.col("amount_micros").sum().alias("worth"))

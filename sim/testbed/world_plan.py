@@ -52,6 +52,7 @@ def world_plan(
         prepaid=ahead.habits if (ahead := spec.population.who_pays_ahead) else None,
         remote=world.remote.plan,
         performance_period_ms=world.performance.period if world.performance.files else None,
+        charging=world.charging.plan if world.charging else None,
     )
 
 

@@ -92,6 +92,15 @@ class RandomFaults:
 
 
 @dataclass(frozen=True)
+class ChargingPlan:
+    """Where online charging runs, and what core nodes do with usage while they cannot reach it."""
+
+    node: str
+    on_unreachable: Literal["fail_open", "fail_closed"]
+    """serve it unasked, or refuse it"""
+
+
+@dataclass(frozen=True)
 class WorldPlan:
     """All times in ms; chances in thousandths; ``utc_offset_ms`` of the local clock people live by."""
 
@@ -119,3 +128,5 @@ class WorldPlan:
     """how long commands, restarts and tests take"""
     performance_period_ms: int | None = None
     """each element hands in a performance file so often, quarters of an hour; None: never"""
+    charging: ChargingPlan | None = None
+    """None: whoever asks charging is answered"""

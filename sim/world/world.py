@@ -15,6 +15,7 @@ from ossbss.contract.assurance import (
     WorkOrder,
 )
 from ossbss.contract.ports import Message, OnlineCharging
+from sim.world.charging_system import ChargingSystem
 from sim.world.crews import Crews
 from sim.world.faults.chance import play_chance
 from sim.world.faults.registry import Faults
@@ -54,6 +55,8 @@ class World:
         self.plant = Plant(env, network, plan.routing, self.truth, self.telemetry.say)
         forwarding = self.plant.forwarding
         self.telemetry.start(lambda: forwarding.state)
+        if plan.charging is not None:
+            ChargingSystem(self.plant, plan.charging.node)
         self.power = Power(env, self.plant, plan.supplies, streams, self.telemetry.say)
         self.faults = Faults(env, self.plant, self.truth, self.power, self.telemetry.managers)
         play_script(Stage(env, self.faults, self.power, streams, post), plan.script)

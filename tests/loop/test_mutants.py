@@ -12,13 +12,14 @@ from sim import Scenario, run
 from sim.testbed.shipped import shipped
 
 NO_FILES = {"world.performance.files": False}
-SMALL = dict.fromkeys(("healthy-day", "one-crew-two-faults", "busy-evening", "power-cut"), NO_FILES)
+SMALL = dict.fromkeys(("healthy-day", "one-crew-two-faults", "busy-evening", "power-cut", "charging-outage"), NO_FILES)
 SMALL["fibre-cut"] = NO_FILES | {"population.subscribers": 600}
 """What makes a scenario quick without changing what it shows."""
 
 DEAF = {"integration.service_problems": False}
 UNGUIDED = {"integration.service_priorities": False}
 SILENT = {"world.telemetry.lost_milli": 1000, "world.callers_milli": 0}
+UNHEARD = SILENT | {"operations.poll_period": "1 day"}
 HASTY = {"operations.correlation_window": "1 ms", "operations.active_tests": False}
 NO_FAULT = {"timeline": []}
 ONE_DUCT = {"network.shared_ducts.duct-eider": ["flensburg-kiel", "bremerhaven-flensburg", "hamburg-kiel"]}
@@ -99,6 +100,12 @@ MUTANTS = [
     ("power-cut", None, 2, {"operations.crews": []}, None),
     ("power-cut", "nobody-comes", 0, NO_THEFT, None),
     ("power-cut", "nobody-comes", 1, NO_THEFT, None),
+    ("charging-outage", None, 0, NO_FAULT, None),
+    ("charging-outage", None, 1, UNHEARD, None),
+    ("charging-outage", None, 2, SILENT | {"operations.poll_period": "10 min"}, None),
+    ("charging-outage", None, 3, CUT, None),
+    ("charging-outage", None, 4, CUT, None),
+    ("charging-outage", None, 5, {"operations.correlation_window": "30 min"}, None),
 ]
 SCENARIOS = sorted({(name, variant) for name, variant, *_ in MUTANTS}, key=str)
 LONG = ("fibre-cut", "one-crew-two-faults", "busy-evening")

@@ -134,7 +134,7 @@ OWN = shipped("catalogues")["shillings-a"].read_text()
         ("rate_milli: 160", "rate_milli: 16 %", "rate_milli", "whole number"),
         ("recurring_fee: 1000", "recurring_fee: a lot", "a lot", "amount of money"),
         ("valid_from: 2014-01-01\n        recurring_fee: 1000", "valid_from: soon\n        recurring_fee: 1000", "soon", "soon"),
-        ("data: 5 GB", "data: 5 GiB", "5 GiB", "quantity"),
+        ("amount: 5 GB", "amount: 5 GiB", "5 GiB", "quantity"),
         ("currency: KES", "\tcurrency: KES", "\tcurrency", "a tab"),
         ("offerings:", "oferings:", "oferings", "did you mean 'offerings'?"),
     ],

@@ -6,6 +6,7 @@
 | service_id | String | the access service that serves the line at home |
 | offering_id | String | what it has bought |
 | valid_from_ms, valid_until_ms | Int64 | half-open; until may be null |
+| payment | String | prepaid (a wallet pays at once) or postpaid (a bill follows) |
 """
 
 from collections.abc import Iterator
@@ -23,7 +24,11 @@ ACCOUNTS_SCHEMA: dict[str, type[pl.DataType]] = {
     "offering_id": pl.String,
     "valid_from_ms": pl.Int64,
     "valid_until_ms": pl.Int64,
+    "payment": pl.String,
 }
+
+
+PREPAID, POSTPAID = "prepaid", "postpaid"
 
 
 class Lines:
@@ -46,7 +51,9 @@ def check_accounts(frame: pl.DataFrame, catalogue: Catalogue, starts_ms: int) ->
     """ValueError with every contract that cannot be rated and billed from ``starts_ms`` on, or where columns differ."""
     if dict(frame.schema) != ACCOUNTS_SCHEMA:
         raise ValueError(f"accounts have columns {dict(frame.schema)}; give {ACCOUNTS_SCHEMA}")
-    wrong = [*_incomplete(frame), *_out_of_order(frame), *_not_sold(frame, catalogue, starts_ms)]
+    wrong = [
+        *_incomplete(frame), *_payments(frame), *_out_of_order(frame), *_not_sold(frame, catalogue, starts_ms)
+    ]  # fmt: skip
     if wrong:
         raise ValueError("accounts: " + "; ".join(wrong))
 
@@ -56,6 +63,12 @@ def _incomplete(frame: pl.DataFrame) -> Iterator[str]:
         nulls = frame[name].null_count()
         if nulls and name != "valid_until_ms":
             yield f"{name} is missing in {nulls} rows"
+
+
+def _payments(frame: pl.DataFrame) -> Iterator[str]:
+    odd = frame.filter(~pl.col("payment").is_in([PREPAID, POSTPAID]))
+    if odd.height:
+        yield f"payment is {PREPAID} or {POSTPAID}; these pay otherwise: {_names(odd['subscriber_id'])}"
 
 
 def _out_of_order(frame: pl.DataFrame) -> Iterator[str]:

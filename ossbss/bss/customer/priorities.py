@@ -66,9 +66,9 @@ def priorities(
     deadlines: dict[str, list[int]] = {}
     for service, offering, count in running.group_by("service_id", "offering_id").len().sort(pl.all()).rows():
         version = catalogue.version_at(offering, now_ms)
-        fees[service] = fees.get(service, 0) + count * version.recurring_fee
         lines[service] = lines.get(service, 0) + count
-        deadlines.setdefault(service, []).extend([version.sla.repair_within] if version.sla else [])
+        fees[service] = fees.get(service, 0) + (count * version.recurring_fee if version else 0)
+        deadlines.setdefault(service, []).extend([version.sla.repair_within] if version and version.sla else [])
     measures = ((rule.lines, lines), (rule.fees, fees), (rule.emergency_calls, emergency_calls))
     return {s: Priority(_weight(s, measures), lines[s], min(deadlines[s], default=None)) for s in lines}
 

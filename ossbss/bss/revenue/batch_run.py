@@ -5,9 +5,9 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
-from ossbss.bss.customer.accounts import ACCOUNTS_SCHEMA
+from ossbss.bss.customer.accounts import ACCOUNTS_SCHEMA, POSTPAID
+from ossbss.bss.product.catalogue import Catalogue
 from ossbss.bss.product.effective import NEVER_MS
-from ossbss.bss.product.price_list import PriceList
 from ossbss.bss.product.pricing.usage_price import TIMED
 from ossbss.bss.revenue import ledger
 from ossbss.bss.revenue.charging.rules import RuleSet
@@ -72,7 +72,7 @@ class TakenNow(TakenRecords):
 class BatchRun:
     """What crosses files: taken keys, sessions that wait or are over, allowances, monthly counters, numbers."""
 
-    def __init__(self, catalogue: PriceList, accounts: pl.DataFrame | str, hold_ms: int) -> None:
+    def __init__(self, catalogue: Catalogue, accounts: pl.DataFrame | str, hold_ms: int) -> None:
         """``accounts``: ACCOUNTS_SCHEMA, checked, or the offering of which every line is an account of its own.
 
         ValueError where the zones of the catalogue leave a number in two of them.
@@ -135,6 +135,7 @@ class BatchRun:
         own = lines.drop_nulls().unique().sort().to_frame("subscriber_id").select(
             line, line.alias("account_id"), line.alias("service_id"), pl.lit(self._accounts).alias("offering_id"),
             pl.lit(0, dtype=pl.Int64).alias("valid_from_ms"), pl.lit(None, dtype=pl.Int64).alias("valid_until_ms"),
+            pl.lit(POSTPAID).alias("payment"),
         )  # fmt: skip
         return own.select(*ACCOUNTS_SCHEMA)
 
@@ -174,7 +175,7 @@ def months(instants: pl.Series, zone: ZoneInfo) -> Iterator[Period]:
         at = int(ordered.search_sorted(month.end_ms))
 
 
-def prefixes_of(catalogue: PriceList) -> pl.DataFrame:
+def prefixes_of(catalogue: Catalogue) -> pl.DataFrame:
     """PREFIXES_SCHEMA of the zones, without those that depend on where a call comes from; a plus is left out."""
     routes = [route for name in catalogue.zones for route in catalogue.routes(name) if not route.origin]
     rows = list(dict.fromkeys((r.prefix.lstrip("+"), r.zone, r.from_ms, r.until_ms) for r in routes))
@@ -183,12 +184,12 @@ def prefixes_of(catalogue: PriceList) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=PREFIXES_SCHEMA, orient="row")
 
 
-def _prices_the_rest(catalogue: PriceList) -> bool:
+def _prices_the_rest(catalogue: Catalogue) -> bool:
     versions = (version for offering in catalogue.offerings for version in offering.versions)
     return any(not price.zones for version in versions for prices in version.usage.values() for price in prices)
 
 
-def _zones(catalogue: PriceList) -> list[str]:
+def _zones(catalogue: Catalogue) -> list[str]:
     versions = [version for offering in catalogue.offerings for version in offering.versions]
     priced = [zone for version in versions for prices in version.usage.values() for p in prices for zone in p.zones]
     return sorted({*ZONES, *catalogue.zones, *priced})

@@ -50,6 +50,7 @@ COUNTER_ACCOUNT = {
     "recurring": "revenue:recurring",
     "usage": "unbilled_receivables",
     "credit": "revenue:sla_credits",
+    "included_tax": "revenue:tax_held",
     "tax": "tax_payable",
     "rounding": "rounding_difference",
 }

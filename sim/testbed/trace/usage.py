@@ -1,17 +1,17 @@
 """A usage record, from the element that wrote it to the line of the invoice it went onto."""
 
-import json
 from collections.abc import Iterator
 from typing import Any
 
 import polars as pl
 
 from ossbss.bss.revenue.invoice_html import amount_text
-from ossbss.bss.revenue.rating.price_table import UNPRICED
+from ossbss.bss.revenue.rating.run import UNPRICED
 from ossbss.errors import BadInputError
 from sim.testbed.report.sentences import counted
 from sim.testbed.trace.bills import Bill, bill_of_rated, invoices_of
-from sim.testbed.trace.quantity import quantity_text, rate_text, usage_text
+from sim.testbed.trace.charge import explanation, line_facts, line_text
+from sim.testbed.trace.quantity import quantity_text, usage_text
 from sim.testbed.trace.step import Records, Step, Trail, unknown
 
 OF_RATING = ("waits for a rating run", UNPRICED)
@@ -134,14 +134,12 @@ def _mediated_ms(run: Records, copy: dict[str, Any]) -> int:
 
 def _priced(run: Records, rated: dict[str, Any]) -> Iterator[Step]:
     ran_ms = run.where("journal", kind="rating_run.finished", subject=rated["run_id"])["at_ms"].item()
-    parts, name = json.loads(rated["parts"]), rated["class"]
-    text = (
-        f"{rated['run_id']} under {rated['offering_version']}: {quantity_text(name, parts['charged'])} charged, "
-        f"{quantity_text(name, parts['free'])} free, {rate_text(name, parts['rate_micros'])} "
-        f"{'at' if parts['is_peak'] else 'off'} peak: {_money(rated['amount_micros'], rated)}"
-    )
+    lines = explanation(run, rated)
+    why = "; ".join(line_text(line, rated["class"]) for line in lines)
+    text = f"{rated['run_id']} under {rated['offering_version']}: {why}: {_money(rated['amount_micros'], rated)}"
     names = ("run_id", "account_id", "offering_version", "class", "amount_micros", "currency", "cycle_start_ms")
-    yield Step(rated["started_ms"], ran_ms, "bss.rating", text, {**{name: rated[name] for name in names}, **parts})
+    facts = {**{name: rated[name] for name in names}, **rated["parts"], "lines": [line_facts(line) for line in lines]}
+    yield Step(rated["started_ms"], ran_ms, "bss.rating", text, facts)
     yield _posted(run, rated, ran_ms)
     bill = bill_of_rated(run, rated)
     yield _billed(run, rated, bill) if bill else Step(ran_ms, ran_ms, "bss.billing", "not billed by the end of the run")

@@ -109,8 +109,8 @@ def _sold(rules: RuleSet) -> pl.DataFrame:
     """Every version of every offering, once alone, and with each of its allowances."""
     rows: list[tuple[object, ...]] = []
     for offering in rules.catalogue.offerings:
-        for version in offering.versions:
-            head = (offering.id, rules.catalogue.starts_ms(version))
+        for starts_ms in rules.starts(offering.id):
+            head = (offering.id, starts_ms)
             rows.append((*head, None, None, None, None))
             for place, one in rules.sold_at(*head):
                 name, shared = f"{one.version}/{one.allowance.id}", one.allowance.shared

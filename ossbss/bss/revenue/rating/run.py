@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from ossbss.bss.product.price_list import PriceList
+from ossbss.bss.product.catalogue import Catalogue
 from ossbss.bss.revenue.charging.rules import RuleSet
 from ossbss.bss.revenue.cycles import Period
 from ossbss.bss.revenue.rating import batch, scalar
@@ -51,13 +51,19 @@ def rate(
     if not guided.height:
         return RatingRun(pl.DataFrame(schema=RATED_SCHEMA), pl.DataFrame(schema=UNRATED_SCHEMA), before)
     usage = guided if "leg" in guided.columns else guided.with_columns(pl.lit(1, dtype=pl.Int64).alias("leg"))
-    paying = usage.select("account_id").unique()
-    own, bought = (frame.join(paying, on="account_id", how="semi") for frame in (accounts, purchases))
-    entitled = entitlements(own, bought, rules, _span(usage))
-    found, memory = execute(usage, entitled, rules, before)
+    found, memory = execute(usage, entitled_in(usage, accounts, purchases, rules), rules, before)
     good, bad = found.filter("is_priced"), found.filter(~pl.col("is_priced"))
     reason = [pl.lit("suspended").alias("state"), pl.lit(UNPRICED).alias("reason")]
     return RatingRun(_rated(good, rules, run_id), bad.with_columns(reason).select(*UNRATED_SCHEMA), memory)
+
+
+def entitled_in(
+    usage: pl.DataFrame, accounts: pl.DataFrame, purchases: pl.DataFrame, rules: RuleSet
+) -> pl.DataFrame:  # fmt: skip
+    """ENTITLEMENTS_SCHEMA of the accounts in these records, for all the time that they may touch."""
+    paying = usage.select("account_id").unique()
+    own, bought = (frame.join(paying, on="account_id", how="semi") for frame in (accounts, purchases))
+    return entitlements(own, bought, rules, _span(usage))
 
 
 def execute(
@@ -76,7 +82,7 @@ def _span(usage: pl.DataFrame) -> Period:
     return Period(start_ms, end_ms + 32 * DAY_MS)
 
 
-def with_version(found: pl.DataFrame, catalogue: PriceList) -> pl.DataFrame:
+def with_version(found: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
     """With ``offering_version``: the one that was sold when the record started; in order of time."""
     rows = [(offering.id, catalogue.starts_ms(version), f"{offering.id}@{version.valid_from}")
             for offering in catalogue.offerings for version in offering.versions]  # fmt: skip

@@ -12,7 +12,6 @@ from ossbss.bss.revenue.mediation.cdr import TAKEN_SCHEMA, CdrMediation
 from ossbss.bss.revenue.mediation.partials import CONTINUATION
 from ossbss.bss.revenue.mediation.records import CdrFileError, Read, whole
 from ossbss.bss.revenue.mediation.suspense import MendError
-from ossbss.bss.revenue.rating.price_table import CONSUMED_SCHEMA, rate
 from ossbss.contract.charging import USAGE_SCHEMA
 from tests.bss import shop
 from tests.bss.revenue.mediation import calls
@@ -51,7 +50,7 @@ def substance(taken):
 
 
 def money(taken):
-    rated = rate(taken.sort("started_ms", "usage_id"), shop.catalogue(), pl.DataFrame(schema=CONSUMED_SCHEMA), "r").rated
+    rated = shop.rating(taken.sort("started_ms", "usage_id"), accounts()).rated
     return int(rated["amount_micros"].sum())
 
 
