@@ -19,6 +19,7 @@ from sim.world.people.channels import blocked
 from sim.world.people.credit.credit import Credit
 from sim.world.people.credit.door import LOG_SCHEMA
 from sim.world.people.credit.people import Hour
+from sim.world.people.credit.reach import reach_in
 from sim.world.people.intents import INTENTS_SCHEMA, draw_hour
 from sim.world.people.usage import attempts, cut
 from sim.world.people.usage_files import records, spoil
@@ -60,9 +61,14 @@ class Traffic:
         self.cell_counts = CellCounts(plant.network.cells) if plan.performance_period_ms is not None else None
         self.counted_ms = plan.starts_ms
         self.has_channels = any("voice_channels" in cell for cell in plant.network.cells.values())
-        self.credit = Credit(self.places, plan.prepaid, streams, charging) if charging and plan.prepaid else None
+        self.credit = self._credit_at(charging) if charging and plan.prepaid else None
         self.callers = Callers(env, plant, plan.callers_milli, post)
         env.process(self._hours())
+
+    def _credit_at(self, charging: OnlineCharging) -> Credit:
+        assert self.plan.prepaid is not None
+        reach = reach_in(self.plant, self.plan.charging)
+        return Credit(self.places, self.plan.prepaid, self.streams, charging, reach)
 
     def table(self) -> pl.DataFrame:
         """What became of every attempt by the end, in order of intent; those still going on are in progress."""
