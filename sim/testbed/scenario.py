@@ -190,7 +190,10 @@ def _catalogue(document: Document, spec: ScenarioSpec, path: Path, mistakes: lis
     sold = [offering.id for offering in catalogue.offerings]
     for at, name in named_offerings(spec.population):
         if problem := _not_for_sale(catalogue, name, spec):
-            mistakes.append(document.mistake(at, problem, "" if name in sold else nearest(name, sold)))
+            mend = "" if name in sold else nearest(name, sold)
+            if "offerings" not in spec.population.model_fields_set and at[1] == "offerings":
+                mend = "give population.offerings: not given, they are those of shillings-a"
+            mistakes.append(document.mistake(at, problem, mend))
     return catalogue
 
 

@@ -113,7 +113,7 @@ def wallets_reconcile(run):
     rated = run.table("rated").filter(_is_prepaid(run)).select("usage_id", "amount_micros")
     paid = paying.group_by(pl.col("request_id").alias("usage_id")).agg(AMOUNT.sum().alias("paid"))
     both = rated.join(paid, on="usage_id", how="left").with_columns(pl.col("paid").fill_null(0))
-    assert both.filter(AMOUNT != pl.col("paid")).is_empty()
+    assert both.filter(pl.col("paid") != AMOUNT).is_empty()
     once = charges.filter(pl.col("kind").is_in(["usage", "session_end"]) & ~pl.col("is_late"))
     assert once["request_id"].n_unique() == once.height
 

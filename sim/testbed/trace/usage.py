@@ -69,12 +69,13 @@ def _true_attempt(run: Records, usage_id: int) -> list[Step]:
 
 
 def _attempted(attempt: dict[str, Any]) -> Step:
-    name, cut_off = attempt["class"], ", cut off" if attempt["dropped"] else ""
+    name, out_of_credit = attempt["class"], attempt.get("cut_off", False)
+    cut_off = ", cut off" if attempt["dropped"] else ", out of credit" if out_of_credit else ""
     text = (
         f"{attempt['subscriber_id']} at {attempt['place_id']} wants {usage_text(name, attempt['requested'])}: "
         f"{attempt['outcome']}{cut_off}, {quantity_text(name, attempt['served'])} carried"
     )
-    facts = {name: attempt[name] for name in ("requested", "served", "outcome", "dropped")}
+    facts = {name: attempt[name] for name in ("requested", "served", "outcome", "dropped")} | {"cut_off": out_of_credit}
     return Step(attempt["started_ms"], attempt["ended_ms"], "world.truth", text, facts)
 
 

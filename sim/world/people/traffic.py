@@ -16,10 +16,10 @@ from sim.world.network.traffic.backbone import is_limited
 from sim.world.network.traffic.counters import COUNTER_SCHEMA
 from sim.world.people.callers import Callers
 from sim.world.people.channels import blocked
-from sim.world.people.charging_reach import reachable as reachable_charging
 from sim.world.people.credit.credit import Credit
-from sim.world.people.credit.door import ASKED, LOG_SCHEMA, everything_asked
+from sim.world.people.credit.door import LOG_SCHEMA
 from sim.world.people.credit.people import Hour
+from sim.world.people.credit.reach import reach_in
 from sim.world.people.intents import INTENTS_SCHEMA, draw_hour
 from sim.world.people.usage import attempts, cut
 from sim.world.people.usage_files import records, spoil
@@ -61,10 +61,14 @@ class Traffic:
         self.cell_counts = CellCounts(plant.network.cells) if plan.performance_period_ms is not None else None
         self.counted_ms = plan.starts_ms
         self.has_channels = any("voice_channels" in cell for cell in plant.network.cells.values())
-        ahead = plan.prepaid
-        self.credit = Credit(self.places, ahead, streams, charging, self._reach) if charging and ahead else None
+        self.credit = self._credit_at(charging) if charging and plan.prepaid else None
         self.callers = Callers(env, plant, plan.callers_milli, post)
         env.process(self._hours())
+
+    def _credit_at(self, charging: OnlineCharging) -> Credit:
+        assert self.plan.prepaid is not None
+        reach = reach_in(self.plant, self.plan.charging)
+        return Credit(self.places, self.plan.prepaid, self.streams, charging, reach)
 
     def table(self) -> pl.DataFrame:
         """What became of every attempt by the end, in order of intent; those still going on are in progress."""
@@ -123,14 +127,6 @@ class Traffic:
             self.load.count_calls(done)
         self.attempts.append(done)
         self._file(done, everything, now_ms)
-
-    def _reach(self, requests: pl.DataFrame) -> pl.Series:
-        """Whether each finds the charging system; and what the network does where it does not."""
-        if self.plan.charging is None:
-            return everything_asked(requests)
-        found = reachable_charging(requests, self.plant.charging_outages)
-        else_ = pl.lit(self.plan.charging.on_unreachable)
-        return pl.select(pl.when(found).then(pl.lit(ASKED)).otherwise(else_)).to_series()
 
     def _attempts(self, wishes: pl.DataFrame, until_ms: int) -> pl.DataFrame:
         found = attempts(wishes, until_ms)

@@ -9,6 +9,7 @@ from ossbss.bss.revenue.charging.answers import Line
 from ossbss.bss.revenue.charging.online import Charging
 from ossbss.bss.revenue.charging.prepaid_policy import AdvanceTerms, PrepaidPolicy
 from ossbss.contract.units import DAY_MS, HOUR_MS, micros
+from sim.world.people.credit.door import OPEN
 from sim.world.people.credit.habits import PrepaidHabits
 from sim.world.people.habits import Habits
 from sim.world.people.intents import draw_hour
@@ -16,6 +17,7 @@ from sim.world.streams import Streams
 from tests.bss.charging.prepaid_shop import RULES
 from tests.world.people.hours import Hours, places
 from tests.world.people.street import STARTS_MS, wish
+from tests.world.people.test_prepaid_door import away
 from tests.world.people.test_prepaid_laws import adds_up, frame
 
 KES = 1_000_000
@@ -68,6 +70,24 @@ def test_a_bundle_bought_by_the_hour_serves_the_calls_after_it():
     assert log.filter((pl.col("kind") == "purchase") & (pl.col("granted") == 1)).height == 1
     assert story == [("answered", 300_000, False), ("answered", 1, False)]
     assert log.filter(kind="usage")["amount_micros"].to_list() == [0, 0]
+
+
+def test_a_session_of_which_charging_heard_too_long_nothing_ends_and_is_no_want_of_credit():
+    charging = shop()
+    habits = PrepaidHabits(**STAYS | {"opening": {1000: 1}, "dry_tops_up_milli": 1000})
+    street = Hours(charging, habits, reach=away(OPEN, 59, 125))
+    told = frame([{**wish(50, lasts_min=200), "subscriber_id": "line-0000000"}])
+    found = street.pass_through(told, STARTS_MS, 5)
+    assert found.select("outcome", "served", "cut_off").rows() == [("answered", 130 * 60_000, True)]
+    log = street.credit.door.log()
+    assert log.select("kind", "is_asked", "granted", "reason").rows() == [
+        ("topup", True, 1, ""),
+        ("session_begin", True, 600_000, ""),
+        ("session_update", False, 3_600_000, "unreachable"),
+        ("session_update", False, 3_600_000, "unreachable"),
+        ("session_update", True, 0, "unknown_session"),
+        ("session_end", True, 0, "unknown_session"),
+    ]
 
 
 PRICES = {

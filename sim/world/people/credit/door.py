@@ -4,16 +4,18 @@ from collections.abc import Callable
 
 import polars as pl
 
-from ossbss.contract.charging import CHARGING_GRANTS_SCHEMA, CHARGING_REQUESTS_SCHEMA
+from ossbss.contract.charging import CHARGING_GRANTS_SCHEMA, CHARGING_REQUESTS_SCHEMA, ON_UNREACHABLE
 from ossbss.contract.ports import OnlineCharging
 from sim.world.people.credit.requests import ANSWERS_SCHEMA, USES
 
 Reach = Callable[[pl.DataFrame], pl.Series]
-"""REQUESTS_SCHEMA → for each row ASKED, OPEN or CLOSED."""
-ASKED, OPEN, CLOSED = "asked", "fail_open", "fail_closed"
-"""Charging is asked; it is out of reach, and the network serves unasked; or refuses."""
+"""REQUESTS_SCHEMA → for each row ASKED, OPEN, CLOSED or NO_SERVICE."""
+ASKED, NO_SERVICE = "asked", "no_service"
+"""Charging is asked; nobody can ask anything, as the place is out of service."""
+OPEN, CLOSED = ON_UNREACHABLE
+"""Charging is out of reach, and the network serves unasked; or refuses."""
 UNREACHABLE = "unreachable"
-"""the reason of what was not asked"""
+"""the reason of what was not asked for want of charging"""
 
 LOG_SCHEMA: dict[str, type[pl.DataType]] = {
     "request_id": pl.Int64,
@@ -36,7 +38,8 @@ LOG_SCHEMA: dict[str, type[pl.DataType]] = {
     "balance_micros": pl.Int64,
 }
 """Each request (as CHARGING_REQUESTS_SCHEMA; its amount is ``asked_micros``) with its answer (as
-CHARGING_GRANTS_SCHEMA)."""
+CHARGING_GRANTS_SCHEMA). Where not ``is_asked``, charging was never told of what was ``granted`` to use, nor of what an
+ended session has ``used``."""
 
 
 class ChargingAnswerError(ValueError):
@@ -85,7 +88,7 @@ def _unasked(requests: pl.DataFrame, way: pl.Series) -> pl.DataFrame:
         "request_id",
         pl.when(served).then("quantity").otherwise(0).alias("granted"),
         pl.when(served).then(pl.lit("full")).otherwise(pl.lit("refused")).alias("outcome"),
-        pl.lit(UNREACHABLE).alias("reason"),
+        pl.when(way == NO_SERVICE).then(way).otherwise(pl.lit(UNREACHABLE)).alias("reason"),
         pl.lit(0, dtype=pl.Int64).alias("amount_micros"),
         pl.lit(0, dtype=pl.Int64).alias("fee_micros"),
         pl.lit(None, dtype=pl.Int64).alias("balance_micros"),

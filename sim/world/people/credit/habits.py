@@ -20,7 +20,7 @@ MOST_A_DAY = 10
 
 @dataclass(frozen=True)
 class PrepaidHabits:
-    """Amounts are whole units of the currency, shares thousandths; what charging told is all that people know.
+    """Amounts are whole units of the currency, shares thousandths of 0 to 1000. What charging told is all people know.
 
     A line is low when its balance was below ``tops_up_below``, and dry when it was refused or cut off for want of
     credit since it last got any. It tops up in a later hour than that in which it learnt so. Weights need no sum.
@@ -31,9 +31,10 @@ class PrepaidHabits:
     }  # fmt: skip
 
     opening: Mapping[Amount, Weight] = field(default_factory=lambda: {10: 20, 20: 30, 50: 30, 100: 15, 250: 5})
-    """amount → weight: what each line has topped up just before the run (assumption)"""
+    """amount → weight: what each line has topped up just before the run; 10: 20, 20: 30, 50: 30, 100: 15, 250: 5
+    (assumption)"""
     top_ups: Mapping[Amount, Weight] = field(default_factory=lambda: {10: 30, 20: 30, 50: 25, 100: 12, 250: 3})
-    """amount → weight: what a line tops up at once (assumption)"""
+    """amount → weight: what a line tops up at once; 10: 30, 20: 30, 50: 25, 100: 12, 250: 3 (assumption)"""
     tops_up_below: Annotated[int, Field(ge=0, le=1_000_000)] = 5
     """below this balance people think of topping up (assumption)"""
     low_tops_up_milli: int = 300
@@ -49,7 +50,7 @@ class PrepaidHabits:
     dry_borrows_milli: int = 100
     """of the lines that are refused or cut off in an hour, those that ask for an advance in the next (assumption)"""
     advances: Mapping[Amount, Weight] = field(default_factory=lambda: {10: 60, 20: 30, 50: 10})
-    """amount → weight: how large an advance they ask for (assumption)"""
+    """amount → weight: how large an advance they ask for; 10: 60, 20: 30, 50: 10 (assumption)"""
 
     def __post_init__(self) -> None:
         for item in fields(self):

@@ -9,7 +9,7 @@ import polars as pl
 from ossbss.contract.units import DAY_MS, MICROS_PER_UNIT
 from sim.world.people.credit.habits import PrepaidHabits
 from sim.world.people.credit.luck import amounts_micros, chance_of_hour, draw_luck
-from sim.world.people.credit.requests import REQUESTS_SCHEMA, USES, requests
+from sim.world.people.credit.requests import REQUESTS_SCHEMA, UNKNOWN_SESSION, USES, requests
 from sim.world.people.intents import CLASSES, first_id
 from sim.world.streams import Streams
 
@@ -83,7 +83,8 @@ class PrepaidPeople:
         told = pl.concat([asked.select("line", "kind", "quantity"), granted], how="horizontal")
         known = told.filter(pl.col("balance_micros").is_not_null())
         self.balance_micros[known["line"].to_numpy()] = known["balance_micros"].to_numpy()
-        short = pl.col("kind").is_in(USES) & pl.col("is_asked") & (pl.col("granted") < pl.col("quantity"))
+        short = pl.col("kind").is_in(USES) & (pl.col("granted") < pl.col("quantity"))
+        short &= pl.col("is_asked") & (pl.col("reason") != UNKNOWN_SESSION)
         credit = pl.col("kind").is_in(["topup", "advance"]) & (pl.col("granted") > 0)
         turned = told.filter(short | credit).select("line", short.alias("is_short"))
         self.ran_dry_now[:] = False

@@ -13,6 +13,8 @@ REQUESTS_SCHEMA: dict[str, type[pl.DataType]] = {**CHARGING_REQUESTS_SCHEMA, "li
 ANSWERS_SCHEMA: dict[str, type[pl.DataType]] = {**CHARGING_GRANTS_SCHEMA, "is_asked": pl.Boolean}
 USES = ("usage", "session_begin", "session_update")
 """Kinds that ask for units."""
+UNKNOWN_SESSION = "unknown_session"
+"""The reason where charging has closed a session that it did not hear of: no want of credit."""
 ORDER = ("at_ms", "request_id")
 
 
