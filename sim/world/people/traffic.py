@@ -19,7 +19,7 @@ from sim.world.people.channels import blocked
 from sim.world.people.credit.credit import Credit
 from sim.world.people.credit.door import LOG_SCHEMA
 from sim.world.people.credit.people import Hour
-from sim.world.people.credit.reach import reach_in
+from sim.world.people.credit.reach import reach_in, shut_out
 from sim.world.people.intents import INTENTS_SCHEMA, draw_hour
 from sim.world.people.usage import attempts, cut
 from sim.world.people.usage_files import records, spoil
@@ -72,7 +72,7 @@ class Traffic:
 
     def table(self) -> pl.DataFrame:
         """What became of every attempt by the end, in order of intent; those still going on are in progress."""
-        last = self._attempts(cut(self.unfinished, self.plant.outages, self.plan.ends_ms), self.plan.ends_ms)
+        last = self._attempts(self._cut(self.unfinished, self.plan.ends_ms), self.plan.ends_ms)
         return pl.concat([*self.attempts, last]).sort("intent_id")
 
     def charging_log(self) -> pl.DataFrame:
@@ -85,7 +85,7 @@ class Traffic:
 
     def count_until(self, now_ms: int) -> None:
         """Count what was carried up to now, within the hour that goes on or to its end."""
-        self._count(cut(self.everything.filter(pl.col("started_ms") < now_ms), self.plant.outages, now_ms), now_ms)
+        self._count(self._cut(self.everything.filter(pl.col("started_ms") < now_ms), now_ms), now_ms)
 
     def _count(self, wishes: pl.DataFrame, now_ms: int) -> None:
         if now_ms == self.counted_ms:
@@ -111,9 +111,12 @@ class Traffic:
             self._close_hour(hour, ends_ms)
 
     def _close_hour(self, hour: Hour, now_ms: int) -> None:
-        """First the network, by itself: it carries, blocks and drops the same whoever has credit. Then charging."""
+        """First the network, by itself: it carries, blocks and drops the same whoever has credit. Then charging.
+
+        So within one hour what is refused for want of credit takes channels and loads cells as if it were served.
+        """
         everything = self.everything
-        cut_now = cut(everything, self.plant.outages, now_ms)
+        cut_now = self._cut(everything, now_ms)
         if self.has_channels:
             cut_now = blocked(cut_now, hour.begins_ms, self.plant.network.cells)
         self._count(cut_now, now_ms)
@@ -127,6 +130,10 @@ class Traffic:
             self.load.count_calls(done)
         self.attempts.append(done)
         self._file(done, everything, now_ms)
+
+    def _cut(self, intents: pl.DataFrame, until_ms: int) -> pl.DataFrame:
+        found = cut(intents, self.plant.outages, until_ms)
+        return shut_out(found, self.credit.people.lines, self.plant, self.plan.charging) if self.credit else found
 
     def _attempts(self, wishes: pl.DataFrame, until_ms: int) -> pl.DataFrame:
         found = attempts(wishes, until_ms)

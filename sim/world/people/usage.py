@@ -40,6 +40,14 @@ def cut(intents: pl.DataFrame, outages: Mapping[str, Sequence[Interval]], until_
     )
 
 
+def stopped_at_start(cut_intents: pl.DataFrame, who: pl.Expr) -> pl.DataFrame:
+    """Some of what ``cut`` gave is stopped as it starts, as an outage would stop it."""
+    stopped = pl.when(who).then("started_ms")
+    return cut_intents.with_columns(
+        stopped.otherwise("down_ms").alias("down_ms"), stopped.otherwise("ended_ms").alias("ended_ms")
+    )
+
+
 def attempts(cut_intents: pl.DataFrame, until_ms: int) -> pl.DataFrame:
     """ATTEMPT_COLUMNS: what became of each intent by ``until_ms``.
 

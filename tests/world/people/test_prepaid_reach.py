@@ -1,14 +1,19 @@
 """The charging node fails at ten: who is refused, who is served unasked, and what nobody was told of."""
 
 from datetime import datetime
+from types import SimpleNamespace
 
 import polars as pl
 import pytest
 
+from ossbss.contract.units import HOUR_MS, MINUTE_MS
 from sim import Scenario
+from sim.world.people.credit.reach import shut_out
+from sim.world.people.usage import cut
+from sim.world.plan import ChargingPlan
 from tests.world.people.purse import PRICES, Purse
 from tests.world.people.street import STARTS_MS, go, live, wish
-from tests.world.people.test_prepaid_laws import INTENT, adds_up
+from tests.world.people.test_prepaid_laws import INTENT, adds_up, frame
 
 TEN_MS = int(datetime.fromisoformat("2024-05-06T10:00:00+03:00").timestamp() * 1000)
 
@@ -43,11 +48,25 @@ def test_the_same_is_wanted_whatever_the_network_does(days):
 def test_a_closed_network_blocks_all_that_it_would_have_asked_for(days):
     tried, _ = away(days["closed"])
     assert tried.height > 100
-    assert set(tried["outcome"]) == {"blocked", "busy", "unanswered"}
-    free = days["free"].attempts.filter(pl.col("intent_id").is_in(tried.filter(outcome="blocked")["intent_id"].to_list()))
-    assert set(free["outcome"]) == {"answered"}
+    assert set(tried["outcome"]) == {"blocked"}
+    free = tried.select("intent_id").join(days["free"].attempts, on="intent_id")
+    assert set(free["outcome"]) >= {"answered", "busy", "unanswered"}
     others = days["closed"].attempts.join(tried, on="intent_id", how="anti")
     assert others.filter(outcome="blocked").is_empty()
+
+
+@pytest.mark.parametrize(("way", "stopped"), [("fail_closed", [1]), ("fail_open", []), (None, [])])
+def test_what_a_closed_network_cannot_ask_for_takes_no_channel_and_loads_no_cell(way, stopped):
+    spans = [(STARTS_MS + 5 * MINUTE_MS, STARTS_MS + 15 * MINUTE_MS)]
+    plant = SimpleNamespace(outages={}, charging_outages={"cell-port": spans})
+    wishes = [wish(4, lasts_min=9), wish(6, lasts_min=9), wish(7, lasts_min=9, line=1), wish(8, "emergency", lasts_min=9),
+              wish(9, lasts_min=9, place_id="cell-hub"), wish(15, lasts_min=9)]  # fmt: skip
+    carried = cut(frame(wishes), {}, STARTS_MS + HOUR_MS)
+    ahead = pl.DataFrame({"subscriber_id": [wish(0)["subscriber_id"]]})
+    found = shut_out(carried, ahead, plant, ChargingPlan("ocs-1", way) if way else None)
+    at_once = found.filter(pl.col("down_ms") == pl.col("started_ms"))
+    assert at_once["intent_id"].to_list() == stopped
+    assert found.join(at_once, on="intent_id", how="anti").equals(carried.join(at_once, on="intent_id", how="anti"))
 
 
 def test_an_open_network_serves_all_of_them_unasked(days):
