@@ -26,8 +26,8 @@ class RevenueScore:
 def revenue_score(view: RunView) -> RevenueScore:
     """What was carried but not rated, rated too high, and wanted but not carried.
 
-    What charging was asked for it has been paid for at once: of prepaid lines only the use that the network served
-    unasked can leak. What they had no credit for is no loss.
+    Use that charging was asked for is worth what the wallet paid at once, also where its record is lost: of prepaid
+    lines only what the network served unasked can leak. What they had no credit for is no loss.
     """
     attempts = view.tables["attempts"]
     carried = attempts.filter((pl.col("outcome") == "answered") & (pl.col("served") > 0))
@@ -49,15 +49,16 @@ def _by_account(frame: pl.DataFrame, amount: pl.Expr) -> pl.DataFrame:
 
 
 def _at_stake(view: RunView, worth: pl.DataFrame) -> pl.DataFrame:
-    """account_id, worth, rated: of all true usage and all rated records but what wallets were asked for in full."""
+    """account_id, worth, rated: of all true usage and all rated records."""
     rated = view.tables["rated"].select("usage_id", "account_id", pl.col("amount_micros").alias("rated"))
     both = worth.join(rated, on=["usage_id", "account_id"], how="full", coalesce=True)
-    asked = paid(both, view.tables["charges"]).with_columns(
-        pl.col("worth", "rated").fill_null(0), pl.col("quantity").is_null().alias("is_untrue")
-    )
+    asked, by_wallet = paid(both, view.tables["charges"]), pl.col("amount_micros")
     lines = view.accounts.filter(pl.col("payment") == PREPAID)["account_id"].implode()
-    is_paid = pl.col("account_id").is_in(lines) & (pl.col("unasked") == 0) & ~pl.col("is_untrue")
-    return asked.filter(~is_paid)
+    is_paid = pl.col("account_id").is_in(lines) & (pl.col("unasked") == 0).fill_null(value=False)
+    return asked.with_columns(
+        pl.when(is_paid).then(by_wallet).otherwise("worth").fill_null(0).alias("worth"),
+        pl.when(is_paid).then(pl.col("rated").fill_null(by_wallet)).otherwise("rated").fill_null(0).alias("rated"),
+    )
 
 
 def _worth(view: RunView, usage: pl.DataFrame) -> pl.DataFrame:

@@ -48,14 +48,19 @@ def emergencies_elsewhere(calls, lines):
     return Counter({"svc-farm": 1})
 
 
+def paid_twice(*arguments):
+    return business_as_rated(*arguments).with_columns(pl.col("amount_micros") * 2)
+
+
 def without_duplicates(*arguments):
     mediated = business_mediate(*arguments)
     return replace(mediated, unrated=mediated.unrated.filter(pl.col("state") != "duplicate"))
 
 
-business_rate, business_mediate = business.rate, business.mediate
+business_rate, business_mediate, business_as_rated = business.rate, business.mediate, business.as_rated
 DOUBLED = (business, "rate", twice_the_price)
 MISHEARD = (business, "emergency_calls", emergencies_elsewhere)
+PAID_TWICE = (business, "as_rated", paid_twice)
 LOST = (business, "mediate", without_duplicates)
 ON_CREDIT = (online, "ASKED", Terms(on_credit=True))
 RICH = {"population.prepaid.habits.opening": {1_000_000: 1}}
@@ -135,14 +140,14 @@ MUTANTS = [
     ("charging-day", None, 3, {}, ON_CREDIT),
     ("charging-day", None, 4, {"world.usage_files.doubled_milli": 500}, LOST),
     ("charging-day", None, 5, SPOILT, None),
-    ("charging-day", None, 6, SPOILT, None),
-    ("charging-day", None, 7, {}, DOUBLED),
+    ("charging-day", None, 6, OCS_DOWN | OPEN, None),
+    ("charging-day", None, 7, {}, PAID_TWICE),
     ("charging-day", "nobody-tops-up", 0, AS_EVER, None),
     ("charging-day", "nobody-tops-up", 1, AS_EVER, None),
     ("charging-day", "nobody-tops-up", 2, {}, ON_CREDIT),
     ("charging-day", "broken-records", 0, {}, LOST),
     ("charging-day", "broken-records", 1, {"world.usage_files.corrupted_milli": 0}, None),
-    ("charging-day", "broken-records", 2, {}, DOUBLED),
+    ("charging-day", "broken-records", 2, {}, PAID_TWICE),
     ("charging-day", "broken-records", 3, {}, ON_CREDIT),
 ]
 SCENARIOS = sorted({(name, variant) for name, variant, *_ in MUTANTS}, key=str)

@@ -20,7 +20,7 @@ def paid(guided: pl.DataFrame, done: pl.DataFrame) -> pl.DataFrame:
     known = guided.join(each, on="usage_id", how="left", maintain_order="left").with_columns(
         pl.col("amount_micros", "fee_micros", "asked").fill_null(0)
     )
-    unasked = pl.max_horizontal(pl.col("quantity") - pl.col("asked"), pl.lit(0, dtype=pl.Int64))
+    unasked = (pl.col("quantity") - pl.col("asked")).clip(lower_bound=0)
     return known.with_columns(unasked.alias("unasked")).drop("asked")
 
 
