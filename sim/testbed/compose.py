@@ -8,7 +8,7 @@ import simpy
 from pydantic import BaseModel
 
 from ossbss.bss.business import Business
-from ossbss.bss.customer.accounts import ACCOUNTS_SCHEMA, POSTPAID
+from ossbss.bss.customer.accounts import ACCOUNTS_SCHEMA
 from ossbss.bss.customer.priorities import RULES
 from ossbss.bss.policy import BusinessPolicy
 from ossbss.oss.operations import Operations
@@ -55,7 +55,7 @@ def compose(scenario: Scenario) -> Composed:
     bss = Business(scenario.catalogue, accounts, _business_policy(spec), spec.starts_ms)
     off = frozenset(flow for flow in FLOWS if not getattr(spec.integration, flow))
     exchange = Exchange(env, (oss, bss), journal, off, scenario.seed)
-    world = World(env, network, plan, lines, streams, exchange.post, charging=None)
+    world = World(env, network, plan, lines, streams, exchange.post, charging=bss)
     exchange.world = world
     return Composed(env, world, oss, bss, exchange, journal, lines)
 
@@ -76,7 +76,8 @@ def _operations_policy(spec: ScenarioSpec) -> OperationsPolicy:
 def _business_policy(spec: ScenarioSpec) -> BusinessPolicy:
     given = _given(spec.business, "rating_")
     rule = spec.business.priority_rule
-    return BusinessPolicy(**given, priority_rule=RULES[rule] if isinstance(rule, str) else rule)
+    rule = RULES[rule] if isinstance(rule, str) else rule
+    return BusinessPolicy(**given, priority_rule=rule, prepaid=spec.business.prepaid)
 
 
 def _communities(population: PopulationSpec, network: Network) -> list[Community]:
@@ -101,5 +102,5 @@ def _accounts(lines: pl.DataFrame, document: Document, starts_ms: int) -> pl.Dat
         pl.col("offering").alias("offering_id"),
         pl.lit(starts_ms, dtype=pl.Int64).alias("valid_from_ms"),
         pl.lit(None, dtype=pl.Int64).alias("valid_until_ms"),
-        pl.lit(POSTPAID).alias("payment"),
+        "payment",
     ).select(*ACCOUNTS_SCHEMA)

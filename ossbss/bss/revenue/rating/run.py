@@ -31,8 +31,8 @@ RATED_SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
     "currency": pl.String,
     "parts": pl.Struct({"free": pl.Int64, "fee_micros": pl.Int64}),
 }
-"""``parts``: units that allowances covered, and the connection fee within the amount; why it costs that is worked out
-again when somebody asks (``scalar``)."""
+"""``parts``: units that allowances covered (null: a wallet has paid), and the connection fee within the amount; why it
+costs that is worked out again when somebody asks (``explain``)."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,7 +54,7 @@ def rate(
     found, memory = execute(usage, entitled_in(usage, accounts, purchases, rules), rules, before)
     good, bad = found.filter("is_priced"), found.filter(~pl.col("is_priced"))
     reason = [pl.lit("suspended").alias("state"), pl.lit(UNPRICED).alias("reason")]
-    return RatingRun(_rated(good, rules, run_id), bad.with_columns(reason).select(*UNRATED_SCHEMA), memory)
+    return RatingRun(as_rated(good, rules, run_id), bad.with_columns(reason).select(*UNRATED_SCHEMA), memory)
 
 
 def entitled_in(
@@ -92,7 +92,8 @@ def with_version(found: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
     return ordered.join_asof(versions, on="started_ms", by="offering_id", check_sortedness=False)
 
 
-def _rated(good: pl.DataFrame, rules: RuleSet, run_id: str) -> pl.DataFrame:
+def as_rated(good: pl.DataFrame, rules: RuleSet, run_id: str) -> pl.DataFrame:
+    """RATED_SCHEMA of records that have ``amount_micros``, ``fee_micros`` and ``free``."""
     catalogue = rules.catalogue
     local = pl.from_epoch("started_ms", "ms").dt.replace_time_zone("UTC").dt.convert_time_zone(catalogue.time_zone)
     return with_version(good, catalogue).with_columns(
