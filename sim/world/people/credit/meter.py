@@ -53,11 +53,12 @@ class Meter:
         that are to be ended (REQUESTS_SCHEMA).
 
         ``answers``: request_id, granted, is_asked. What is granted nothing is refused, or, where charging was out of
-        reach, blocked; what is granted less than it wants is cut off. A message goes whole or not at all.
+        reach, blocked; what is granted less than it wants is cut off (a message is one unit: all or none).
         """
         given = answers.select(pl.col("request_id").alias("intent_id"), "granted", "is_asked")
         uses = self._uses.join(given, on="intent_id", how="left").with_columns(
-            _granted().alias("granted"), pl.col("is_asked").fill_null(False)
+            pl.min_horizontal(pl.col("granted").fill_null(0), "wanted").alias("granted"),
+            pl.col("is_asked").fill_null(False),
         )  # fmt: skip
         uses = _stopped(uses)
         self.sessions = uses.filter(pl.col("goes_on")).select(*SESSIONS_SCHEMA)
@@ -78,12 +79,6 @@ def _kind() -> pl.Expr:
         .when(wants & goes_on).then(pl.lit("session_begin"))
         .when(wants).then(pl.lit("usage"))
     )  # fmt: skip
-
-
-def _granted() -> pl.Expr:
-    """Units of the hour that may be used; what did not ask wants none."""
-    units = pl.min_horizontal(pl.col("granted").fill_null(0), "wanted")
-    return pl.when((pl.col("class") == "sms") & (units < pl.col("wanted"))).then(0).otherwise(units)
 
 
 def _stopped(uses: pl.DataFrame) -> pl.DataFrame:
