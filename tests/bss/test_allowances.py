@@ -6,7 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ossbss.bss.revenue import allowances
-from ossbss.bss.revenue.allowances import UNLIMITED, draw_down
+from ossbss.bss.revenue.allowances import draw_down
+from ossbss.contract.units import UNLIMITED
 
 
 def ints(*values):

@@ -11,9 +11,10 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
-from ossbss.bss.customer.accounts import ACCOUNTS_SCHEMA, FOREVER_MS, check_accounts
+from ossbss.bss.customer.accounts import ACCOUNTS_SCHEMA, check_accounts
 from ossbss.bss.product.effective import effective, instant_ms
 from ossbss.bss.product.price_list import PriceList
+from ossbss.contract.units import NEVER_MS
 from ossbss.errors import BadInputError
 from ossbss.mistakes import DocumentError, Mistake, nearest, shown
 
@@ -39,7 +40,7 @@ def read_accounts(path: Path, zone: ZoneInfo, catalogue: PriceList | None) -> pl
     if catalogue is not None:
         sold: Any = catalogue
         try:
-            check_accounts(frame, sold, FOREVER_MS)  # what is not sold yet is told of each record
+            check_accounts(frame, sold, NEVER_MS)  # what is not sold yet is told of each record
         except ValueError as error:
             raise BadInputError(f"{path}: {error}") from None
     return frame
@@ -98,7 +99,7 @@ def _times(texts: pl.DataFrame, name: str, zone: ZoneInfo, mistakes: list[Mistak
 
 
 def _instant(text: str, zone: ZoneInfo, *, in_ms: bool) -> int:
-    if in_ms and text.lstrip("-").isdecimal() and text.isascii() and len(text) <= len(str(FOREVER_MS)):
-        return min(int(text), FOREVER_MS)
+    if in_ms and text.lstrip("-").isdecimal() and text.isascii() and len(text) <= len(str(NEVER_MS)):
+        return min(int(text), NEVER_MS)
     at: Any = effective(text)
     return instant_ms(at, zone)

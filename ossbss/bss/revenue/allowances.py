@@ -11,7 +11,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 Ints = NDArray[np.int64]
-UNLIMITED = 2**62
 COMPILING_PAYS_FROM = 1_000_000
 """Records: plain Python needs for these about as long as numba needs to start."""
 

@@ -9,10 +9,10 @@ import polars as pl
 
 from ossbss.bss.product.catalogue import Catalogue, Offering, Version
 from ossbss.bss.product.pricing.usage_price import UNIT_OF_CLASS
-from ossbss.bss.revenue.allowances import UNLIMITED, draw_down
+from ossbss.bss.revenue.allowances import draw_down
 from ossbss.bss.revenue.seen import RECORD_KEY
 from ossbss.bss.revenue.unrated import UNRATED_SCHEMA
-from ossbss.contract.units import Rounding
+from ossbss.contract.units import NEVER_MS, UNLIMITED, Rounding
 
 BUCKET = ("account_id", "subscriber_id", "class", "cycle_start_ms")
 """Who owns an allowance, and for how long: each line of each account its own, a calendar month."""
@@ -55,7 +55,7 @@ def price_table(catalogue: Catalogue) -> pl.DataFrame:
     """The catalogue's usage prices in columns: one row for each version, class, zone and time of day."""
     rows = []
     for offering in catalogue.offerings:
-        ends = [*(catalogue.starts_ms(v) for v in offering.versions[1:]), 2**62]
+        ends = [*(catalogue.starts_ms(v) for v in offering.versions[1:]), NEVER_MS]
         for version, until_ms in zip(offering.versions, ends, strict=True):
             rows += _rows(offering, version, catalogue.starts_ms(version), until_ms)
     return pl.DataFrame(rows, infer_schema_length=None).with_columns(pl.col("allowance").cast(pl.Int64))
