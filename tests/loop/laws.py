@@ -82,6 +82,7 @@ def invoices_reconcile(run):
     rated = billed["amount_micros"].sum()
     assert total == lines["amount_micros"].sum() == balance.get("receivables", 0)
     parts = of.get("recurring", 0) + of.get("tax", 0) + of.get("credit", 0) + of.get("rounding", 0)
+    parts += of.get("discount", 0) + of.get("included_tax", 0)
     assert total == rated + parts
     assert balance.get("unbilled_receivables", 0) == 0
     assert balance.get("rounding_difference", 0) == -of.get("rounding", 0)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from ossbss.bss.product.catalogue import Catalogue
 from ossbss.bss.revenue import sla
 from ossbss.bss.revenue.cycles import Period, cycle_at
+from ossbss.bss.revenue.discounting import taken_off
 from ossbss.bss.revenue.proration import stub_fraction
 from ossbss.contract.units import DAY_MS, HOUR_MS, MINUTE_MS, round_money
 
@@ -30,9 +31,9 @@ class Contract:
 
 @dataclass(frozen=True)
 class InvoiceLine:
-    """``kind``: recurring, usage, credit, included_tax, tax or rounding.
+    """``kind``: recurring, usage, discount, credit, included_tax, tax or rounding.
 
-    A credit is negative; so is ``included_tax``, the tax that the prices of the lines above hold.
+    A discount and a credit are negative; so is ``included_tax``, the tax that the prices of the lines above hold.
     """
 
     kind: str
@@ -79,6 +80,9 @@ def make_invoice(
     title = offering.title["en"] if offering else contract.offering_id
     lines = [InvoiceLine("recurring", fee, f"{title}, {served.length_ms / DAY_MS:g} of {_days(cycle)} days")]
     lines += [InvoiceLine("usage", amount, f"Usage: {name}") for name, amount in sorted(usage_micros.items()) if amount]
+    charges, since_ms = {"recurring": fee, **dict(sorted(usage_micros.items()))}, contract.valid_from_ms
+    off = taken_off(charges, contract.offering_id, since_ms, billed, catalogue)
+    lines += [InvoiceLine("discount", -micros, f"Discount: {name}") for name, micros in off]
     time_ms, credit = sla_credit(contract, billed, cycle, outages, catalogue)
     if credit:
         lines.append(InvoiceLine("credit", -credit, f"Credit for {clock_text(time_ms)} without service"))
