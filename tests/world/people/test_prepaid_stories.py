@@ -133,6 +133,12 @@ def test_who_is_refused_may_borrow_in_the_next_hour(tmp_path):
     assert [int(at // 60) for kind, at in minutes(not_lent) if kind == "advance"] == [1, 3, 5]
 
 
+def test_who_tops_up_does_not_borrow(tmp_path):
+    habits = TOPS_UP | {"dry_borrows_milli": 1000}
+    played = live(tmp_path, [wish(1, lasts_min=9), wish(130, lasts_min=1)], Purse(True), habits)
+    assert [kind for kind, at in minutes(played) if at >= 60] == ["topup", "usage"]
+
+
 def test_nobody_tops_up_more_often_than_a_day_allows(tmp_path):
     calls = [wish(60 * hour + 1, lasts_min=59) for hour in range(24)]
     habits = TOPS_UP | {"top_ups": {10: 1}, "most_top_ups_per_day": 3}
