@@ -169,3 +169,9 @@ def test_a_run_may_end_in_mid_session_and_within_an_hour(tmp_path):
     played = live(tmp_path, [wish(50, lasts_min=300)], Purse(), {"opening": {1000: 1}}, lasts="90 min")
     assert played.story() == [("in_progress", 2_400_000, 350, False, False)]
     assert (played.money(), played.records.height) == (1000 - 240, 0)
+
+
+def test_nobody_does_anything_after_the_end_of_a_run(tmp_path):
+    habits = {"bundles": {"postpay-s": 1}, "bundles_per_day": 10.0}
+    played = live(tmp_path, [], Purse(), habits, lasts="65 min")
+    assert all(at < 65 for _, at in minutes(played))
