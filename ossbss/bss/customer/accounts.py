@@ -14,8 +14,8 @@ from collections.abc import Iterator
 import polars as pl
 
 from ossbss.bss.product.catalogue import Catalogue
+from ossbss.contract.units import NEVER_MS
 
-FOREVER_MS = 2**62
 """Later than every instant; stands for the end of a contract that has none."""
 ACCOUNTS_SCHEMA: dict[str, type[pl.DataType]] = {
     "subscriber_id": pl.String,
@@ -37,7 +37,7 @@ class Lines:
     def __init__(self, accounts: pl.DataFrame) -> None:
         """``accounts``: ACCOUNTS_SCHEMA, checked."""
         self._terms: dict[str, list[tuple[int, int, str]]] = {}
-        until = pl.col("valid_until_ms").fill_null(FOREVER_MS)
+        until = pl.col("valid_until_ms").fill_null(NEVER_MS)
         for line, *term in accounts.select("subscriber_id", "valid_from_ms", until, "service_id").iter_rows():
             self._terms.setdefault(line, []).append((term[0], term[1], term[2]))
 
@@ -73,7 +73,7 @@ def _payments(frame: pl.DataFrame) -> Iterator[str]:
 
 def _out_of_order(frame: pl.DataFrame) -> Iterator[str]:
     """Contracts that end before they begin, and lines with two contracts at one time."""
-    begins, ends = pl.col("valid_from_ms"), pl.col("valid_until_ms").fill_null(FOREVER_MS)
+    begins, ends = pl.col("valid_from_ms"), pl.col("valid_until_ms").fill_null(NEVER_MS)
     backwards = frame.filter(ends <= begins)
     if backwards.height:
         yield f"contracts that end before they begin: {_names(backwards['subscriber_id'])}"

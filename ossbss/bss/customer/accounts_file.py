@@ -11,9 +11,10 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
-from ossbss.bss.customer.accounts import ACCOUNTS_SCHEMA, FOREVER_MS, POSTPAID, check_accounts
+from ossbss.bss.customer.accounts import ACCOUNTS_SCHEMA, POSTPAID, check_accounts
 from ossbss.bss.product.catalogue import Catalogue
 from ossbss.bss.product.effective import effective, instant_ms
+from ossbss.contract.units import NEVER_MS
 from ossbss.errors import BadInputError
 from ossbss.mistakes import DocumentError, Mistake, nearest, shown
 
@@ -43,7 +44,7 @@ def read_accounts(path: Path, zone: ZoneInfo, catalogue: Catalogue | None) -> pl
     ).select(*ACCOUNTS_SCHEMA)
     if catalogue is not None:
         try:
-            check_accounts(frame, catalogue, FOREVER_MS)  # what is not sold yet is told of each record
+            check_accounts(frame, catalogue, NEVER_MS)  # what is not sold yet is told of each record
         except ValueError as error:
             raise BadInputError(f"{path}: {error}") from None
     return frame
@@ -101,7 +102,7 @@ def _times(texts: pl.DataFrame, name: str, zone: ZoneInfo, mistakes: list[Mistak
 
 
 def _instant(text: str, zone: ZoneInfo, *, in_ms: bool) -> int:
-    if in_ms and text.lstrip("-").isdecimal() and text.isascii() and len(text) <= len(str(FOREVER_MS)):
-        return min(int(text), FOREVER_MS)
+    if in_ms and text.lstrip("-").isdecimal() and text.isascii() and len(text) <= len(str(NEVER_MS)):
+        return min(int(text), NEVER_MS)
     at: Any = effective(text)
     return instant_ms(at, zone)

@@ -9,6 +9,7 @@ import polars as pl
 
 from ossbss.bss.customer.accounts import Lines
 from ossbss.bss.product.catalogue import Catalogue
+from ossbss.contract.units import NEVER_MS
 
 WHOLE = 1_000_000
 """The weights of all services add up to this, but for what integers drop."""
@@ -59,7 +60,7 @@ def priorities(
 ) -> Mapping[str, Priority]:
     """Service → priority, from the contracts that run now and the emergency calls seen so far (service → count)."""
     running = accounts.filter(
-        (pl.col("valid_from_ms") <= now_ms) & (pl.col("valid_until_ms").fill_null(2**62) > now_ms)
+        (pl.col("valid_from_ms") <= now_ms) & (pl.col("valid_until_ms").fill_null(NEVER_MS) > now_ms)
     )
     fees: dict[str, int] = {}
     lines: dict[str, int] = {}

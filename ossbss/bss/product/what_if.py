@@ -25,6 +25,7 @@ from ossbss.bss.revenue.rating.memory import NOTHING_YET
 from ossbss.bss.revenue.rating.run import UNPRICED, rate
 from ossbss.bss.revenue.seen import SEEN_SCHEMA
 from ossbss.contract.charging import CHARGEABLE_CLASSES
+from ossbss.contract.units import NEVER_MS
 from ossbss.documents import Mistake, listing, nearest
 from ossbss.errors import BrokenInvariantError
 
@@ -98,7 +99,7 @@ def bills(guided: pl.DataFrame, accounts: pl.DataFrame, catalogue: Catalogue, sp
 
 
 def _under_contract(accounts: pl.DataFrame, span: Period) -> pl.DataFrame:
-    until = pl.col("valid_until_ms").fill_null(2**62)
+    until = pl.col("valid_until_ms").fill_null(NEVER_MS)
     return accounts.filter((pl.col("valid_from_ms") < span.end_ms) & (until > span.start_ms))
 
 

@@ -8,7 +8,6 @@ import polars as pl
 
 from ossbss.bss.customer.accounts import ACCOUNTS_SCHEMA, POSTPAID
 from ossbss.bss.product.catalogue import Catalogue
-from ossbss.bss.product.effective import NEVER_MS
 from ossbss.bss.product.pricing.usage_price import TIMED
 from ossbss.bss.revenue import ledger
 from ossbss.bss.revenue.batch_zones import prefixes_of, zones_of
@@ -23,6 +22,7 @@ from ossbss.bss.revenue.mediation.validation import NO_ACCOUNT, state_and_reason
 from ossbss.bss.revenue.rating.entitlements import PURCHASES_SCHEMA, entitlements
 from ossbss.bss.revenue.rating.memory import COUNTED, LEFT_SCHEMA, USED_SCHEMA, Memory
 from ossbss.bss.revenue.rating.run import execute, with_version
+from ossbss.contract.units import NEVER_MS
 
 RATED_SCHEMA: dict[str, type[pl.DataType]] = {
     "usage_id": pl.Int64,

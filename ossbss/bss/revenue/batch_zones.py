@@ -3,9 +3,9 @@
 import polars as pl
 
 from ossbss.bss.product.catalogue import Catalogue
-from ossbss.bss.product.effective import NEVER_MS
 from ossbss.bss.revenue.mediation.enrichment import PREFIXES_SCHEMA
 from ossbss.contract.charging import ZONES
+from ossbss.contract.units import NEVER_MS
 
 ELSEWHERE = "elsewhere"
 """The zone of what no zone of the catalogue holds, where it has prices for all that no zone is named for."""

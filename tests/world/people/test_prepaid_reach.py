@@ -90,7 +90,8 @@ def test_what_was_served_and_not_told_is_all_in_the_log(days, name):
     gained = log.filter(pl.col("kind") == "topup")["amount_micros"].sum()
     assert gained - sum(purse.money.values()) == served - unasked
     assert (unasked > 0) == (name == "open")
-    ends = log.filter((pl.col("kind") == "session_end") & ~pl.col("is_asked"))
+    ends = log.filter(pl.col("kind") == "session_end")
+    ends = ends.filter(~pl.col("is_asked")).join(ends.filter("is_asked"), on="request_id", how="anti")
     kept = [held for _, held in purse.sessions.values()]
     going_on = played.attempts.filter((pl.col("outcome") == "in_progress") & pl.col("intent_id").is_in([*purse.sessions]))
     assert len(kept) == ends.height + going_on.height

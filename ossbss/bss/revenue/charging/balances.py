@@ -4,9 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ossbss.bss.revenue.charging.plan import Timetable
-
-NEVER_MS = 2**62
-UNLIMITED = 2**62
+from ossbss.contract.units import NEVER_MS
 
 
 @dataclass(frozen=True)

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Literal
 
-from ossbss.bss.revenue.charging.balances import UNLIMITED, Bucket, Money, Request, debit, in_order, usable
+from ossbss.bss.revenue.charging.balances import Bucket, Money, Request, debit, in_order, usable
 from ossbss.bss.revenue.charging.by_quantity import NOTHING_USED, QuantityPart, Used
 from ossbss.bss.revenue.charging.plan import Plan
 from ossbss.bss.revenue.charging.segments import Segment, first_rate, segments
-from ossbss.contract.units import Rounding, round_money
+from ossbss.contract.units import UNLIMITED, Rounding, round_money
 
 Part = Segment | QuantityPart
 Outcome = Literal["full", "partial", "refused"]

@@ -4,12 +4,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
-from ossbss.bss.revenue.charging.balances import UNLIMITED, Bucket, Money, Request
+from ossbss.bss.revenue.charging.balances import Bucket, Money, Request
 from ossbss.bss.revenue.charging.charge import NO_PRICE, Charge, Terms, charge
 from ossbss.bss.revenue.charging.plan import Plan
 from ossbss.bss.revenue.charging.quick import quick_charge
 from ossbss.bss.revenue.charging.reservation import Session
-from ossbss.contract.units import Rounding
+from ossbss.contract.units import UNLIMITED, Rounding
 
 Kind = TypeVar("Kind")
 MAIN = "main"

@@ -14,7 +14,7 @@ from ossbss.bss.product.offering import UsageClass
 from ossbss.bss.product.pricing.bands import Quantity
 from ossbss.bss.product.rounding import RoundingRule
 from ossbss.contract.quantities import DurationMs, Micros
-from ossbss.contract.units import DAY_MS, HOUR_MS, MINUTE_MS
+from ossbss.contract.units import DAY_MS, HOUR_MS, MINUTE_MS, NEVER_MS
 from ossbss.documents import Strict
 
 WHOLE_MICROS = RoundingRule.model_validate({"mode": "down", "step": "0.000001"})
@@ -37,8 +37,8 @@ class Promotion(Strict):
     """it buys no bundle, and is not transferred"""
     priority: int = 1
     """of the balances, the greater is used first; that of top-ups has 0"""
-    from_ms: int = -(2**62)
-    until_ms: int = 2**62
+    from_ms: int = -NEVER_MS
+    until_ms: int = NEVER_MS
     """[from_ms, until_ms) is when it is given"""
     rounding: RoundingRule = WHOLE_MICROS
 

@@ -12,8 +12,9 @@ from ossbss.bss.product.catalogue import Catalogue
 from ossbss.bss.product.destinations import PrefixTable, Route
 from ossbss.bss.product.offering import Allowance, Version
 from ossbss.bss.product.pricing.usage_price import TIMED, UNIT_OF_CLASS
-from ossbss.bss.revenue.charging.balances import UNLIMITED, Bucket
+from ossbss.bss.revenue.charging.balances import Bucket
 from ossbss.bss.revenue.charging.plan import Plan, PricedVersion, Timetable
+from ossbss.contract.units import UNLIMITED
 
 NO_PROFILE = "no_profile"
 """the line has bought nothing that is for sale"""

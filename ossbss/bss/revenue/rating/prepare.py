@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
+from ossbss.bss.product.pricing.amounts import INT64_MOST
 from ossbss.bss.product.pricing.usage_price import TIMED, UsagePrice
 from ossbss.bss.revenue.charging.rules import RuleSet
 from ossbss.bss.revenue.cycles import Period, cycle_at
@@ -130,7 +131,7 @@ def _counters(
             sums[int(counter[row])] += quantities[row]
             most[int(counter[row])] = MOST_COUNTED * LARGEST[usage_class]
     known = pl.DataFrame(list(numbers), schema=[(name, USED_SCHEMA[name]) for name in COUNTED], orient="row")
-    more = [min(sums[number], 2**62) for number in range(len(numbers))]
+    more = [min(sums[number], INT64_MOST) for number in range(len(numbers))]
     limits = [most[number] for number in range(len(numbers))]
     return counter, known.with_columns(pl.Series("more", more, pl.Int64), pl.Series("most", limits, pl.Int64))
 

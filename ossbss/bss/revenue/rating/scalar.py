@@ -9,13 +9,14 @@ from typing import Any
 
 import polars as pl
 
-from ossbss.bss.revenue.charging.balances import UNLIMITED, Bucket, Request
+from ossbss.bss.revenue.charging.balances import Bucket, Request
 from ossbss.bss.revenue.charging.by_quantity import NOTHING_USED, Used
 from ossbss.bss.revenue.charging.charge import Charge, Terms, charge
 from ossbss.bss.revenue.charging.plan import Plan
 from ossbss.bss.revenue.charging.rules import RuleSet
 from ossbss.bss.revenue.cycles import cycle_at
 from ossbss.bss.revenue.rating.memory import LEFT_SCHEMA, NOTHING_YET, USED_SCHEMA, Memory
+from ossbss.contract.units import UNLIMITED
 
 Counted = tuple[str, str, int]
 """Line, price and month (its begin in ms) whose usage is counted together."""

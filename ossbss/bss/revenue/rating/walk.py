@@ -1,10 +1,8 @@
 """One session after the other, each account in the order of time: allowances as far as they go, prices beside them."""
 
-from ossbss.bss.revenue.charging.balances import UNLIMITED
 from ossbss.bss.revenue.rating.columns import Priced, Usage
 from ossbss.bss.revenue.rating.compiled import compiled, inlined
 from ossbss.bss.revenue.rating.kernel import (
-    FAR_MS,
     closing,
     in_bands,
     opening,
@@ -17,6 +15,7 @@ from ossbss.bss.revenue.rating.kernel import (
 )
 from ossbss.bss.revenue.rating.tables import BY_PIECES, BY_RATE, BY_SHARE, NONE, Tables
 from ossbss.bss.revenue.rating.timetables import Ints, Rows
+from ossbss.contract.units import NEVER_MS, UNLIMITED
 
 REFUSED = -(2**62)
 MOST_BITES = 256
@@ -111,7 +110,7 @@ def usable(
             if opens == at_ms:
                 closes = closing(tables, entitled, place, at_ms, end_ms)
                 return place, min(until, closes)
-            if opens != FAR_MS:
+            if opens != NEVER_MS:
                 until = min(until, opens)
     return NONE, until
 

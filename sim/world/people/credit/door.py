@@ -58,9 +58,10 @@ class Door:
         self.charging, self.reach = charging, reach
         self.told: list[pl.DataFrame] = [pl.DataFrame(schema=LOG_SCHEMA)]
 
-    def ask(self, requests: pl.DataFrame) -> pl.DataFrame:
-        """REQUESTS_SCHEMA in order of time → ANSWERS_SCHEMA, row by row."""
-        is_asked = (way := self.reach(requests)) == ASKED
+    def ask(self, requests: pl.DataFrame, now_ms: int | None = None) -> pl.DataFrame:
+        """REQUESTS_SCHEMA in order of time → ANSWERS_SCHEMA, row by row; ``now_ms``: when, if not as it happened."""
+        when = requests if now_ms is None else requests.with_columns(pl.lit(now_ms).alias("at_ms"))
+        is_asked = (way := self.reach(when)) == ASKED
         found = pl.concat([self._granted(requests.filter(is_asked)), _unasked(requests, way).filter(~is_asked)])
         places = pl.concat([is_asked.arg_true(), (~is_asked).arg_true()])
         answers = found.with_columns(places.alias("at")).sort("at").drop("at")
