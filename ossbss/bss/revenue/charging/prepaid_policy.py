@@ -47,11 +47,13 @@ class AdvanceTerms(Strict):
     """Airtime that is lent, one at a time."""
 
     amounts: tuple[Annotated[Micros, Field(gt=0)], ...] = Field(min_length=1)
+    """what may be borrowed, in units of the currency"""
     fee_milli: int = Field(ge=0, le=1000)
     """thousandths of what is lent, owed beside it"""
     only_below: Micros | None = None
     """lent to those who have less; none: to all"""
     rounding: RoundingRule = WHOLE_MICROS
+    """of the fee"""
 
 
 class PrepaidPolicy(Strict):
