@@ -23,7 +23,7 @@ def test_the_wheel_holds_the_packages_the_scenarios_and_the_templates_and_nothin
     names = zipfile.ZipFile(wheel).namelist()
     assert {name.split("/")[0] for name in names if ".dist-info" not in name} == {"sim", "ossbss"}
     for needed in ("sim/shipped/fibre-cut.yaml", "sim/shipped/catalogues/shillings-a.yaml",
-                   "ossbss/shipped/catalogues/new/shillings-a.yaml", "sim/py.typed",
+                   "ossbss/shipped/catalogues/shillings-a.yaml", "sim/py.typed",
                    "ossbss/py.typed", "sim/testbed/report/templates/report.html.j2",
                    "sim/testbed/templates/scenario.yaml", "sim/testbed/scenario.schema.json"):  # fmt: skip
         assert needed in names

@@ -1,6 +1,6 @@
 """The BSS as one system: keeps its state and the order of the hops, nothing else.
 
-mediation → rating → ledger → sla → billing; care beside them
+mediation → rating → ledger → sla → billing; care beside them. Of prepaid lines wallets pay online.
 """
 
 from collections import Counter
@@ -11,16 +11,20 @@ import polars as pl
 
 from ossbss.bss import tables
 from ossbss.bss.customer import care
-from ossbss.bss.customer.accounts import Lines, check_accounts
+from ossbss.bss.customer.accounts import POSTPAID, Lines, check_accounts
 from ossbss.bss.customer.priorities import Priority, emergency_calls, priorities
 from ossbss.bss.policy import BusinessPolicy
 from ossbss.bss.product.catalogue import Catalogue
 from ossbss.bss.revenue import ledger
 from ossbss.bss.revenue.bill_run import bill_run, contracts_of
 from ossbss.bss.revenue.billing import Invoice
+from ossbss.bss.revenue.charging.rules import RuleSet
 from ossbss.bss.revenue.cycles import Period, cycle_at, local_text
 from ossbss.bss.revenue.mediation import mediate
-from ossbss.bss.revenue.rating.price_table import CONSUMED_SCHEMA, RATED_SCHEMA, rate
+from ossbss.bss.revenue.prepaid import Charged, Prepaid
+from ossbss.bss.revenue.rating.entitlements import PURCHASES_SCHEMA
+from ossbss.bss.revenue.rating.memory import NOTHING_YET
+from ossbss.bss.revenue.rating.run import RATED_SCHEMA, as_rated, rate
 from ossbss.bss.revenue.seen import SeenRecords
 from ossbss.bss.revenue.unrated import UNRATED_SCHEMA
 from ossbss.contract.assurance import (
@@ -37,18 +41,24 @@ from ossbss.contract.desk import Desk
 from ossbss.contract.fulfilment import ServicePriority
 from ossbss.contract.ports import Outbox
 
+NO_PURCHASES = pl.DataFrame(schema=PURCHASES_SCHEMA)
+"""Bundles are bought by prepaid lines only so far: their wallets keep them."""
+
 
 class Business:
-    """Revenue and customers behind one door (the ``System`` port)."""
+    """Revenue and customers behind two doors (the ports ``System`` and ``OnlineCharging``)."""
 
     name = "bss"
 
     def __init__(self, catalogue: Catalogue, accounts: pl.DataFrame, policy: BusinessPolicy, starts_ms: int) -> None:
         """``accounts``: ACCOUNTS_SCHEMA columns (ValueError as ``check_accounts``); all begins at ``starts_ms``."""
         self.catalogue, self.accounts, self.policy = catalogue, accounts, policy
+        self.rules = RuleSet(catalogue)
         check_accounts(accounts, catalogue, starts_ms)
         self.lines = Lines(accounts)
-        self.contracts = contracts_of(accounts)
+        self.contracts = contracts_of(accounts.filter(pl.col("payment") == POSTPAID))
+        self.prepaid = Prepaid(self.rules, accounts, policy.prepaid)
+        self.not_noted: list[Charged] = []
         self.cycle = cycle_at(starts_ms, catalogue.zone)
         self.starts_ms = self.billed_until_ms = starts_ms
         self.next_rating_ms = starts_ms + policy.rating_period_ms
@@ -56,7 +66,7 @@ class Business:
         self.pending: list[pl.DataFrame] = []
         self.unrated: list[pl.DataFrame] = [pl.DataFrame(schema=UNRATED_SCHEMA)]
         self.rated: list[pl.DataFrame] = []
-        self.consumed = pl.DataFrame(schema=CONSUMED_SCHEMA)
+        self.memory = NOTHING_YET
         self.unbilled: list[pl.DataFrame] = []
         self.postings: list[pl.DataFrame] = [pl.DataFrame(schema=ledger.POSTINGS_SCHEMA)]
         self.invoices: dict[str, Invoice] = {}
@@ -71,6 +81,7 @@ class Business:
     def step(self, now_ms: int, inbox: Sequence[Any]) -> Outbox:
         """One instant: take what came, rate and bill what is due."""
         self.desk.clear()
+        self._note_charging()
         if self.guided is None:
             self._guide(now_ms)
         for message in inbox:
@@ -101,12 +112,29 @@ class Business:
         What is billed once is not billed again: a second call at the same instant does nothing.
         """
         self.desk.clear()
+        self._note_charging()
         while now_ms >= self.cycle.end_ms:
             self._close_cycle(now_ms)
         if now_ms > self.billed_until_ms:
             self._bill(Period(self.billed_until_ms, now_ms), now_ms)
             self.billed_until_ms = now_ms
         return self.desk.out
+
+    def grant(self, requests: pl.DataFrame) -> pl.DataFrame:
+        """Charging as the network asks for it (the port ``OnlineCharging``): answered and booked at once."""
+        grants, charged = self.prepaid.grant(requests)
+        self._book(charged, charged.at_ms)
+        return grants
+
+    def _book(self, charged: Charged, now_ms: int) -> None:
+        self._post(charged.postings, now_ms)
+        if charged.charges.height:
+            self.not_noted.append(charged)
+
+    def _note_charging(self) -> None:
+        for charged in self.not_noted:
+            self.desk.note("charging", "usage.charged", charged.batch_id, charged.at_ms, charged.summary())
+        self.not_noted = []
 
     # -- customers -------------------------------------------------------------------------------------
 
@@ -175,16 +203,24 @@ class Business:
         self.pending = [waiting.filter(pl.col("started_ms") >= until_ms)]
         self.runs += 1
         run_id = f"rating-{self.runs}"
-        result = rate(due, self.catalogue, self.consumed, run_id)
-        self.consumed = result.consumed
-        self.rated.append(result.rated)
+        is_mine = self.prepaid.is_mine()
+        paid = self._settle(due.filter(is_mine), run_id, now_ms)
+        result = rate(due.filter(~is_mine), self.accounts, NO_PURCHASES, self.rules, self.memory, run_id)
+        self.memory = result.memory
+        self.rated += [paid, result.rated]
         self.unrated.append(result.unpriced)
         self.unbilled.append(result.rated.select("account_id", "class", "cycle_start_ms", "amount_micros"))
         self._post(ledger.of_rating(result.rated, run_id), now_ms)
-        amount = int(result.rated["amount_micros"].sum())
-        self.desk.note(
-            "rating", "rating_run.finished", run_id, now_ms, {"records": result.rated.height, "amount_micros": amount}
-        )
+        amount = sum(int(rated["amount_micros"].sum()) for rated in (paid, result.rated))
+        body = {"records": paid.height + result.rated.height, "amount_micros": amount}
+        self.desk.note("rating", "rating_run.finished", run_id, now_ms, body)
+
+    def _settle(self, due: pl.DataFrame, run_id: str, now_ms: int) -> pl.DataFrame:
+        """Records of prepaid lines, rated at what their wallets paid; what was served unasked is charged now."""
+        found, charged = self.prepaid.settle(due, run_id)
+        self._book(charged, now_ms)
+        self._note_charging()
+        return as_rated(found, self.rules, run_id)
 
     def _closing_ms(self) -> int:
         return self.cycle.end_ms + self.policy.rating_holdback_ms
@@ -253,4 +289,6 @@ class Business:
             "invoices": tables.invoices_table(bills, zone, currency),
             "invoice_lines": tables.invoice_lines(bills),
             "tickets": tables.tickets_table(self.tickets.values()),
+            "charges": pl.concat(self.prepaid.charges).with_row_index("position").cast({"position": pl.Int64}),
+            "wallets": self.prepaid.charging.balances(),
         }

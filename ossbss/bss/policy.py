@@ -1,8 +1,9 @@
 """Every number the front office may tune, frozen. Defaults are assumptions."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ossbss.bss.customer.priorities import RULES, PriorityRule
+from ossbss.bss.revenue.charging.prepaid_policy import PrepaidPolicy
 from ossbss.contract.units import DAY_MS, HOUR_MS
 
 
@@ -15,6 +16,8 @@ class BusinessPolicy:
     """A rating run leaves out what is younger than this: late files must have arrived, so that time is in order."""
     priority_rule: PriorityRule = RULES["most_revenue"]
     """what the BSS tells the OSS to repair first"""
+    prepaid: PrepaidPolicy = field(default_factory=PrepaidPolicy)
+    """how prepaid lines are charged"""
     ticket_link_tolerance_ms: int = HOUR_MS
     """A service problem explains a ticket that is at most this older: clocks and the OSS's beginnings are not exact."""
 

@@ -9,7 +9,7 @@ from ossbss.commands.columns import columns
 from ossbss.errors import BAD_INPUT, DONE, BadInputError
 
 if TYPE_CHECKING:
-    from ossbss.bss.product.price_list import PriceList
+    from ossbss.bss.product.catalogue import Catalogue
 
 HELP = "check price lists and show what they sell"
 HEAD = ("offering", "kind", "versions", "latest from", "a month", "once", "allowances", "priced")
@@ -36,7 +36,7 @@ def main(chosen: argparse.Namespace) -> int:
     return code
 
 
-def _rows(catalogue: "PriceList") -> Iterator[tuple[str, ...]]:
+def _rows(catalogue: "Catalogue") -> Iterator[tuple[str, ...]]:
     """Each offering as its latest version sells it."""
     from ossbss.bss.product.pricing.amounts import in_currency
 

@@ -11,8 +11,8 @@ from ossbss.errors import DONE
 from ossbss.mistakes import DocumentError
 
 if TYPE_CHECKING:
-    from ossbss.bss.product.examples import Line, PricedExample
-    from ossbss.bss.product.price_list import PriceList
+    from ossbss.bss.product.catalogue import Catalogue
+    from ossbss.bss.product.examples import PricedExample
     from ossbss.bss.product.usage_text import UsageExample
 
 HELP = "price usage examples under an offering, part by part"
@@ -44,7 +44,7 @@ def main(chosen: argparse.Namespace) -> int:
     return DONE
 
 
-def _asked(chosen: argparse.Namespace, catalogue: "PriceList") -> "Sequence[UsageExample]":
+def _asked(chosen: argparse.Namespace, catalogue: "Catalogue") -> "Sequence[UsageExample]":
     """The examples; DocumentError with every mistake of all options."""
     from ossbss.bss.product.usage_text import read_usage
 
@@ -60,7 +60,7 @@ def _asked(chosen: argparse.Namespace, catalogue: "PriceList") -> "Sequence[Usag
     return examples
 
 
-def _told(found: "Sequence[PricedExample]", catalogue: "PriceList") -> Iterator[str]:
+def _told(found: "Sequence[PricedExample]", catalogue: "Catalogue") -> Iterator[str]:
     rows = [row for each in found for row in _rows(each)]
     yield from columns(HEAD, rows, right=(5,))
     yield ""
@@ -71,24 +71,12 @@ def _told(found: "Sequence[PricedExample]", catalogue: "PriceList") -> Iterator[
 
 
 def _rows(each: "PricedExample") -> Iterator[tuple[str, ...]]:
+    from ossbss.bss.revenue.charging.explanation import part_words, pulse_words
+
     name = each.example.usage_class
     for line in each.lines:
-        yield "", _part(line, name), line.name, _pulses(line, name), line.price, _decimal(line.exact)
+        yield "", part_words(line, name), line.name, pulse_words(line, name), line.price, _decimal(line.exact)
     yield each.example.text, "= " + (each.reason or each.offering_id), "", "", "", _decimal(each.amount_micros)
-
-
-def _part(line: "Line", usage_class: str) -> str:
-    from ossbss.bss.product.usage_words import usage_words
-
-    if line.end == line.start:
-        return line.kind
-    return f"{line.kind} {usage_words(usage_class, line.start)} to {usage_words(usage_class, line.end)}"
-
-
-def _pulses(line: "Line", usage_class: str) -> str:
-    from ossbss.bss.product.usage_words import usage_words
-
-    return f"{line.pulses} × {usage_words(usage_class, line.pulse)}" if line.pulses else ""
 
 
 def _decimal(micros: Any) -> str:

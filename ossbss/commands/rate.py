@@ -14,14 +14,14 @@ from ossbss.errors import DONE, INTERRUPTED, BadInputError
 if TYPE_CHECKING:
     import polars as pl
 
-    from ossbss.bss.product.price_list import PriceList
+    from ossbss.bss.product.catalogue import Catalogue
     from ossbss.bss.revenue.batch_job import Planned
     from ossbss.bss.revenue.batch_run import BatchRun
     from ossbss.bss.revenue.batch_store import BatchStore
     from ossbss.bss.revenue.usage_files import Reading, UsageFile
 
 HELP = "rate files of usage: rated, unrated and postings as Parquet"
-_HOUR_MS, _SECOND_MS = 3_600_000, 1_000
+_HOUR_MS = 3_600_000
 _HOLD_HOURS = 24
 """How long a session waits for its parts (assumption: elements close a record of a running session each hour)."""
 _MOST_HOLD_HOURS = 10_000
@@ -31,7 +31,7 @@ Found = TypeVar("Found")
 def options(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add("--catalogue", metavar="C", required=True, help="a file, or a shipped name")
-    add("--usage", metavar="FILE|FOLDER", nargs="+", required=True, action="extend",
+    add("--usage", metavar="FILE|FOLDER", nargs="+", default=[], action="extend",
         help="in this order; of a folder all files, in order of their names")  # fmt: skip
     add("--format", choices=("csv", "asterisk", "freeswitch", "parquet", "tmf635"), help="default: by the ending")
     add("--mapping", metavar="FILE", help="what the columns of CSV mean")
@@ -44,6 +44,9 @@ def options(parser: argparse.ArgumentParser) -> None:
     add("--hold", metavar="HOURS", type=int, default=_HOLD_HOURS,
         help=f"how long a session waits for its parts (default: {_HOLD_HOURS})")  # fmt: skip
     add("--mended", action="store_true", help="files of a name that is finished are the same with lines mended")
+    add("--recycle", action="store_true",
+        help="first try again what is suspended in DIR: accounts and catalogue may be others than before")  # fmt: skip
+    add("--close", action="store_true", help="at the end rate the sessions that wait with the parts they have")
     add("--json", action="store_true", help="the summary as one JSON object, last on standard output")
 
 
@@ -66,17 +69,21 @@ class Mistakes:
 
 
 def main(chosen: argparse.Namespace) -> int:
-    from ossbss.bss.revenue.batch_job import restored, work
+    from ossbss.bss.revenue.batch_job import close, recycle, restored, work
 
     run, reading, store, plan, about, received_ms = _prepared(chosen)
     done: list[Any] = []
     with store.alone():
         try:
             restored(run, store)
+            if chosen.recycle:
+                recycle(run, store, about["settings"], received_ms)
             with _progress(len(plan.todo)) as tell:
                 for entry in work(plan.todo, run, store, reading, about["settings"], received_ms):
                     done.append(entry)
                     tell(entry["name"])
+            if chosen.close:
+                close(run, store, about["settings"], received_ms)
             manifest = store.publish(about)
         except KeyboardInterrupt:
             print(f"interrupted; {len(done)} files are finished; the same command goes on", file=sys.stderr)
@@ -90,12 +97,13 @@ def main(chosen: argparse.Namespace) -> int:
 
 def _prepared(
     chosen: argparse.Namespace,
-) -> "tuple[BatchRun, Reading, BatchStore, Planned, dict[str, Any], Callable[[Path], int]]":
+) -> "tuple[BatchRun, Reading, BatchStore, Planned, dict[str, Any], int | None]":
     """Everything checked, nothing written; BadInputError with all mistakes."""
     from ossbss.bss.product.shipped import find_catalogue
     from ossbss.bss.revenue.batch_run import BatchRun
     from ossbss.bss.revenue.batch_store import BatchStore
     from ossbss.bss.revenue.usage_files import usage_files
+    from ossbss.commands.times import instant_ms
 
     wrong = Mistakes()
     catalogue = wrong.of(lambda: find_catalogue(chosen.catalogue))
@@ -103,11 +111,13 @@ def _prepared(
     reading = wrong.of(lambda: _reading(chosen, catalogue))
     files = wrong.of(lambda: usage_files(chosen.usage, chosen.format))
     store = wrong.of(lambda: BatchStore(Path(chosen.out)))
-    received_ms = wrong.of(lambda: _received(chosen.received))
+    received_ms = wrong.of(lambda: instant_ms("--received", chosen.received)) if chosen.received else None
     wrong.of(lambda: _require_apart(chosen))
+    if not (chosen.usage or chosen.recycle or chosen.close):
+        wrong.texts.append("--usage: nothing to do → name files, or --recycle or --close")
     if not 0 < chosen.hold <= _MOST_HOLD_HOURS:
         wrong.texts.append(f"--hold: {chosen.hold} hours; from 1 to {_MOST_HOLD_HOURS} are allowed")
-    plan = wrong.of(lambda: _plan(chosen, files, store, reading)) if files and store and reading else None
+    plan = wrong.of(lambda: _plan(chosen, files or [], store, reading)) if store and reading else None
     run = wrong.of(lambda: _run(BatchRun, catalogue, accounts, chosen)) if catalogue and accounts is not None else None
     about = wrong.of(lambda: _about(chosen, store, catalogue)) if catalogue and store else None
     wrong.tell()
@@ -122,7 +132,7 @@ def _require_apart(chosen: argparse.Namespace) -> None:
             raise BadInputError(f"--out: {chosen.out} lies in {name}, which is read as usage → name a folder elsewhere")
 
 
-def _accounts(chosen: argparse.Namespace, catalogue: "PriceList | None") -> "pl.DataFrame | str | None":
+def _accounts(chosen: argparse.Namespace, catalogue: "Catalogue | None") -> "pl.DataFrame | str | None":
     from zoneinfo import ZoneInfo
 
     from ossbss.bss.customer.accounts_file import read_accounts
@@ -139,7 +149,7 @@ def _accounts(chosen: argparse.Namespace, catalogue: "PriceList | None") -> "pl.
     return bases[0]
 
 
-def _reading(chosen: argparse.Namespace, catalogue: "PriceList | None") -> "Reading":
+def _reading(chosen: argparse.Namespace, catalogue: "Catalogue | None") -> "Reading":
     from zoneinfo import available_timezones
 
     from ossbss.bss.revenue.mediation.readers.mapping import read_mapping
@@ -159,15 +169,6 @@ def _reading(chosen: argparse.Namespace, catalogue: "PriceList | None") -> "Read
     return Reading(chosen.element, zone, chosen.by_account_code, mapping)
 
 
-def _received(written: str | None) -> Callable[[Path], int]:
-    from ossbss.commands.times import instant_ms
-
-    if written is None:
-        return lambda path: int(path.stat().st_mtime * _SECOND_MS)
-    at_ms = instant_ms("--received", written)
-    return lambda _: at_ms
-
-
 def _plan(
     chosen: argparse.Namespace, files: "Iterable[UsageFile]", store: "BatchStore", reading: "Reading"
 ) -> "Planned":
@@ -184,7 +185,7 @@ def _plan(
 
 
 def _run(
-    made: "type[BatchRun]", catalogue: "PriceList", accounts: "pl.DataFrame | str", chosen: argparse.Namespace
+    made: "type[BatchRun]", catalogue: "Catalogue", accounts: "pl.DataFrame | str", chosen: argparse.Namespace
 ) -> "BatchRun":
     try:
         return made(catalogue, accounts, chosen.hold * _HOUR_MS)
@@ -192,7 +193,7 @@ def _run(
         raise BadInputError(f"{chosen.catalogue}: {error}") from None
 
 
-def _about(chosen: argparse.Namespace, store: "BatchStore", catalogue: "PriceList") -> dict[str, Any]:
+def _about(chosen: argparse.Namespace, store: "BatchStore", catalogue: "Catalogue") -> dict[str, Any]:
     """Versions and settings; BadInputError where the folder was made with others."""
     from importlib.metadata import version
 
@@ -206,8 +207,12 @@ def _about(chosen: argparse.Namespace, store: "BatchStore", catalogue: "PriceLis
         "mapping": digest(Path(chosen.mapping)) if chosen.mapping else None,
         "hold_hours": chosen.hold,
     }
-    if others := other_settings(store.files, settings):
-        raise BadInputError(f"--out: {chosen.out} was made with another {' and '.join(others)} → name a new folder")
+    others = other_settings(store.files, settings)
+    if mendable := [name for name in others if name in ("catalogue", "accounts")] if chosen.recycle else []:
+        others = [name for name in others if name not in mendable]
+    if others:
+        mend = "name a new folder" + ("" if {"mapping", "hold_hours"} & {*others} else ", or --recycle")
+        raise BadInputError(f"--out: {chosen.out} was made with another {' and '.join(others)} → {mend}")
     versions = {name: version(name) for name in ("ossbss", "polars", "pyarrow")}
     return {"versions": versions, "currency": catalogue.currency, "settings": settings}
 
@@ -226,12 +231,15 @@ def _progress(total: int) -> Iterator[Callable[[str], None]]:
 
 
 def _tell(manifest: dict[str, Any], done: int, skipped: int, chosen: argparse.Namespace) -> None:
+    from ossbss.bss.revenue.batch_job import FINISHED
+
     counts: Counter[str] = Counter()
     for entry in manifest["files"]:
         counts.update(entry["counts"])
     records = sum(entry["records"] for entry in manifest["files"])
     micros = sum(entry["amount_micros"] for entry in manifest["files"])
-    files = {"files_done": done, "files_skipped": skipped, "files": len(manifest["files"])}
+    of_files = sum(entry["state"] == FINISHED for entry in manifest["files"])
+    files = {"files_done": done, "files_skipped": skipped, "files": of_files}
     totals = {"records": records, "counts": dict(sorted(counts.items())), "amount_micros": micros}
     said = ", ".join(f"{number} {state}" for state, number in sorted(counts.items()))
     print(f"{chosen.out}: {done} files rated, {skipped} finished before; all in all {records} records: {said}; "

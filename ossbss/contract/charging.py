@@ -20,13 +20,14 @@ Online requests (CHARGING_REQUESTS_SCHEMA), one hour in order of (at_ms, request
 
 | column | dtype | unit, meaning |
 |---|---|---|
-| request_id | Int64 | the request's own number; of a top-up that of its voucher: the same twice is one |
+| request_id | Int64 | its number; of a top-up the voucher's: the same twice is one; of a session one for all steps |
 | subscriber_id | String | opaque line |
-| kind | String | usage, topup, purchase, advance |
-| class, zone | String | usage: as above; zone null: found by the destination |
-| destination | String | usage: the number called; may be null |
+| kind | String | usage, topup, purchase, advance, session_begin, session_update, session_end |
+| class, zone | String | usage, session_begin: as above; zone null: found by the destination |
+| destination | String | usage, session_begin: the number called; may be null |
 | at_ms | Int64 | ms since the Unix epoch, UTC |
-| quantity | Int64 | usage: what is asked for, as above |
+| quantity | Int64 | usage: what is asked for, as above; session_begin, _update: what more; null: the usual quota |
+| used | Int64 | session_update, _end: units used since the last report; else null |
 | amount_micros | Int64 | topup, advance: how much money, micro-units |
 | offering_id | String | purchase: the bundle |
 
@@ -35,14 +36,22 @@ Grants (CHARGING_GRANTS_SCHEMA), one row for each request in the same order:
 | column | dtype | unit, meaning |
 |---|---|---|
 | request_id | Int64 | that of the request |
-| granted | Int64 | usage: units that may be used; else 1 where it was done, 0 where not |
+| granted | Int64 | usage: units that may be used; of a session so many more; else 1 where it was done, 0 where not |
 | outcome | String | full, partial, refused; repeated: a top-up that was made before |
 | reason | String | why not full; on_credit: of a postpaid line, rated and billed later; empty: none |
-| amount_micros | Int64 | usage, purchase: what money lost, with the connection fee; topup, advance: what it gained |
-| fee_micros | Int64 | usage: the connection fee; advance: its fee, owed and not in the amount |
+| amount_micros | Int64 | usage, purchase, session_end: what money lost, with the fee; topup, advance: gained |
+| fee_micros | Int64 | usage, session_end: the connection fee; advance: its fee, owed and not in the amount |
 | balance_micros | Int64 | money of the wallet after it that nothing holds; null where there is no wallet |
 
-Grants of usage that was served before it was charged (CHARGING_LATE_SCHEMA) have besides:
+A session that lasts over a barrier reports at each one and ends once: a call from 18:50 is begun then, updated at 19:00
+and ended at 19:07, each step in the frame of its hour. Updates come within the policy's ``validity`` (and a grace):
+after longer silence the session is closed with what it has reported, which the event ``session_timed_out`` tells, and
+every later step is refused as ``unknown_session``, as is an end told twice. ``partial``: fewer units than wanted, no
+more will come; of session_end: nothing pays some of the use that it reports. ``refused``, of an update: no more; the
+session has still to be ended. What a session costs is final with its end: before, its ``amount_micros`` are 0, and
+``held_micros`` of the wallet have it. An emergency call says its class in every step.
+
+Grants of usage that was served before it was charged (CHARGING_LATE_SCHEMA, for requests of kind usage) have besides:
 
 | column | dtype | unit, meaning |
 |---|---|---|
@@ -60,6 +69,26 @@ What else happened to wallets (CHARGING_EVENTS_SCHEMA):
 | units | Int64 | of a bucket; 0 where it is unlimited |
 | amount_micros | Int64 | of a balance |
 | percent | Int64 | the threshold; else null |
+
+For a ledger, what moves money: the ``amount_micros`` of grants of usage and session_end, and these events, which the
+grants of top-ups, advances and purchases tell once more. They add up to ``balance_micros`` and ``owed_micros`` below.
+
+| event | what it says | balance | owed |
+|---|---|---|---|
+| topped_up, repaid | cash paid is their sum: for the main balance, and for what is owed | +, 0 | 0, - |
+| bonus | given to a balance of its own | + | |
+| lent, advance_fee | airtime, and the fee for it | +, 0 | +, + |
+| purchased | the price of a bundle | - | |
+| session_timed_out | what a session cost that was closed | - | |
+
+What wallets have (CHARGING_BALANCES_SCHEMA), by wallet_id:
+
+| column | dtype | unit, meaning |
+|---|---|---|
+| wallet_id | String | whose |
+| balance_micros | Int64 | all its money, with what sessions hold: the operator's liability |
+| held_micros | Int64 | of that, what running sessions have taken, for their use so far and ahead of it |
+| owed_micros | Int64 | of an advance, what is not repaid yet, with its fee |
 
 Whether a network serves what charging could not be asked for is its own choice (RFC 8506,
 Credit-Control-Failure-Handling): ``ON_UNREACHABLE`` names both.
@@ -95,6 +124,7 @@ CHARGING_REQUESTS_SCHEMA: dict[str, type[pl.DataType]] = {
     "destination": pl.String,
     "at_ms": pl.Int64,
     "quantity": pl.Int64,
+    "used": pl.Int64,
     "amount_micros": pl.Int64,
     "offering_id": pl.String,
 }
@@ -121,9 +151,15 @@ CHARGING_EVENTS_SCHEMA: dict[str, type[pl.DataType]] = {
     "amount_micros": pl.Int64,
     "percent": pl.Int64,
 }
+CHARGING_BALANCES_SCHEMA: dict[str, type[pl.DataType]] = {
+    "wallet_id": pl.String,
+    "balance_micros": pl.Int64,
+    "held_micros": pl.Int64,
+    "owed_micros": pl.Int64,
+}
 CHARGING_EVENTS = (
-    "topped_up", "bonus", "repaid", "lent", "purchased", "bucket", "carried", "lapsed", "threshold", "expiring",
-    "out_of_credit", "session_timed_out", "leaked",
+    "topped_up", "bonus", "repaid", "lent", "advance_fee", "purchased", "bucket", "carried", "lapsed", "threshold",
+    "expiring", "out_of_credit", "session_timed_out", "leaked",
 )  # fmt: skip
 ON_UNREACHABLE = ("fail_open", "fail_closed")
 """Serve what cannot be asked for, and charge it later; or refuse it."""

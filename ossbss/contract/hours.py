@@ -8,12 +8,11 @@ True
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from ossbss.contract.units import DAY_MS
+from ossbss.contract.units import DAY_MS, NEVER_MS
 
 EVERY_DAY = frozenset(range(7))
 _FIRST_WEEKDAY = 3
 """The first day of the Unix epoch was a Thursday; Monday is 0."""
-_NEVER_MS = 2**62
 
 
 @dataclass(frozen=True)
@@ -38,7 +37,7 @@ class Hours:
             if (day + _FIRST_WEEKDAY) % 7 in self.days and at_ms < begins_ms + length_ms:
                 inside = begins_ms <= at_ms
                 return inside, begins_ms + length_ms if inside else begins_ms
-        return False, _NEVER_MS
+        return False, NEVER_MS
 
 
 def working_spans(
@@ -83,4 +82,4 @@ def _open(at_ms: int, within: Sequence[Hours], banned: Iterable[Hours]) -> tuple
     states = [hours.stays(at_ms) for hours in within]
     states += [(not inside, until_ms) for inside, until_ms in (hours.stays(at_ms) for hours in banned)]
     allowed = all(open_ for open_, _ in states)
-    return allowed, min((until_ms for _, until_ms in states), default=_NEVER_MS)
+    return allowed, min((until_ms for _, until_ms in states), default=NEVER_MS)

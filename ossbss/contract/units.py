@@ -14,6 +14,10 @@ SECOND_MS = 1_000
 MINUTE_MS = 60 * SECOND_MS
 HOUR_MS = 60 * MINUTE_MS
 DAY_MS = 24 * HOUR_MS
+NEVER_MS = 2**62
+"""A time that does not come; its negative: one that always was."""
+UNLIMITED = 2**62
+"""A quantity without end, also where sums of two must fit an Int64."""
 
 RoundingMode = Literal["half_up", "half_even", "up", "down", "ceiling", "floor"]
 

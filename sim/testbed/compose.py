@@ -55,7 +55,7 @@ def compose(scenario: Scenario) -> Composed:
     bss = Business(scenario.catalogue, accounts, _business_policy(spec), spec.starts_ms)
     off = frozenset(flow for flow in FLOWS if not getattr(spec.integration, flow))
     exchange = Exchange(env, (oss, bss), journal, off, scenario.seed)
-    world = World(env, network, plan, lines, streams, exchange.post)
+    world = World(env, network, plan, lines, streams, exchange.post, charging=bss)
     exchange.world = world
     return Composed(env, world, oss, bss, exchange, journal, lines)
 
@@ -76,18 +76,20 @@ def _operations_policy(spec: ScenarioSpec) -> OperationsPolicy:
 def _business_policy(spec: ScenarioSpec) -> BusinessPolicy:
     given = _given(spec.business, "rating_")
     rule = spec.business.priority_rule
-    return BusinessPolicy(**given, priority_rule=RULES[rule] if isinstance(rule, str) else rule)
+    rule = RULES[rule] if isinstance(rule, str) else rule
+    return BusinessPolicy(**given, priority_rule=rule, prepaid=spec.business.prepaid)
 
 
 def _communities(population: PopulationSpec, network: Network) -> list[Community]:
     """The people of each named site, after those of all other cells."""
-    cells_at = network.cells_at
+    cells_at, ahead = network.cells_at, population.who_pays_ahead
+    prepaid = frozenset(ahead.offerings if ahead else ())
     elsewhere = [cell for site, cells in cells_at.items() if site not in population.places for cell in cells]
-    found = [Community(elsewhere, population.subscribers, population.offerings, population.habits)] if elsewhere else []
+    found = [(elsewhere, population.subscribers, population.offerings, population.habits)] if elsewhere else []
     for site, place in population.places.items():
         offerings, habits = place.offerings or population.offerings, place.habits or population.habits
-        found.append(Community(cells_at[site], place.subscribers, offerings, habits))
-    return found
+        found.append((cells_at[site], place.subscribers, offerings, habits))
+    return [Community(*each, prepaid) for each in found]
 
 
 def _accounts(lines: pl.DataFrame, document: Document, starts_ms: int) -> pl.DataFrame:
@@ -100,4 +102,5 @@ def _accounts(lines: pl.DataFrame, document: Document, starts_ms: int) -> pl.Dat
         pl.col("offering").alias("offering_id"),
         pl.lit(starts_ms, dtype=pl.Int64).alias("valid_from_ms"),
         pl.lit(None, dtype=pl.Int64).alias("valid_until_ms"),
+        "payment",
     ).select(*ACCOUNTS_SCHEMA)

@@ -10,7 +10,15 @@ import polars as pl
 from ossbss.bss.revenue.invoice_html import amount_text
 from ossbss.contract.units import HOUR_MS, MINUTE_MS, SECOND_MS
 from sim.testbed.disturbance import interrupted_s
-from sim.testbed.scorecard import credit_errors
+from sim.testbed.money_kpis import (
+    booked,
+    credit_error,
+    lowest_balance,
+    on_invoices,
+    paid_by_wallets,
+    records_unaccounted,
+    reject_rate,
+)
 from sim.testbed.scored import Scored, Undefined, ratio
 from sim.testbed.true_redundancy import overlap, total_ms
 from sim.testbed.view import RunView
@@ -143,18 +151,9 @@ def _answer_seizure(run: Scored) -> float:
 
 
 def _network_effectiveness(run: Scored) -> float:
-    calls = _calls(run)
+    calls = _calls(run).filter(pl.col("outcome") != "refused")
     reached = calls.filter(pl.col("outcome").is_in(["answered", "in_progress", "busy", "unanswered"])).height
     return ratio(reached, calls.height, "nobody called")
-
-
-def _credit_error(run: Scored) -> int:
-    errors = credit_errors(run.view)
-    return int((errors["credited_micros"] - errors["true_micros"]).abs().sum())
-
-
-def _lines(run: Scored, kind: str) -> int:
-    return int(run["invoice_lines"].filter(pl.col("kind") == kind)["amount_micros"].sum())
 
 
 def _proactive(run: Scored) -> float:
@@ -220,10 +219,14 @@ KPIS: tuple[Kpi, ...] = (
         OURS, lambda run: interrupted_s(run.view, "command")),
     Kpi("alarm_rate_peak_10min", "alarms", "raw alarms in the busiest ten minutes", "EEMUA 191", _alarm_rate_peak),
     Kpi("answer_seizure_ratio", "1", "answered calls ÷ calls that seized a circuit", E425, _answer_seizure),
-    Kpi("network_effectiveness_ratio", "1", "calls that reached the other side ÷ all calls", E425,
+    Kpi("network_effectiveness_ratio", "1", "calls that reached the other side ÷ all but those without credit", E425,
         _network_effectiveness),
     Kpi("blocked", "attempts", "attempts that found no service", OURS,
         lambda run: run["attempts"].filter(pl.col("outcome") == "blocked").height),
+    Kpi("refused", "attempts", "attempts refused for want of credit", OURS,
+        lambda run: run["attempts"].filter(pl.col("outcome") == "refused").height),
+    Kpi("cut_off", "attempts", "answered attempts that ended for want of credit", OURS,
+        lambda run: run["attempts"].filter("cut_off").height),
     Kpi("emergency_calls_blocked", "attempts", "emergency calls that found no service", OURS,
         lambda run: run["attempts"].filter((pl.col("outcome") == "blocked") & (pl.col("class") == "emergency")).height),
     Kpi("dropped", "attempts", "answered attempts that an outage cut off", OURS,
@@ -234,17 +237,26 @@ KPIS: tuple[Kpi, ...] = (
         _packets_lost),
     Kpi("revenue_rated", "micros", "usage rated, before tax", OURS, _sum("rated", "amount_micros")),
     Kpi("revenue_billed", "micros", "sum of invoices, with tax", OURS, _sum("invoices", "total_micros")),
+    Kpi("revenue_prepaid", "micros", "what wallets paid for usage and bundles", OURS, paid_by_wallets),
+    Kpi("topped_up", "micros", "money paid into wallets", OURS, lambda run: booked(run, "cash")),
+    Kpi("prepaid_liability", "micros", "what wallets still have at the end", OURS, _sum("wallets", "balance_micros")),
+    Kpi("lowest_balance", "micros", "the least that any wallet ever had", OURS, lowest_balance),
+    Kpi("records_unaccounted", "records", "usage records received that are neither rated nor kept with a reason", OURS,
+        records_unaccounted),
+    Kpi("reject_rate", "1", "usage records rejected ÷ received", OURS, reject_rate),
     Kpi("revenue_leaked", "micros", "worth of carried usage that was rated too low, by account", OURS,
         lambda run: run.revenue.leaked_micros),
     Kpi("revenue_overbilled", "micros", "usage rated above its worth, by account", OURS,
         lambda run: run.revenue.overbilled_micros),
     Kpi("revenue_lost", "micros", "worth of usage that was wanted and not carried", OURS,
         lambda run: run.revenue.lost_micros),
-    Kpi("credits_total", "micros", "SLA credits on invoices, before tax", OURS, lambda run: -_lines(run, "credit")),
+    Kpi("credits_total", "micros", "SLA credits on invoices, before tax", OURS,
+        lambda run: -on_invoices(run, "credit")),
     Kpi("money_lost", "micros", "revenue_lost + credits_total: what the outages cost", OURS,
-        lambda run: run.revenue.lost_micros - _lines(run, "credit")),
-    Kpi("credit_error", "micros", "|credit − credit by true outages|, summed over accounts", OURS, _credit_error),
-    Kpi("rounding_difference", "micros", "residue of rounding invoices", OURS, lambda run: _lines(run, "rounding")),
+        lambda run: run.revenue.lost_micros - on_invoices(run, "credit")),
+    Kpi("credit_error", "micros", "|credit − credit by true outages|, summed over accounts", OURS, credit_error),
+    Kpi("rounding_difference", "micros", "residue of rounding invoices", OURS,
+        lambda run: on_invoices(run, "rounding")),
     Kpi("contacts", "contacts", "customers who called care", OURS, lambda run: run["tickets"].height),
     Kpi("proactive_ratio", "1", "service problems known before any customer called about them", OURS, _proactive),
 )  # fmt: skip

@@ -15,6 +15,7 @@ from sim.testbed.folder import CATALOGUE_FILE, NETWORK_FILE, OUTAGE_FILE
 from sim.testbed.journal_kinds import KINDS
 from sim.testbed.kpis import KPIS
 from sim.testbed.outage_file import RecordedOutage, read_outages
+from sim.testbed.population_schema import named_offerings
 from sim.testbed.scenario_schema import ScenarioSpec
 from sim.testbed.shipped import shipped
 from sim.testbed.targets import check_network
@@ -187,13 +188,12 @@ def _catalogue(document: Document, spec: ScenarioSpec, path: Path, mistakes: lis
         mistakes += [replace(mistake, source=spec.catalogue) for mistake in error.mistakes]
         return None
     sold = [offering.id for offering in catalogue.offerings]
-    wanted: list[documents.Path] = [("population", "offerings", name) for name in spec.population.offerings]
-    for site, place in spec.population.places.items():
-        wanted += [("population", "places", site, "offerings", name) for name in place.offerings or ()]
-    for at in wanted:
-        name = str(at[-1])
+    for at, name in named_offerings(spec.population):
         if problem := _not_for_sale(catalogue, name, spec):
-            mistakes.append(document.mistake(at, problem, "" if name in sold else nearest(name, sold)))
+            mend = "" if name in sold else nearest(name, sold)
+            if "offerings" not in spec.population.model_fields_set and at[1] == "offerings":
+                mend = "give population.offerings: not given, they are those of shillings-a"
+            mistakes.append(document.mistake(at, problem, mend))
     return catalogue
 
 

@@ -5,6 +5,7 @@ from typing import Any, Literal
 from pydantic import Field, field_validator, model_validator
 
 from ossbss.bss.customer.priorities import PriorityRule
+from ossbss.bss.revenue.charging.prepaid_policy import PrepaidPolicy
 from ossbss.contract.quantities import DurationMs
 from ossbss.contract.units import DAY_MS, SECOND_MS
 from ossbss.documents import Strict
@@ -146,6 +147,8 @@ class BusinessSpec(Strict):
     """a rating run leaves out what is younger than this, as late files must have arrived"""
     close_cycle_at_end: bool = True
     """whether the running cycle is billed, in proportion, when the run ends"""
+    prepaid: PrepaidPolicy = PrepaidPolicy()
+    """how prepaid lines are charged: advances, notices, quotas"""
     priority_rule: PriorityRuleName | PriorityRule = "most_revenue"
     """what the BSS tells the OSS to repair first: a rule by name, or how much lines, fees and emergency_calls count"""
 

@@ -10,8 +10,6 @@ import polars as pl
 
 from ossbss.bss.revenue.billing import Contract, sla_credit
 from ossbss.bss.revenue.cycles import Period, cycle_at
-from ossbss.bss.revenue.mediation import mediate
-from ossbss.bss.revenue.rating.price_table import CONSUMED_SCHEMA, rate
 from ossbss.contract.units import SECOND_MS
 from sim.testbed.view import RunView
 from sim.world.network.document import Document
@@ -141,51 +139,3 @@ def _true_credit(view: RunView, bill: dict[str, Any], outages: dict[str, list[Pe
 
 def _ms(text: str) -> int:
     return int(datetime.fromisoformat(text).timestamp()) * SECOND_MS
-
-
-@dataclass(frozen=True)
-class RevenueScore:
-    """Money in micro-units, summed account by account and never netted between them."""
-
-    leaked_micros: int
-    overbilled_micros: int
-    lost_micros: int
-
-
-def revenue_score(view: RunView) -> RevenueScore:
-    """True usage rated in a copy: what was carried but not rated, rated too high, and wanted but not carried."""
-    attempts = view.tables["attempts"]
-    carried = attempts.filter((pl.col("outcome") == "answered") & (pl.col("served") > 0))
-    wanted = attempts.filter(pl.col("outcome").is_in(["answered", "blocked"]))
-    worth = _worth(view, carried.with_columns(pl.col("served").alias("quantity")))
-    full = _worth(view, wanted.with_columns(pl.col("requested").alias("quantity")))
-    rated = view.tables["rated"].group_by("account_id").agg(pl.col("amount_micros").sum().alias("rated"))
-    both = worth.join(rated, on="account_id", how="full", coalesce=True).fill_null(0)
-    difference = both["worth"] - both["rated"]
-    lost = full.join(worth, on="account_id", how="left", suffix="_carried").fill_null(0)
-    return RevenueScore(
-        leaked_micros=int(difference.clip(lower_bound=0).sum()),
-        overbilled_micros=int((-difference).clip(lower_bound=0).sum()),
-        lost_micros=int((lost["worth"] - lost["worth_carried"]).clip(lower_bound=0).sum()),
-    )
-
-
-def _worth(view: RunView, usage: pl.DataFrame) -> pl.DataFrame:
-    """account_id, worth: usage rated from nothing, in the order in which it happened."""
-    records = usage.select(
-        pl.col("intent_id").alias("usage_id"),
-        pl.lit("truth").alias("element_id"),
-        pl.lit("truth").alias("file_id"),
-        pl.int_range(pl.len(), dtype=pl.Int64).alias("sequence"),
-        "subscriber_id",
-        "class",
-        "place_id",
-        "started_ms",
-        "quantity",
-        "zone",
-        pl.lit(view.ends_ms, dtype=pl.Int64).alias("known_ms"),
-    )
-    nothing = pl.DataFrame(schema={"element_id": pl.String, "sequence": pl.Int64})
-    guided = mediate(records, view.accounts, nothing).guided
-    rated = rate(guided, view.catalogue, pl.DataFrame(schema=CONSUMED_SCHEMA), "truth").rated
-    return rated.group_by("account_id").agg(pl.col("amount_micros").sum().alias("worth"))

@@ -5,7 +5,8 @@ from functools import cached_property
 import polars as pl
 
 from sim.testbed.port_load import port_loads
-from sim.testbed.scorecard import FaultScore, RevenueScore, believed, fault_scores, revenue_score
+from sim.testbed.revenue_score import RevenueScore, revenue_score
+from sim.testbed.scorecard import FaultScore, believed, fault_scores
 from sim.testbed.true_redundancy import Spans, believed_at_risk, truly_at_risk
 from sim.testbed.view import RunView
 

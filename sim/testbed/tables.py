@@ -29,6 +29,8 @@ SORT_KEYS: Mapping[str, tuple[str, ...]] = {
     "actions": ("occurred_ms", "action_id"),
     "tests": ("occurred_ms", "test_id"),
     "tickets": ("opened_ms", "ticket_id"),
+    "charges": ("position",),
+    "wallets": ("wallet_id",),
 }
 
 _TEXT, _INT, _BOOL = pl.String, pl.Int64, pl.Boolean
@@ -111,7 +113,7 @@ def content_hash(frame: pl.DataFrame) -> str:
     TypeError for a column of floats: tables hold integers, booleans and text.
     """
     digest = sha256()
-    for column in frame.iter_columns():
+    for column in _plain(frame).iter_columns():
         if column.dtype.is_float():
             raise TypeError(f"column {column.name} holds floats, whose last digit no two machines agree on")
         digest.update(f"{column.name}:{column.dtype};".encode())
@@ -123,3 +125,13 @@ def content_hash(frame: pl.DataFrame) -> str:
         else:
             digest.update(column.cast(pl.Int64).fill_null(0).to_numpy().astype("<i8").tobytes())
     return digest.hexdigest()
+
+
+def _plain(frame: pl.DataFrame) -> pl.DataFrame:
+    """Each part of a column of records as a column of its own, ``column.part``."""
+    parts = [
+        [pl.col(name).struct.field(part.name).alias(f"{name}.{part.name}") for part in dtype.fields]
+        if isinstance(dtype, pl.Struct) else [pl.col(name)]
+        for name, dtype in frame.schema.items()
+    ]  # fmt: skip
+    return frame.select(part for each in parts for part in each)

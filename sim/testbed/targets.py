@@ -4,6 +4,7 @@ from collections.abc import Collection
 from pathlib import Path
 
 from ossbss.documents import Document, Mistake, listing, nearest
+from sim.testbed.charging_schema import check_charging
 from sim.testbed.fault_targets import target_problem, targets_of
 from sim.testbed.field_force_check import check_field_force, with_owners
 from sim.testbed.management_names import check_management
@@ -79,6 +80,7 @@ def check_network(
         if problem:
             mistakes.append(document.mistake(place, problem, near))
     mistakes += check_management(document, spec.network, network)
+    mistakes += check_charging(document, spec.world.charging, network)
     mistakes += _check_effects(document, spec, network) + _check_power(document, spec, network)
     _check_people(document, spec.population, network, mistakes)
     mistakes += check_field_force(document, spec, network)

@@ -29,5 +29,11 @@ class RunView:
         return self.tables["accounts"]
 
     @property
+    def purchases(self) -> pl.DataFrame:
+        """Bundles that were bought: account_id, subscriber_id, offering_id, bought_ms."""
+        bought = self.tables["charges"].filter((pl.col("kind") == "purchase") & (pl.col("outcome") == "full"))
+        return bought.select("account_id", "subscriber_id", "offering_id", pl.col("at_ms").alias("bought_ms"))
+
+    @property
     def lines_of_service(self) -> dict[str, int]:
         return dict(self.accounts.group_by("service_id").len().iter_rows())

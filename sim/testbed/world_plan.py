@@ -49,8 +49,10 @@ def world_plan(
         crews={crew.id: crew_plan(crew, offset) for crew in spec.operations.crews},
         partners={name: partner_plan(partner, offset) for name, partner in spec.operations.partners.items()},
         habits=habits,
+        prepaid=ahead.habits if (ahead := spec.population.who_pays_ahead) else None,
         remote=world.remote.plan,
         performance_period_ms=world.performance.period if world.performance.files else None,
+        charging=world.charging.plan if world.charging else None,
     )
 
 

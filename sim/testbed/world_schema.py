@@ -5,6 +5,7 @@ from pydantic import model_validator
 from ossbss.contract.quantities import DurationMs, duration_text
 from ossbss.contract.units import HOUR_MS, MINUTE_MS, SECOND_MS
 from ossbss.documents import Strict
+from sim.testbed.charging_schema import ChargingSpec
 from sim.testbed.field_force_schema import FieldForceSpec
 from sim.testbed.law_schema import RandomFaultsSpec
 from sim.testbed.management_schema import ManagementSpec
@@ -94,6 +95,8 @@ class WorldSpec(Strict):
     """how crews travel and mend"""
     remote: RemoteSpec = RemoteSpec()
     """commands, restarts and tests from afar"""
+    charging: ChargingSpec | None = None
+    """online charging as a node of the network, which may fail; not given: it can always be asked"""
 
     @model_validator(mode="after")
     def _one_way_to_converge(self) -> "WorldSpec":

@@ -9,6 +9,7 @@ from sim.world.management.plan import ManagementPlan
 from sim.world.network.power import Supply
 from sim.world.network.routing.convergence import RoutingTimers
 from sim.world.network.traffic.backbone import TrafficPlan
+from sim.world.people.credit.habits import PrepaidHabits
 from sim.world.people.field_force import CrewPlan, FieldForce, Partner
 from sim.world.people.habits import Habits
 from sim.world.remote.plan import RemotePlan
@@ -91,6 +92,15 @@ class RandomFaults:
 
 
 @dataclass(frozen=True)
+class ChargingPlan:
+    """Where online charging runs, and what core nodes do with usage while they cannot reach it."""
+
+    node: str
+    on_unreachable: Literal["fail_open", "fail_closed"]
+    """serve it unasked, or refuse it"""
+
+
+@dataclass(frozen=True)
 class WorldPlan:
     """All times in ms; chances in thousandths; ``utc_offset_ms`` of the local clock people live by."""
 
@@ -112,7 +122,11 @@ class WorldPlan:
     partners: Mapping[str, Partner]
     habits: Mapping[str, Habits]
     """cell → how its people use their lines"""
+    prepaid: PrepaidHabits | None = None
+    """how prepaid people pay; None: nobody is prepaid"""
     remote: RemotePlan = field(default_factory=RemotePlan)
     """how long commands, restarts and tests take"""
     performance_period_ms: int | None = None
     """each element hands in a performance file so often, quarters of an hour; None: never"""
+    charging: ChargingPlan | None = None
+    """None: whoever asks charging is answered"""

@@ -43,6 +43,8 @@ class Plant:
         """item of the state → how many faults, changes or purchases hold it there"""
         self.outages: dict[str, list[tuple[int, int | None]]] = {}
         """cell → its outages, half-open, the last perhaps still open"""
+        self.charging_outages: dict[str, list[tuple[int, int | None]]] = {}
+        """the same of the times in which its core node could not reach charging; kept by ``ChargingSystem``"""
         self.service_of = {service["cell"]: name for name, service in network.services.items()}
         self.when_down: Callable[[str], None] = lambda _: None
         """told each cell whose outage begins"""

@@ -20,6 +20,9 @@ TRUTH_SCHEMA: dict[str, type[pl.DataType]] = {
 OUT_OF_WORK = "out_of_work"
 """kind of the facts that tell which items the state of the network held, and how long"""
 
+CHARGING_UNREACHABLE = "charging_unreachable"
+"""kind of the facts that tell which core node could not reach the charging ``node``, and how long"""
+
 
 @dataclass(frozen=True)
 class Fact:
@@ -27,10 +30,10 @@ class Fact:
 
     at_ms: int
     kind: str
-    """fault, service_outage, out_of_work (an item of the network's state: ``of`` its kind, ``value``), planned_work,
-    change, disaster, fuel_theft, capacity, what a crew does (crew_travel,
-    crew_repair, …), manager_overflow: messages that an element manager had no room for, and what the OSS did to the
-    network: command and test, with the services that they interrupted"""
+    """fault, service_outage, out_of_work (an item of the network's state: ``of`` its kind, ``value``),
+    charging_unreachable (of a core node), planned_work, change, disaster, fuel_theft, capacity, what a crew does
+    (crew_travel, crew_repair, …), manager_overflow: messages that an element manager had no room for, and what the
+    OSS did to the network: command and test, with the services that they interrupted"""
     subject: str
     cause: str
     body: Mapping[str, Any]

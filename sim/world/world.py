@@ -14,7 +14,8 @@ from ossbss.contract.assurance import (
     TestRequest,
     WorkOrder,
 )
-from ossbss.contract.ports import Message
+from ossbss.contract.ports import Message, OnlineCharging
+from sim.world.charging_system import ChargingSystem
 from sim.world.crews import Crews
 from sim.world.faults.chance import play_chance
 from sim.world.faults.registry import Faults
@@ -45,13 +46,17 @@ class World:
         lines: pl.DataFrame,
         streams: Streams,
         post: Callable[[Message], None],
+        charging: OnlineCharging | None = None,
     ) -> None:
-        """``lines``: subscriber_id, place_id, offering, octets_per_day; ``post`` takes what the world sends."""
+        """``lines``: subscriber_id, place_id, payment, octets_per_day; ``post`` takes what the world sends;
+        ``charging``: what the network asks before it serves prepaid lines (None: nobody is prepaid)."""
         self.truth = Truth()
         self.telemetry = Telemetry(env, network, plan.management, streams, self.truth, post)
         self.plant = Plant(env, network, plan.routing, self.truth, self.telemetry.say)
         forwarding = self.plant.forwarding
         self.telemetry.start(lambda: forwarding.state)
+        if plan.charging is not None:
+            ChargingSystem(self.plant, plan.charging.node)
         self.power = Power(env, self.plant, plan.supplies, streams, self.telemetry.say)
         self.faults = Faults(env, self.plant, self.truth, self.power, self.telemetry.managers)
         play_script(Stage(env, self.faults, self.power, streams, post), plan.script)
@@ -62,7 +67,7 @@ class World:
         self.commands = Commands(self.faults, self.telemetry, streams, plan.remote, attached, post)
         self.tests = ActiveTests(self.faults, self.telemetry, streams, plan.remote, post)
         self.capacity = Capacity(env, self.plant, self.truth, plan.remote.capacity_lead_ms)
-        self.traffic = Traffic(env, plan, lines, self.plant, streams, post)
+        self.traffic = Traffic(env, plan, lines, self.plant, streams, post, charging)
         if (period_ms := plan.performance_period_ms) is not None:
             PerformanceFiles(env, self.plant, self.traffic, streams, period_ms, self.telemetry.hand_in)
 

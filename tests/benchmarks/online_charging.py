@@ -38,10 +38,10 @@ def hour(requests: int, wallets: int) -> pl.DataFrame:
 
 def _row(no: int, kind: str, line: str, at_ms: int, size: float) -> tuple[object, ...]:
     if kind == "topup":
-        return (no, line, kind, None, None, None, at_ms, None, micros(50), None)
+        return (no, line, kind, None, None, None, at_ms, None, None, micros(50), None)
     if kind == "purchase":
-        return (no, line, kind, None, None, None, at_ms, None, None, "talk")
-    return (no, line, "usage", kind, "on_net", None, at_ms, 1 + int(size * (UP_TO[kind] - 1)), None, None)
+        return (no, line, kind, None, None, None, at_ms, None, None, None, "talk")
+    return (no, line, "usage", kind, "on_net", None, at_ms, 1 + int(size * (UP_TO[kind] - 1)), None, None, None)
 
 
 def door(wallets: int) -> Charging:
@@ -49,7 +49,7 @@ def door(wallets: int) -> Charging:
     charging = Charging(RULES, [Line(f"line-{no}", f"wallet-{no}", "payg") for no in range(wallets)])
     rows = [_row(no, "topup", f"line-{no}", NOON - HOUR_MS, 0) for no in range(wallets)]
     rows += [
-        (wallets + no, f"line-{no}", "purchase", None, None, None, NOON - HOUR_MS, None, None, bundle)
+        (wallets + no, f"line-{no}", "purchase", None, None, None, NOON - HOUR_MS, None, None, None, bundle)
         for no in range(0, wallets, 2) for bundle in ("talk", "data-day")
     ]  # fmt: skip
     charging.grant(pl.DataFrame(rows, schema=CHARGING_REQUESTS_SCHEMA, orient="row"))

@@ -12,7 +12,7 @@ from time import process_time
 
 import polars as pl
 
-from ossbss.bss.product.price_list import read_price_list
+from ossbss.bss.product.catalogue import read_catalogue
 from ossbss.bss.product.shipped import catalogue_file
 from ossbss.bss.revenue.charging.rules import RuleSet
 from ossbss.bss.revenue.rating import batch
@@ -28,12 +28,12 @@ def other_rules() -> RuleSet:
     text = catalogue_file("shillings-a").read_text(encoding="utf-8")
     for old, new in (("4.87", "9.74"), ("2.50", "5"), ("400 min", "200 min"), ("1000 min", "500 min"), ("5 GB", "2 GB")):
         text = text.replace(old, new)
-    return RuleSet(read_price_list(text, "other"))
+    return RuleSet(read_catalogue(text, "other"))
 
 
 def measure(repetitions: int, records: int = RECORDS, subscribers: int = SUBSCRIBERS) -> Result:
     data = dataset.dataset(records, subscribers)
-    rules, other = RuleSet(read_price_list(catalogue_file("shillings-a").read_text("utf-8"), "shillings-a")), other_rules()
+    rules, other = RuleSet(read_catalogue(catalogue_file("shillings-a").read_text("utf-8"), "shillings-a")), other_rules()
     given, lines = prepare_for_any(data.usage), data.usage["subscriber_id"]
     began = process_time()
     entitled = entitled_of(data.accounts, rules)

@@ -88,6 +88,7 @@ class Product:
         self.accounts = self.town.lines.select(
             line, line.alias("account_id"), line.alias("service_id"), pl.col("offering").alias("offering_id"),
             pl.lit(0, dtype=pl.Int64).alias("valid_from_ms"), never.alias("valid_until_ms"),
+            pl.lit("postpaid").alias("payment"),
         ).select(*ACCOUNTS_SCHEMA)  # fmt: skip
 
     def hour(self, hour: int) -> pl.DataFrame:

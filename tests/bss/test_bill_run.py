@@ -18,7 +18,7 @@ USAGE = {"acc": {"voice": 6_000_000}}
 
 def contracts(*rows):
     """Rows of (line, begin, end or None), all of one account."""
-    table = [(line, "acc", f"svc-{line}", "plan", shop.at(begin), end and shop.at(end)) for line, begin, end in rows]
+    table = [(line, "acc", f"svc-{line}", "plan", shop.at(begin), end and shop.at(end), "postpaid") for line, begin, end in rows]
     return contracts_of(pl.DataFrame(table, schema=ACCOUNTS_SCHEMA, orient="row"))
 
 
@@ -78,7 +78,7 @@ def test_usage_that_finds_no_bill_is_a_broken_invariant():
 
 def test_a_dry_run_bills_as_the_real_one():
     rows = [("a", "2024-05-01 00:00", "2024-05-20 00:00"), ("a", "2024-05-20 00:00", None), ("b", *NEW[1:])]
-    table = [(line, "acc", f"svc-{line}", "plan", shop.at(s), e and shop.at(e)) for line, s, e in rows]
+    table = [(line, "acc", f"svc-{line}", "plan", shop.at(s), e and shop.at(e), "postpaid") for line, s, e in rows]
     accounts = pl.DataFrame(table, schema=ACCOUNTS_SCHEMA, orient="row")
     guided = what_if.guide(shop.usage((1, "b", "sms", "2024-05-25 12:00", 1, "international")), accounts, MAY).guided
     dry = what_if.bills(guided, accounts, CATALOGUE, MAY)

@@ -8,19 +8,22 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ossbss.bss.revenue.mediation import mediate
-from ossbss.bss.revenue.rating.price_table import CONSUMED_SCHEMA, rate, rounded
+from ossbss.bss.revenue.rating.memory import NOTHING_YET
 from ossbss.contract.units import Rounding, round_money
 from tests.bss import shop
 
 NONE_SEEN = pl.DataFrame(schema={"element_id": pl.String, "sequence": pl.Int64})
-NOTHING_USED = pl.DataFrame(schema=CONSUMED_SCHEMA)
 MAY_MS = shop.at("2024-05-01 00:00")
 PEAK, NIGHT = "2024-05-06 19:00", "2024-05-06 23:00"
 
 
-def rated(*records, consumed=NOTHING_USED):
-    guided = mediate(shop.usage(*records), shop.accounts("a", "b"), NONE_SEEN).guided
-    return rate(guided, shop.catalogue(), consumed, "run-1")
+def guided(usage, contracts):
+    return mediate(usage, contracts, NONE_SEEN).guided
+
+
+def rated(*records, before=NOTHING_YET):
+    contracts = shop.accounts("a", "b")
+    return shop.rating(guided(shop.usage(*records), contracts), contracts, before)
 
 
 def prices(*records):
@@ -55,8 +58,7 @@ def test_a_new_month_brings_a_new_allowance_and_a_new_price_list():
     table = rated((1, "a", "voice", PEAK, 600_000), (2, "a", "voice", "2024-05-30 23:59", 60_000)).rated
     assert table["amount_micros"].to_list() == [0, 3_000_000]
     june = shop.usage((3, "a", "voice", "2024-06-01 00:00", 60_000), known="2024-06-02 00:00")
-    guided = mediate(june, shop.accounts("a"), NONE_SEEN).guided
-    found = rate(guided, shop.catalogue(), NOTHING_USED, "r").rated
+    found = shop.rating(guided(june, shop.accounts("a")), shop.accounts("a")).rated
     assert found["offering_version"].to_list() == ["plan@2024-06-01"]
     assert found["amount_micros"].to_list() == [3_000_000]  # this version has no allowance
 
@@ -66,32 +68,33 @@ def test_two_lines_of_one_account_have_an_allowance_each(runs):
     family = shop.accounts("a", "b").with_columns(pl.lit("family").alias("account_id"))
     usage = shop.usage((1, "a", "voice", PEAK, 600_000), (2, "b", "voice", PEAK, 600_000),
                        (3, "b", "voice", NIGHT, 60_000))  # fmt: skip
-    consumed, amounts = NOTHING_USED, []
+    memory, amounts = NOTHING_YET, []
     for batch in [usage] if runs == 1 else [usage[:1], usage[1:]]:
-        result = rate(mediate(batch, family, NONE_SEEN).guided, shop.catalogue(), consumed, "r")
-        consumed, amounts = result.consumed, amounts + result.rated["amount_micros"].to_list()
+        result = shop.rating(guided(batch, family), family, memory)
+        memory, amounts = result.memory, amounts + result.rated["amount_micros"].to_list()
     assert amounts == [0, 0, 3_000_000]
-    assert consumed.rows() == [("family", line, "voice", MAY_MS, 600_000) for line in ("a", "b")]
+    minutes = memory.left.filter(pl.col("entitlement_id").str.contains(f"/minutes/.*/{MAY_MS}"))
+    assert minutes["left"].to_list() == [0, 0]
 
 
 def test_a_line_that_changes_hands_brings_its_new_owner_a_new_allowance():
     moved = shop.accounts("a").with_columns(pl.lit(shop.at("2024-05-10 00:00")).alias("valid_until_ms"))
     after = shop.accounts("a", since="2024-05-10 00:00").with_columns(pl.lit("acc-new").alias("account_id"))
     usage = shop.usage((1, "a", "voice", PEAK, 600_000), (2, "a", "voice", "2024-05-10 12:00", 600_000))
-    guided = mediate(usage, pl.concat([moved, after]), NONE_SEEN).guided
-    assert rate(guided, shop.catalogue(), NOTHING_USED, "r").rated["amount_micros"].to_list() == [0, 0]
+    both = pl.concat([moved, after])
+    assert shop.rating(guided(usage, both), both).rated["amount_micros"].to_list() == [0, 0]
 
 
 def test_what_one_run_used_is_gone_in_the_next():
     first = rated((1, "a", "voice", PEAK, 600_000))
-    second = rated((2, "a", "voice", NIGHT, 60_000), consumed=first.consumed)
+    second = rated((2, "a", "voice", NIGHT, 60_000), before=first.memory)
     assert second.rated["amount_micros"].to_list() == [3_000_000]
 
 
 def test_a_record_older_than_every_version_is_kept_with_its_reason_and_stops_nobody():
     long_ago = shop.accounts("a", since="2019-01-01 00:00")
     usage = shop.usage((1, "a", "sms", "2019-12-31 23:59", 1), (2, "a", "voice", PEAK, 660_000))
-    result = rate(mediate(usage, long_ago, NONE_SEEN).guided, shop.catalogue(), NOTHING_USED, "r")
+    result = shop.rating(guided(usage, long_ago), long_ago)
     assert result.rated.select("usage_id", "amount_micros").rows() == [(2, 6_000_000)]
     assert result.unpriced.select("usage_id", "state", "reason", "quantity").rows() == [
         (1, "suspended", "no price at that time", 1)
@@ -134,17 +137,9 @@ def test_columns_agree_with_the_loop_however_the_runs_are_cut(drawn, split):
     ordered = sorted(records, key=lambda r: (r[3], r[0]))
     first, second = ordered[:split], ordered[split:]
     one = rated(*first)
-    two = rated(*second, consumed=one.consumed)
+    two = rated(*second, before=one.memory)
     found = dict(pl.concat([one.rated, two.rated]).select("usage_id", "amount_micros").iter_rows())
     expected = {
         n: round_money(exact * 10**6, Rounding("charge", "half_up", 1)) for n, exact in by_hand(records).items()
     }
     assert found == expected
-
-
-@pytest.mark.parametrize("mode", ["half_up", "half_even", "up", "down"])
-@given(numerator=st.integers(0, 10**15), unit=st.integers(1, 10**6), step=st.integers(1, 10_000))
-def test_rounding_in_columns_is_the_rounding_of_the_contract(mode, numerator, unit, step):
-    rule = Rounding("charge", mode, step)
-    frame = pl.DataFrame({"n": [numerator], "u": [unit]}).with_columns(pl.col("n").cast(pl.Int128))
-    assert frame.select(rounded(pl.col("n"), pl.col("u"), rule)).item() == round_money(Fraction(numerator, unit), rule)

@@ -9,7 +9,6 @@ from ossbss.bss.product import what_if
 from ossbss.bss.product.catalogue import read_catalogue
 from ossbss.bss.product.winners import Difference, order_statistics, revenue, winners_and_losers
 from ossbss.bss.revenue.cycles import Period
-from ossbss.bss.revenue.rating.price_table import CONSUMED_SCHEMA, rate
 from ossbss.errors import BrokenInvariantError
 from tests.bss import shop
 
@@ -57,14 +56,19 @@ NEW = {"voice": 53_000_000, "sms": 11_500_000, "data": 900_000, "recurring": 240
 
 def changed(*pairs):
     """The shop's list with pieces of its text replaced, each once at least."""
-    text = shop.text()
+    text = shop.TEXT
     for old, new in pairs:
         assert old in text, old
         text = text.replace(old, new)
     return read_catalogue(text, "test")
 
 
-OFF_NET = ("off_net: {peak: 6, off_peak: 6}", "off_net: {peak: 5, off_peak: 5}")
+OFF_NET = ("zones: [off_net], price: 6", "zones: [off_net], price: 5")
+
+
+ONE_MB = """          - {id: data, classes: [data], amount: 1 MB, pulse: 100 KB}
+        usage: standard
+        sla"""
 
 
 def old_list():
@@ -75,11 +79,12 @@ def new_list():
     return changed(
         OFF_NET,
         ("name: test", "name: new"),
-        ("pulse: 1 s,", "pulse: 60 s,"),
+        ("pulse: 1 s", "pulse: 60 s"),
         ("recurring_fee: 3100", "recurring_fee: 2480"),
-        ("{voice: 10 min, sms: unlimited}", "{voice: 10 min, sms: 2, data: 1 MB}"),
-        ("{peak: 1, off_peak: 1}", "{peak: 1.50, off_peak: 1.50}"),
-        ("{peak: 4, off_peak: 4}", "{peak: 3, off_peak: 3}"),
+        ("amount: unlimited", "amount: 2"),
+        ("        usage: standard\n        sla", ONE_MB),
+        ("price: 1, pulse: 1}", "price: 1.50, pulse: 1}"),
+        ("{price: 4,", "{price: 3,"),
     )
 
 
@@ -123,7 +128,7 @@ def test_parts_of_the_revenue_sum_to_the_whole():
 
 def test_a_month_that_ends_within_the_span_brings_two_bills_a_new_allowance_and_a_new_version():
     span = Period(shop.at("2024-05-30 00:00"), shop.at("2024-06-03 00:00"))
-    calls = [(1, "a", "voice", "2024-05-31 23:59", 600_000), (2, "a", "voice", "2024-06-01 00:00", 60_000)]
+    calls = [(1, "a", "voice", "2024-05-31 23:49", 600_000), (2, "a", "voice", "2024-06-01 00:00", 60_000)]
     found = of_account(bills(calls, shop.catalogue(), shop.accounts("a"), span), "acc-a")
     assert found["voice"] == 3_000_000  # ten free minutes in May; June's version has none
     assert found["recurring"] == 200_000_000 + 400_000_000  # 2 of 31 days of 3100, 2 of 30 days of 6000
@@ -172,26 +177,27 @@ def test_the_order_of_the_rows_changes_nothing(both):
 
 
 RAISED = {  # one price of the shop's list, and the records it is for; 10 % of each is exact, pulse by pulse
-    ("voice", "on_net", True): ("{peak: 6, off_peak: 3}", "{peak: 6.6, off_peak: 3}"),
-    ("voice", "on_net", False): ("{peak: 6, off_peak: 3}", "{peak: 6, off_peak: 3.3}"),
-    ("voice", "off_net", True): ("{peak: 6, off_peak: 6}", "{peak: 6.6, off_peak: 6}"),
-    ("voice", "international", True): ("{peak: 30, off_peak: 30}", "{peak: 33, off_peak: 30}"),
-    ("sms", "international", False): ("{peak: 10, off_peak: 10}", "{peak: 10, off_peak: 11}"),
-    ("data", "on_net", True): ("on_net: {peak: 4, off_peak: 4}, off", "on_net: {peak: 4.4, off_peak: 4}, off"),
+    ("voice", "on_net", "day"): ("{day: 6, night: 3}", "{day: 6.6, night: 3}"),
+    ("voice", "on_net", "night"): ("{day: 6, night: 3}", "{day: 6, night: 3.3}"),
+    ("voice", "off_net", ""): ("zones: [off_net], price: 6", "zones: [off_net], price: 6.6"),
+    ("voice", "international", ""): ("zones: [international], price: 30", "zones: [international], price: 33"),
+    ("sms", "international", ""): ("zones: [international], price: 10", "zones: [international], price: 11"),
+    ("data", "on_net", ""): ("data: {price: 4,", "data: {price: 4.4,"),
 }
+IN_WINDOW = {"day": [8, 21], "night": [7, 22], "": [7, 8, 21, 22]}
+"""The hours of HOURS in it."""
 
 
 @settings(max_examples=60, deadline=None)
 @given(usages, st.sampled_from(sorted(RAISED)))
 def test_one_price_raised_by_a_tenth_raises_its_records_by_a_tenth_and_nothing_else(records, which):
-    name, zone, is_peak = which
+    name, zone, window = which
     pairs = what_if.paired(bills(records, shop.catalogue()), bills(records, changed(RAISED[which])))
     guided = what_if.guide(shop.usage(*records), shop.accounts("a", "b"), SPAN).guided
-    rated = rate(guided, shop.catalogue(), pl.DataFrame(schema=CONSUMED_SCHEMA), "r").rated
-    concerned = rated.filter(
-        (pl.col("class") == name) & (pl.col("zone") == zone)
-        & (pl.col("parts").str.json_path_match("$.is_peak") == str(is_peak).lower())
-    )  # fmt: skip
+    rated = shop.rating(guided, shop.accounts("a", "b")).rated
+    hour = pl.from_epoch("started_ms", "ms").dt.offset_by("3h").dt.hour()
+    is_concerned = (pl.col("class") == name) & (pl.lit(name == "data") | (pl.col("zone") == zone))
+    concerned = rated.filter(is_concerned & hour.is_in(IN_WINDOW[window]))
     assert pairs[f"{name}_difference_micros"].sum() * 10 == concerned["amount_micros"].sum()
     for other in {"voice", "sms", "data", "recurring"} - {name}:
         assert pairs[f"{other}_difference_micros"].to_list() == [0, 0]

@@ -15,6 +15,7 @@ def check_all(run):
     usage_adds_up(run)
     books_balance(run)
     invoices_reconcile(run)
+    wallets_reconcile(run)
     times_are_in_order(run)
     one_problem_an_outage(run)
     nothing_true_leaks(run)
@@ -28,7 +29,8 @@ def attempts_add_up(run):
     assert attempts["intent_id"].n_unique() == attempts.height
     assert attempts.filter((pl.col("served") < 0) | (pl.col("served") > pl.col("requested"))).is_empty()
     assert attempts.filter(pl.col("dropped") & (pl.col("outcome") != "answered")).is_empty()
-    assert attempts.filter((pl.col("outcome") == "blocked") & (pl.col("served") > 0)).is_empty()
+    assert attempts.filter(pl.col("outcome").is_in(["blocked", "refused"]) & (pl.col("served") > 0)).is_empty()
+    assert attempts.filter(pl.col("cut_off") & ((pl.col("outcome") != "answered") | pl.col("dropped"))).is_empty()
 
 
 def traffic_adds_up(run):
@@ -36,7 +38,11 @@ def traffic_adds_up(run):
     counters, attempts = run.table("counters"), run.table("attempts")
     if counters.is_empty():
         return
-    served = attempts.filter(pl.col("class") == "data")["served"].sum()
+    asked = run.table("charges").filter(
+        pl.col("kind").is_in(["usage", "session_begin", "session_update"]) & (pl.col("class") == "data") & ~pl.col("is_late")
+    )
+    refused = (asked["quantity"] - asked["granted"]).sum()  # charging is asked when the hour is over: it was carried
+    served = attempts.filter(pl.col("class") == "data")["served"].sum() + refused
     counted = counters.filter(counter="carriedOctets")["value"].sum()
     assert abs(counted - served) <= 2e-5 * served + 1000
     capacity = {link["id"]: link.get("capacity_bps", 10**18) for link in run.scenario.network["links"]}
@@ -76,16 +82,45 @@ def invoices_reconcile(run):
     of = dict(lines.group_by("kind").agg(AMOUNT.sum()).iter_rows())
     balance = dict(postings.group_by("account").agg(AMOUNT.sum()).iter_rows())
     total = run.table("invoices")["total_micros"].sum()
-    rated = run.table("rated")["amount_micros"].sum()
+    billed = run.table("rated").filter(~_is_prepaid(run))
+    rated = billed["amount_micros"].sum()
     assert total == lines["amount_micros"].sum() == balance.get("receivables", 0)
     parts = of.get("recurring", 0) + of.get("tax", 0) + of.get("credit", 0) + of.get("rounding", 0)
+    parts += of.get("discount", 0) + of.get("included_tax", 0)
     assert total == rated + parts
     assert balance.get("unbilled_receivables", 0) == 0
     assert balance.get("rounding_difference", 0) == -of.get("rounding", 0)
     assert abs(of.get("rounding", 0)) <= 5_000 * run.table("invoices").height
-    by_account = run.table("rated").group_by("account_id").agg(AMOUNT.sum()).filter(AMOUNT != 0).sort("account_id")
+    by_account = billed.group_by("account_id").agg(AMOUNT.sum()).filter(AMOUNT != 0).sort("account_id")
     usage_lines = lines.filter(pl.col("kind") == "usage").group_by("account_id").agg(AMOUNT.sum()).sort("account_id")
     assert by_account.equals(usage_lines)
+
+
+def _is_prepaid(run):
+    return pl.col("account_id").is_in(run.table("wallets")["wallet_id"].implode())
+
+
+def wallets_reconcile(run):
+    """Wallets have what was paid in, given and lent less what was used; never less than nothing. Each use is paid once.
+
+    Every charge is on exactly one wallet posting, and rated records of prepaid lines cost what their wallets paid.
+    """
+    charges, wallets, postings = run.table("charges"), run.table("wallets"), run.table("postings")
+    of = {account: -amount for account, amount in postings.group_by("account").agg(AMOUNT.sum()).iter_rows()}
+    assert of.get("prepaid_liability", 0) == wallets["balance_micros"].sum()
+    assert -of.get("advances", 0) == wallets["owed_micros"].sum()
+    assert wallets.filter((pl.col("balance_micros") < pl.col("held_micros")) | (pl.col("held_micros") < 0)).is_empty()
+    assert charges.filter(pl.col("balance_micros") < 0).is_empty()
+    paying = charges.filter(pl.col("kind").is_in(["usage", "session_end", "session_timed_out"]) & (AMOUNT != 0))
+    used = {name: amount for name, amount in of.items() if name.startswith("revenue:usage:")}
+    billed = run.table("rated").filter(~_is_prepaid(run))["amount_micros"].sum()
+    assert sum(used.values()) == paying["amount_micros"].sum() + billed
+    rated = run.table("rated").filter(_is_prepaid(run)).select("usage_id", "amount_micros")
+    paid = paying.group_by(pl.col("request_id").alias("usage_id")).agg(AMOUNT.sum().alias("paid"))
+    both = rated.join(paid, on="usage_id", how="left").with_columns(pl.col("paid").fill_null(0))
+    assert both.filter(pl.col("paid") != AMOUNT).is_empty()
+    once = charges.filter(pl.col("kind").is_in(["usage", "session_end"]) & ~pl.col("is_late"))
+    assert once["request_id"].n_unique() == once.height
 
 
 def times_are_in_order(run):

@@ -7,18 +7,22 @@ import polars as pl
 import pytest
 
 from ossbss.bss import business
+from ossbss.bss.revenue.charging import online
+from ossbss.bss.revenue.charging.charge import Terms
 from ossbss.documents import read
 from sim import Scenario, run
 from sim.testbed.shipped import shipped
 
 NO_FILES = {"world.performance.files": False}
-SMALL = dict.fromkeys(("healthy-day", "one-crew-two-faults", "busy-evening", "power-cut"), NO_FILES)
+SMALL = dict.fromkeys(("healthy-day", "one-crew-two-faults", "busy-evening", "power-cut", "charging-outage"), NO_FILES)
+SMALL["charging-day"] = NO_FILES | {"population.subscribers": 400}
 SMALL["fibre-cut"] = NO_FILES | {"population.subscribers": 600}
 """What makes a scenario quick without changing what it shows."""
 
 DEAF = {"integration.service_problems": False}
 UNGUIDED = {"integration.service_priorities": False}
 SILENT = {"world.telemetry.lost_milli": 1000, "world.callers_milli": 0}
+UNHEARD = SILENT | {"operations.poll_period": "1 day"}
 HASTY = {"operations.correlation_window": "1 ms", "operations.active_tests": False}
 NO_FAULT = {"timeline": []}
 ONE_DUCT = {"network.shared_ducts.duct-eider": ["flensburg-kiel", "bremerhaven-flensburg", "hamburg-kiel"]}
@@ -44,12 +48,29 @@ def emergencies_elsewhere(calls, lines):
     return Counter({"svc-farm": 1})
 
 
-business_rate = business.rate
-DOUBLED = ("rate", twice_the_price)
-MISHEARD = ("emergency_calls", emergencies_elsewhere)
+def paid_twice(*arguments):
+    return business_as_rated(*arguments).with_columns(pl.col("amount_micros") * 2)
+
+
+def without_duplicates(*arguments):
+    mediated = business_mediate(*arguments)
+    return replace(mediated, unrated=mediated.unrated.filter(pl.col("state") != "duplicate"))
+
+
+business_rate, business_mediate, business_as_rated = business.rate, business.mediate, business.as_rated
+DOUBLED = (business, "rate", twice_the_price)
+MISHEARD = (business, "emergency_calls", emergencies_elsewhere)
+PAID_TWICE = (business, "as_rated", paid_twice)
+LOST = (business, "mediate", without_duplicates)
+ON_CREDIT = (online, "ASKED", Terms(on_credit=True))
+RICH = {"population.prepaid.habits.opening": {1_000_000: 1}}
+SPOILT = {"world.usage_files.corrupted_milli": 100}
+OCS_DOWN = {"timeline": [{"at": "10 h", "do": "fail_node", "target": "ocs-1", "repair": "3 h"}]}
+OPEN, CLOSED = ({"world.charging.on_unreachable": way} for way in ("fail_open", "fail_closed"))
+AS_EVER = {"population.prepaid.habits": {}}
 
 MUTANTS = [
-    # scenario, variant, number of the clause, what is changed, a hop of the BSS that is broken
+    # scenario, variant, number of the clause, what is changed, what of the BSS is broken (module, name, by what)
     ("fibre-cut", None, 0, NO_FAULT, None),
     ("fibre-cut", None, 1, HASTY, None),
     ("fibre-cut", None, 2, DEAF, None),
@@ -99,9 +120,38 @@ MUTANTS = [
     ("power-cut", None, 2, {"operations.crews": []}, None),
     ("power-cut", "nobody-comes", 0, NO_THEFT, None),
     ("power-cut", "nobody-comes", 1, NO_THEFT, None),
+    ("charging-outage", None, 0, NO_FAULT, None),
+    ("charging-outage", None, 1, UNHEARD, None),
+    ("charging-outage", None, 2, SILENT | {"operations.poll_period": "10 min"}, None),
+    ("charging-outage", None, 3, CUT, None),
+    ("charging-outage", None, 4, CUT, None),
+    ("charging-outage", None, 5, NO_FAULT, None),
+    ("charging-outage", None, 6, OPEN, None),
+    ("charging-outage", None, 7, OPEN, None),
+    ("charging-outage", None, 8, {}, ON_CREDIT),
+    ("charging-outage", None, 9, {"operations.correlation_window": "30 min"}, None),
+    ("charging-outage", "fail-open", 0, CLOSED, None),
+    ("charging-outage", "fail-open", 1, NO_FAULT, None),
+    ("charging-outage", "fail-open", 2, CLOSED, None),
+    ("charging-outage", "fail-open", 3, {}, ON_CREDIT),
+    ("charging-day", None, 0, OCS_DOWN, None),
+    ("charging-day", None, 1, RICH, None),
+    ("charging-day", None, 2, RICH, None),
+    ("charging-day", None, 3, {}, ON_CREDIT),
+    ("charging-day", None, 4, {"world.usage_files.doubled_milli": 500}, LOST),
+    ("charging-day", None, 5, SPOILT, None),
+    ("charging-day", None, 6, OCS_DOWN | OPEN, None),
+    ("charging-day", None, 7, {}, PAID_TWICE),
+    ("charging-day", "nobody-tops-up", 0, AS_EVER, None),
+    ("charging-day", "nobody-tops-up", 1, AS_EVER, None),
+    ("charging-day", "nobody-tops-up", 2, {}, ON_CREDIT),
+    ("charging-day", "broken-records", 0, {}, LOST),
+    ("charging-day", "broken-records", 1, {"world.usage_files.corrupted_milli": 0}, None),
+    ("charging-day", "broken-records", 2, {}, PAID_TWICE),
+    ("charging-day", "broken-records", 3, {}, ON_CREDIT),
 ]
 SCENARIOS = sorted({(name, variant) for name, variant, *_ in MUTANTS}, key=str)
-LONG = ("fibre-cut", "one-crew-two-faults", "busy-evening")
+LONG = ("fibre-cut", "one-crew-two-faults", "busy-evening", "charging-day")
 """Scenarios that take long to play: their mutants, and what holds in their variants, are for the slow tests."""
 
 
@@ -145,6 +195,6 @@ def test_unchanged_everything_holds(tmp_path, name, variant):
 )
 def test_the_mutant_breaks_its_clause(tmp_path, monkeypatch, name, variant, number, changes, broken):
     if broken:
-        monkeypatch.setattr(business, *broken)
+        monkeypatch.setattr(*broken)
     (verdict,) = play(tmp_path, name, variant, [clauses(name, variant)[number]], changes).verdicts
     assert not verdict.holds, verdict

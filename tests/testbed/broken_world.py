@@ -154,4 +154,15 @@ PERFORMANCE = [
     case("a wait without unit", POLL, POLL + "  performance_wait: 60\n", "performance_wait", "number with a unit"),
 ]  # fmt: skip
 
-ALL = [*FAULTS, *FIELD_FORCE, *MANAGEMENT, *REMOTE, *PERFORMANCE]
+FROM_FILE_TO_WORLD = GOOD[GOOD.index("  file:") : GOOD.index("  convergence:")]
+ON_OCS = FROM_FILE_TO_WORLD.replace("  file: town.json\n", "  file: town-charging.json\n") + "  charging: {%s}\n"
+CHARGING = [
+    case("charging on an unknown node", FROM_FILE_TO_WORLD, ON_OCS % "node: osc-1", "charging", "no node 'osc-1' with role: charging", "it has ocs-1", mend="did you mean 'ocs-1'?"),
+    case("charging on a router", FROM_FILE_TO_WORLD, ON_OCS % "node: r-hub", "charging", "no node 'r-hub' with role: charging", "it has ocs-1"),
+    case("charging where nothing charges", "world:\n", "world:\n  charging: {node: ocs-1}\n", "charging", "it has none", "give a node of its file this role"),
+    case("charging nowhere", "world:\n", "world:\n  charging: {on_unreachable: fail_open}\n", "charging", "node"),
+    case("charging that fails by half", FROM_FILE_TO_WORLD, ON_OCS % "node: ocs-1, on_unreachable: fail_opne", "charging", "fail_closed", mend="did you mean 'fail_open'?"),
+    case("a misspelt key of charging", FROM_FILE_TO_WORLD, ON_OCS % "node: ocs-1, unreachable: fail_open", "charging", "unknown key", mend="did you mean 'on_unreachable'?"),
+]  # fmt: skip
+
+ALL = [*FAULTS, *FIELD_FORCE, *MANAGEMENT, *REMOTE, *PERFORMANCE, *CHARGING]

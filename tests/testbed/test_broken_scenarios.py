@@ -15,7 +15,7 @@ from sim import Scenario
 from sim.cli import main
 from sim.testbed.shipped import shipped
 from sim.world.elements.dialects import WRITERS
-from tests.testbed import broken_world
+from tests.testbed import broken_people, broken_world
 from tests.testbed.broken import ALL, GOOD, YAML
 from tests.town import town
 
@@ -24,6 +24,7 @@ from tests.town import town
 def folder(tmp_path, monkeypatch):
     (tmp_path / "town.json").write_text(json.dumps(town()))
     (tmp_path / "good.yaml").write_text(GOOD)
+    (tmp_path / "other.yaml").write_text(OWN.replace("name: shillings-a", "name: other").replace("payg", "prepay"))
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
@@ -66,7 +67,7 @@ def test_the_good_one_is_good(folder):
     assert Scenario.load(folder / "good.yaml").spec.lasts == 12 * 3_600_000
 
 
-@pytest.mark.parametrize("broken", [*ALL, *broken_world.ALL], ids=lambda broken: broken.name)
+@pytest.mark.parametrize("broken", [*ALL, *broken_world.ALL, *broken_people.ALL], ids=lambda broken: broken.name)
 def test_a_mistake_is_told_with_its_line_and_the_mend(refused, broken):
     told = refused(broken.text)
     at_line = [text for text in told.mistakes if f"line {broken.line}: " in text]
@@ -133,7 +134,7 @@ OWN = shipped("catalogues")["shillings-a"].read_text()
         ("rate_milli: 160", "rate_milli: 16 %", "rate_milli", "whole number"),
         ("recurring_fee: 1000", "recurring_fee: a lot", "a lot", "amount of money"),
         ("valid_from: 2014-01-01\n        recurring_fee: 1000", "valid_from: soon\n        recurring_fee: 1000", "soon", "soon"),
-        ("data: 5 GB", "data: 5 GiB", "5 GiB", "quantity"),
+        ("amount: 5 GB", "amount: 5 GiB", "5 GiB", "quantity"),
         ("currency: KES", "\tcurrency: KES", "\tcurrency", "a tab"),
         ("offerings:", "oferings:", "oferings", "did you mean 'offerings'?"),
     ],

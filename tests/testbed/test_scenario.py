@@ -37,7 +37,7 @@ MISTAKES = [
     ("topohub: sndlib/germany50", "topohub: sndlib/germany51", "network", "germany51"),
     ("station_site: frankfurt", "station_site: frankfort", "network", "frankfort"),
     ("management: out_of_band", "management: out_of_bend", "management", "did you mean 'out_of_band'"),
-    ("postpay-m: 30", "postpay-x: 30", "postpay-x", "it has payg"),
+    ("postpay-m: 30", "postpay-x: 30", "postpay-x", "it has postpay-s"),
     ("subscribers: 10000", "subscribers: 0", "subscribers", "above 0"),
     ("convergence: 3 s", "convergance: 3 s", "convergance", "did you mean 'convergence'"),
     ("lost_milli: 0", "lost_milli: 1001", "lost_milli", "1000"),

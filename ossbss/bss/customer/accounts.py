@@ -6,6 +6,7 @@
 | service_id | String | the access service that serves the line at home |
 | offering_id | String | what it has bought |
 | valid_from_ms, valid_until_ms | Int64 | half-open; until may be null |
+| payment | String | prepaid (a wallet pays at once) or postpaid (a bill follows) |
 """
 
 from collections.abc import Iterator
@@ -13,8 +14,8 @@ from collections.abc import Iterator
 import polars as pl
 
 from ossbss.bss.product.catalogue import Catalogue
+from ossbss.contract.units import NEVER_MS
 
-FOREVER_MS = 2**62
 """Later than every instant; stands for the end of a contract that has none."""
 ACCOUNTS_SCHEMA: dict[str, type[pl.DataType]] = {
     "subscriber_id": pl.String,
@@ -23,7 +24,11 @@ ACCOUNTS_SCHEMA: dict[str, type[pl.DataType]] = {
     "offering_id": pl.String,
     "valid_from_ms": pl.Int64,
     "valid_until_ms": pl.Int64,
+    "payment": pl.String,
 }
+
+
+PREPAID, POSTPAID = "prepaid", "postpaid"
 
 
 class Lines:
@@ -32,7 +37,7 @@ class Lines:
     def __init__(self, accounts: pl.DataFrame) -> None:
         """``accounts``: ACCOUNTS_SCHEMA, checked."""
         self._terms: dict[str, list[tuple[int, int, str]]] = {}
-        until = pl.col("valid_until_ms").fill_null(FOREVER_MS)
+        until = pl.col("valid_until_ms").fill_null(NEVER_MS)
         for line, *term in accounts.select("subscriber_id", "valid_from_ms", until, "service_id").iter_rows():
             self._terms.setdefault(line, []).append((term[0], term[1], term[2]))
 
@@ -46,7 +51,9 @@ def check_accounts(frame: pl.DataFrame, catalogue: Catalogue, starts_ms: int) ->
     """ValueError with every contract that cannot be rated and billed from ``starts_ms`` on, or where columns differ."""
     if dict(frame.schema) != ACCOUNTS_SCHEMA:
         raise ValueError(f"accounts have columns {dict(frame.schema)}; give {ACCOUNTS_SCHEMA}")
-    wrong = [*_incomplete(frame), *_out_of_order(frame), *_not_sold(frame, catalogue, starts_ms)]
+    wrong = [
+        *_incomplete(frame), *_payments(frame), *_out_of_order(frame), *_not_sold(frame, catalogue, starts_ms)
+    ]  # fmt: skip
     if wrong:
         raise ValueError("accounts: " + "; ".join(wrong))
 
@@ -58,9 +65,15 @@ def _incomplete(frame: pl.DataFrame) -> Iterator[str]:
             yield f"{name} is missing in {nulls} rows"
 
 
+def _payments(frame: pl.DataFrame) -> Iterator[str]:
+    odd = frame.filter(~pl.col("payment").is_in([PREPAID, POSTPAID]))
+    if odd.height:
+        yield f"payment is {PREPAID} or {POSTPAID}; these pay otherwise: {_names(odd['subscriber_id'])}"
+
+
 def _out_of_order(frame: pl.DataFrame) -> Iterator[str]:
     """Contracts that end before they begin, and lines with two contracts at one time."""
-    begins, ends = pl.col("valid_from_ms"), pl.col("valid_until_ms").fill_null(FOREVER_MS)
+    begins, ends = pl.col("valid_from_ms"), pl.col("valid_until_ms").fill_null(NEVER_MS)
     backwards = frame.filter(ends <= begins)
     if backwards.height:
         yield f"contracts that end before they begin: {_names(backwards['subscriber_id'])}"

@@ -1,7 +1,7 @@
 """Accounts from a file: CSV or Parquet with the columns of ACCOUNTS_SCHEMA.
 
 ``valid_from`` and ``valid_until`` are local dates or instants, ISO 8601; as ``valid_from_ms`` and ``valid_until_ms``
-they may be Unix ms too. Without ``service_id`` it is the line.
+they may be Unix ms too. Without ``service_id`` it is the line; without ``payment`` it is postpaid.
 """
 
 from collections.abc import Iterator
@@ -11,19 +11,21 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
-from ossbss.bss.customer.accounts import ACCOUNTS_SCHEMA, FOREVER_MS, check_accounts
+from ossbss.bss.customer.accounts import ACCOUNTS_SCHEMA, POSTPAID, check_accounts
+from ossbss.bss.product.catalogue import Catalogue
 from ossbss.bss.product.effective import effective, instant_ms
-from ossbss.bss.product.price_list import PriceList
+from ossbss.contract.units import NEVER_MS
 from ossbss.errors import BadInputError
 from ossbss.mistakes import DocumentError, Mistake, nearest, shown
 
 _TEXTS = ("subscriber_id", "account_id", "service_id", "offering_id")
 _TIMES = {"valid_from_ms": "valid_from", "valid_until_ms": "valid_until"}
-_KNOWN = (*_TEXTS, *_TIMES, *_TIMES.values())
+_KNOWN = (*_TEXTS, *_TIMES, *_TIMES.values(), "payment")
+_MAY_LACK = ("service_id", "valid_until_ms", "payment")
 _FIRST_LINE = 2
 
 
-def read_accounts(path: Path, zone: ZoneInfo, catalogue: PriceList | None) -> pl.DataFrame:
+def read_accounts(path: Path, zone: ZoneInfo, catalogue: Catalogue | None) -> pl.DataFrame:
     """ACCOUNTS_SCHEMA; BadInputError with every mistake. ``catalogue``: None where it is not known what is sold."""
     table = _table(path)
     if wrong := list(_of_columns(table)):
@@ -34,12 +36,15 @@ def read_accounts(path: Path, zone: ZoneInfo, catalogue: PriceList | None) -> pl
     if mistakes:
         raise DocumentError(str(path), mistakes)
     service = "service_id" if "service_id" in table.columns else "subscriber_id"
-    frame = table.with_columns(pl.col(service).fill_null(pl.col("subscriber_id")).alias("service_id"), *times)
-    frame = frame.select(*ACCOUNTS_SCHEMA)
+    payment = pl.col("payment") if "payment" in table.columns else pl.lit(None, dtype=pl.String)
+    frame = table.with_columns(
+        pl.col(service).fill_null(pl.col("subscriber_id")).alias("service_id"),
+        payment.fill_null(POSTPAID).alias("payment"),
+        *times,
+    ).select(*ACCOUNTS_SCHEMA)
     if catalogue is not None:
-        sold: Any = catalogue
         try:
-            check_accounts(frame, sold, FOREVER_MS)  # what is not sold yet is told of each record
+            check_accounts(frame, catalogue, NEVER_MS)  # what is not sold yet is told of each record
         except ValueError as error:
             raise BadInputError(f"{path}: {error}") from None
     return frame
@@ -62,8 +67,7 @@ def _column(table: pl.DataFrame, name: str) -> str:
 
 def _of_columns(table: pl.DataFrame) -> Iterator[Mistake]:
     for name in ACCOUNTS_SCHEMA:
-        needed = name not in ("service_id", "valid_until_ms")
-        if needed and _column(table, name) not in table.columns:
+        if name not in _MAY_LACK and _column(table, name) not in table.columns:
             near = nearest(name, table.columns)
             yield Mistake(_TIMES.get(name, name), None, "this column is missing", near or "name it in the header")
     for name in table.columns:
@@ -77,7 +81,7 @@ def _empty(texts: pl.DataFrame) -> Iterator[Mistake]:
             yield Mistake(name, line, "nothing stands here", "every contract needs one")
 
 
-def _not_sold(texts: pl.DataFrame, catalogue: PriceList | None) -> Iterator[Mistake]:
+def _not_sold(texts: pl.DataFrame, catalogue: Catalogue | None) -> Iterator[Mistake]:
     for offering, line in texts.drop_nulls("offering_id").group_by("offering_id").agg(pl.col("line").min()).iter_rows():
         for mistake in catalogue.unknown_offering(offering, "offering_id") if catalogue else ():
             yield Mistake(mistake.place, line, mistake.problem, mistake.mend)
@@ -98,7 +102,7 @@ def _times(texts: pl.DataFrame, name: str, zone: ZoneInfo, mistakes: list[Mistak
 
 
 def _instant(text: str, zone: ZoneInfo, *, in_ms: bool) -> int:
-    if in_ms and text.lstrip("-").isdecimal() and text.isascii() and len(text) <= len(str(FOREVER_MS)):
-        return min(int(text), FOREVER_MS)
+    if in_ms and text.lstrip("-").isdecimal() and text.isascii() and len(text) <= len(str(NEVER_MS)):
+        return min(int(text), NEVER_MS)
     at: Any = effective(text)
     return instant_ms(at, zone)

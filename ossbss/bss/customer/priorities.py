@@ -9,6 +9,7 @@ import polars as pl
 
 from ossbss.bss.customer.accounts import Lines
 from ossbss.bss.product.catalogue import Catalogue
+from ossbss.contract.units import NEVER_MS
 
 WHOLE = 1_000_000
 """The weights of all services add up to this, but for what integers drop."""
@@ -59,16 +60,16 @@ def priorities(
 ) -> Mapping[str, Priority]:
     """Service → priority, from the contracts that run now and the emergency calls seen so far (service → count)."""
     running = accounts.filter(
-        (pl.col("valid_from_ms") <= now_ms) & (pl.col("valid_until_ms").fill_null(2**62) > now_ms)
+        (pl.col("valid_from_ms") <= now_ms) & (pl.col("valid_until_ms").fill_null(NEVER_MS) > now_ms)
     )
     fees: dict[str, int] = {}
     lines: dict[str, int] = {}
     deadlines: dict[str, list[int]] = {}
     for service, offering, count in running.group_by("service_id", "offering_id").len().sort(pl.all()).rows():
         version = catalogue.version_at(offering, now_ms)
-        fees[service] = fees.get(service, 0) + count * version.recurring_fee
         lines[service] = lines.get(service, 0) + count
-        deadlines.setdefault(service, []).extend([version.sla.repair_within] if version.sla else [])
+        fees[service] = fees.get(service, 0) + (count * version.recurring_fee if version else 0)
+        deadlines.setdefault(service, []).extend([version.sla.repair_within] if version and version.sla else [])
     measures = ((rule.lines, lines), (rule.fees, fees), (rule.emergency_calls, emergency_calls))
     return {s: Priority(_weight(s, measures), lines[s], min(deadlines[s], default=None)) for s in lines}
 

@@ -1,124 +1,38 @@
-"""What is for sale: offerings in versions with effective dates, read from a YAML document.
+"""A catalogue: what is for sale, its calendar, zones, taxes and rules of rounding, read from a YAML document."""
 
-All amounts are exclusive of tax. A session is priced by the local hour in which it starts.
-"""
-
-from datetime import date, datetime, time
+from collections.abc import Iterator
+from datetime import date, datetime
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Any, Self
 from zoneinfo import ZoneInfo
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, ModelWrapValidatorHandler, model_validator
 
-from ossbss import documents
-from ossbss.bss.product.effective import TimeZoneName
-from ossbss.bss.product.pricing.bands import quantity
+from ossbss import documents, placed
+from ossbss.bss.product.calendars import Window
+from ossbss.bss.product.destinations import Route
+from ossbss.bss.product.effective import Effective, TimeZoneName, instant_ms, span_ms
+from ossbss.bss.product.graphs import all_parts
+from ossbss.bss.product.offering import Offering, TaxRule, Version
+from ossbss.bss.product.promotions import Discount, Promotion
 from ossbss.bss.product.rounding import RoundingRules
-from ossbss.bss.product.sla_terms import SlaTerms
-from ossbss.contract.charging import CHARGEABLE_CLASSES, ZONES
-from ossbss.contract.quantities import Micros
-from ossbss.contract.units import SECOND_MS
-from ossbss.documents import Strict
+from ossbss.bss.product.tariffs import with_tariffs
+from ossbss.bss.product.taxes import NET, Tax, TaxLaw
+from ossbss.bss.product.usage import Usage
+from ossbss.bss.product.whole import mistakes
+from ossbss.documents import Mistake, Strict, listing, nearest
 
 
-class Tax(Strict):
-    """One ad-valorem tax on everything billed."""
+class Zone(Strict):
+    """Numbers by their first digits. ``origins``: and by those of where they are called from, none: wherever.
 
-    name: str
-    rate_milli: int = Field(ge=0, lt=1000)
-    """thousandths: 160 is 16 %"""
+    A roaming zone is one with the origins of the visited networks.
+    """
 
-
-class Peak(Strict):
-    """Local hours [from_hour, to_hour) are peak."""
-
-    from_hour: int = Field(ge=0, le=23)
-    to_hour: int = Field(ge=1, le=24)
-
-    @model_validator(mode="after")
-    def _within_a_day(self) -> "Peak":
-        if self.from_hour >= self.to_hour:
-            raise ValueError(
-                f"peak from {self.from_hour} to {self.to_hour} holds no hour; from_hour must be below to_hour, "
-                "a peak over midnight cannot be told: give its hours as off-peak and the others as peak"
-            )
-        return self
-
-
-class Price(Strict):
-    """Price of one unit (minute, message, megabyte)."""
-
-    peak: Micros = Field(ge=0)
-    off_peak: Micros = Field(ge=0)
-
-
-class UsagePrice(Strict):
-    """Usage is rounded up to the pulse, then the allowance of ``included_zones`` is used, then the rate applies."""
-
-    pulse: int = Field(gt=0)
-    rates: dict[Literal["on_net", "off_net", "international"], Price]
-
-    @field_validator("pulse", mode="before")
-    @classmethod
-    def _read_pulse(cls, value: object) -> object:
-        return quantity(value)
-
-    @model_validator(mode="after")
-    def _every_zone(self) -> "UsagePrice":
-        missing = sorted(set(ZONES) - set(self.rates))
-        if missing:
-            raise ValueError(f"no rate for zone {', '.join(missing)}")
-        return self
-
-
-UsageClass = Literal["voice", "sms", "data"]
-
-
-class Version(Strict):
-    """An offering as sold from a local date on."""
-
-    valid_from: date
-    recurring_fee: Micros = Field(ge=0)
-    allowances: dict[UsageClass, int | None] = Field(default_factory=dict)
-    """For each cycle, in ms, messages or octets; None is unlimited; a class not named has none."""
-    included_zones: tuple[Literal["on_net", "off_net", "international"], ...] = ("on_net", "off_net")
-    usage: dict[UsageClass, UsagePrice]
-    sla: SlaTerms | None = None
-
-    @field_validator("allowances", mode="before")
-    @classmethod
-    def _read_allowances(cls, value: object) -> object:
-        if not isinstance(value, dict):
-            return value
-        return {name: None if amount == "unlimited" else quantity(amount) for name, amount in value.items()}
-
-    @field_validator("valid_from", mode="before")
-    @classmethod
-    def _read_date(cls, value: object) -> object:
-        return date.fromisoformat(value) if isinstance(value, str) else value
-
-    @model_validator(mode="after")
-    def _every_class(self) -> "Version":
-        missing = sorted(set(CHARGEABLE_CLASSES) - set(self.usage))
-        if missing:
-            raise ValueError(f"no price for {', '.join(missing)}")
-        odd = [c for c, amount in self.allowances.items() if amount is not None and amount % self.usage[c].pulse]
-        if odd:
-            raise ValueError(f"allowance of {', '.join(odd)} is no multiple of its pulse")
-        return self
-
-
-class Offering(Strict):
-    id: str
-    title: dict[Literal["en", "sw"], str]
-    versions: tuple[Version, ...] = Field(min_length=1)
-
-    @model_validator(mode="after")
-    def _in_order(self) -> "Offering":
-        dates = [version.valid_from for version in self.versions]
-        if dates != sorted(set(dates)):
-            raise ValueError("versions must be in order of valid_from, each date once")
-        return self
+    prefixes: tuple[Annotated[str, Field(pattern=r"^[+0-9A-Za-z*#]*$")], ...] = Field(min_length=1)
+    origins: tuple[str, ...] = ("",)
+    valid_from: Effective = None
+    valid_until: Effective = None
 
 
 class Catalogue(Strict):
@@ -126,32 +40,92 @@ class Catalogue(Strict):
     sources: tuple[str, ...]
     currency: str = Field(pattern=r"^[A-Z]{3}$", examples=["KES"])
     time_zone: TimeZoneName
-    peak: Peak
-    tax: Tax
+    calendar: dict[str, Window] = Field(default_factory=dict)
+    """windows that prices and allowances name"""
+    zones: dict[str, tuple[Zone, ...]] = Field(default_factory=dict)
+    """numbers that belong to each destination"""
+    segments: tuple[str, ...] = ()
+    """kinds of customers that eligibility may name"""
+    tax: TaxRule = "exclusive"
+    """whether prices hold tax, where an offering says nothing else"""
+    taxes: tuple[Tax, ...] = ()
+    tax_residue: str = NET
+    """what of an inclusive price takes that which rounding leaves: net, or a tax"""
     rounding: RoundingRules
+    tariffs: dict[str, Usage] = Field(default_factory=dict)
+    """prices of usage that several offerings share"""
+    promotions: tuple[Promotion, ...] = ()
     offerings: tuple[Offering, ...] = Field(min_length=1)
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _whole(cls, data: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
+        """Mistakes between parts are told beside those within them."""
+        found: Self = placed.beside(mistakes(data), with_tariffs(data), handler)
+        return found
 
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.time_zone)
 
-    def offering(self, offering_id: str) -> Offering:
-        """KeyError with the nearest id where the catalogue has none of this id."""
-        found = {offering.id: offering for offering in self.offerings}
-        if offering_id not in found:
-            raise KeyError(f"no offering {offering_id!r}; there are {', '.join(sorted(found))}")
-        return found[offering_id]
+    @property
+    def tax_law(self) -> TaxLaw:
+        return TaxLaw(self.taxes, self.zone, self.rounding.tax.at("tax"), self.tax_residue)
+
+    def instant_ms(self, effective: date | datetime) -> int:
+        return instant_ms(effective, self.zone)
 
     def starts_ms(self, version: Version) -> int:
-        """Local midnight of the version's first day, Unix ms."""
-        return int(datetime.combine(version.valid_from, time(), self.zone).timestamp()) * SECOND_MS
+        return self.instant_ms(version.valid_from)
 
-    def version_at(self, offering_id: str, at_ms: int) -> Version:
-        """The version sold at an instant; KeyError where none is yet."""
-        valid = [v for v in self.offering(offering_id).versions if self.starts_ms(v) <= at_ms]
-        if not valid:
-            raise KeyError(f"offering {offering_id!r} has no version valid at {at_ms} ms")
-        return valid[-1]
+    def offering(self, offering_id: str) -> Offering | None:
+        return next((offering for offering in self.offerings if offering.id == offering_id), None)
+
+    def unknown_offering(self, offering_id: str, place: str) -> list[Mistake]:
+        """What to tell somebody who names it at this place; nothing where it is there."""
+        known = [offering.id for offering in self.offerings]
+        if offering_id in known:
+            return []
+        problem = f"there is no offering {offering_id!r}; there are {listing(known, offering_id)}"
+        return [Mistake(place, None, problem, nearest(offering_id, known))]
+
+    def version_at(self, offering_id: str, at_ms: int) -> Version | None:
+        """What of an offering is sold at an instant; None where nothing is."""
+        offering = self.offering(offering_id)
+        begun = [v for v in offering.versions if self.starts_ms(v) <= at_ms] if offering else []
+        return begun[-1] if begun else None
+
+    def sold_at(self, offering_id: str, at_ms: int) -> Version:
+        """The same where it is known that something is sold; KeyError where nothing is."""
+        version = self.version_at(offering_id, at_ms)
+        if version is None:
+            raise KeyError(f"no version of {offering_id!r} is sold at {at_ms} ms")
+        return version
+
+    def includes_tax(self, offering_id: str) -> bool:
+        offering = self.offering(offering_id)
+        return ((offering.tax if offering else None) or self.tax) == "inclusive"
+
+    def parts_at(self, offering_id: str, at_ms: int) -> list[str]:
+        """The offerings that a bundle is made of at an instant, their parts too, each once."""
+        sold = {offering.id: self.version_at(offering.id, at_ms) for offering in self.offerings}
+        return all_parts(offering_id, {name: version.includes for name, version in sold.items() if version})
+
+    def discounts_at(self, offering_id: str, kind: str, at_ms: int) -> Iterator[Discount]:
+        """What is taken off charges of a ChargeKind: the offering's own discounts, then promotions, as they stand."""
+        version = self.version_at(offering_id, at_ms)
+        run = (p for p in self.promotions if p.top_up_bonus is None and offering_id in (p.offerings or (offering_id,)))
+        for discount in (*(version.discounts if version else ()), *run):
+            from_ms, until_ms = span_ms(discount.valid_from, discount.valid_until, self.zone)
+            if kind in discount.on and from_ms <= at_ms < until_ms:
+                yield discount
+
+    def routes(self, name: str) -> list[Route]:
+        """The prefixes of a zone and their times."""
+        return [
+            Route(name, prefix, origin, *span_ms(zone.valid_from, zone.valid_until, self.zone))
+            for zone in self.zones.get(name, ()) for prefix in zone.prefixes for origin in zone.origins
+        ]  # fmt: skip
 
 
 def read_catalogue(text: str, source: str) -> Catalogue:

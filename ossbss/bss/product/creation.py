@@ -9,9 +9,9 @@ from datetime import date
 from typing import Any, Literal
 
 from ossbss import documents
+from ossbss.bss.product.catalogue import Catalogue
 from ossbss.bss.product.examples import PricedExample, priced
 from ossbss.bss.product.offering import Offering, Version
-from ossbss.bss.product.price_list import PriceList
 from ossbss.bss.product.terms import terms
 from ossbss.bss.product.usage_text import read_usage
 from ossbss.documents import Document, DocumentError, Mistake
@@ -43,7 +43,7 @@ def compose(offering_id: str, *blocks: Mapping[str, Any], **about: Any) -> Docum
     return Document("draft", {"id": offering_id, **about, "versions": [version]})
 
 
-def validate(catalogue: PriceList, draft: Document, effective: date) -> list[Mistake]:
+def validate(catalogue: Catalogue, draft: Document, effective: date) -> list[Mistake]:
     """Every mistake that the draft would bring into the catalogue, at its place in the draft."""
     try:
         _joined(catalogue, draft, effective)
@@ -52,20 +52,20 @@ def validate(catalogue: PriceList, draft: Document, effective: date) -> list[Mis
     return []
 
 
-def dry_run(catalogue: PriceList, draft: Document, effective: date) -> list[Change]:
+def dry_run(catalogue: Catalogue, draft: Document, effective: date) -> list[Change]:
     """What would be sold from then on against what would be sold without the draft; DocumentError as ``launch``."""
     at_ms, offering_id = catalogue.instant_ms(effective), draft.data["id"]
     after = _joined(catalogue, draft, effective).version_at(offering_id, at_ms)
     return changes(catalogue.version_at(offering_id, at_ms), after)
 
 
-def price(catalogue: PriceList, draft: Document, effective: date, usage: str) -> list[PricedExample]:
+def price(catalogue: Catalogue, draft: Document, effective: date, usage: str) -> list[PricedExample]:
     """Usage examples (see ``usage_text``) at the draft's prices; DocumentError as ``launch``, and for the examples."""
     joined = _joined(catalogue, draft, effective)
     return priced(joined, draft.data["id"], read_usage(usage, joined))
 
 
-def launch(catalogue: PriceList, draft: Document, effective: date, now_ms: int) -> PriceList:
+def launch(catalogue: Catalogue, draft: Document, effective: date, now_ms: int) -> Catalogue:
     """The catalogue with the draft's version from an instant on that is not past; what was sold before is as it was.
 
     DocumentError with every mistake.
@@ -77,7 +77,7 @@ def launch(catalogue: PriceList, draft: Document, effective: date, now_ms: int) 
     return _joined(catalogue, draft, effective)
 
 
-def rollback(catalogue: PriceList, offering_id: str, earlier: date, effective: date, now_ms: int) -> PriceList:
+def rollback(catalogue: Catalogue, offering_id: str, earlier: date, effective: date, now_ms: int) -> Catalogue:
     """The catalogue in which the terms of an earlier instant are sold again from an instant on, as a new version."""
     offering, terms_then = catalogue.offering(offering_id), _sold(catalogue, offering_id, earlier)
     found = [*_too_late(catalogue, effective, now_ms), *catalogue.unknown_offering(offering_id, "offering")]
@@ -102,11 +102,11 @@ def changes(before: Version | None, after: Version | None) -> list[Change]:
     ]  # fmt: skip
 
 
-def _sold(catalogue: PriceList, offering_id: str, at: date) -> Version | None:
+def _sold(catalogue: Catalogue, offering_id: str, at: date) -> Version | None:
     return catalogue.version_at(offering_id, catalogue.instant_ms(at))
 
 
-def _too_late(catalogue: PriceList, effective: date, now_ms: int) -> list[Mistake]:
+def _too_late(catalogue: Catalogue, effective: date, now_ms: int) -> list[Mistake]:
     if catalogue.instant_ms(effective) >= now_ms:
         return []
     return [Mistake("effective", None, f"{effective} is past; what was sold is not edited", "give an instant to come")]
@@ -127,7 +127,7 @@ def _join(whole: dict[str, Any], block: Mapping[str, Any], at: str) -> None:
             whole[key] = value
 
 
-def _joined(catalogue: PriceList, draft: Document, effective: date) -> PriceList:
+def _joined(catalogue: Catalogue, draft: Document, effective: date) -> Catalogue:
     """The catalogue with the draft in it; DocumentError with every mistake, at its place in the draft."""
     data = draft.data if isinstance(draft.data, dict) else {}
     listed = data.get("versions")
@@ -141,7 +141,7 @@ def _joined(catalogue: PriceList, draft: Document, effective: date) -> PriceList
     return _with(catalogue, draft, sold, {**version, "valid_from": effective})
 
 
-def _with(catalogue: PriceList, draft: Document, sold: Offering | None, version: Any) -> PriceList:
+def _with(catalogue: Catalogue, draft: Document, sold: Offering | None, version: Any) -> Catalogue:
     at = catalogue.instant_ms(version.valid_from if isinstance(version, Version) else version["valid_from"])
     versions: list[Any] = list(sold.versions) if sold else []
     place = sum(catalogue.starts_ms(each) <= at for each in sold.versions) if sold else 0
@@ -154,9 +154,9 @@ def _with(catalogue: PriceList, draft: Document, sold: Offering | None, version:
                     draft, f"offerings.{number}.", place)  # fmt: skip
 
 
-def _checked(whole: Document, draft: Document, prefix: str, place: int) -> PriceList:
+def _checked(whole: Document, draft: Document, prefix: str, place: int) -> Catalogue:
     try:
-        return documents.check(whole, PriceList)
+        return documents.check(whole, Catalogue)
     except DocumentError as error:
         within = [_within(mistake, draft, prefix, place) for mistake in error.mistakes]
         raise DocumentError(draft.source, within) from None

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from ossbss.bss.product.effective import NEVER_MS
+from ossbss.contract.units import NEVER_MS
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BeforeValidator, WithJsonSchema
 
-from ossbss.contract.units import SECOND_MS
+from ossbss.contract.units import NEVER_MS, SECOND_MS
 
-NEVER_MS = 2**62
 YEARS = range(1900, 3000)
 
 

@@ -7,36 +7,18 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from ossbss.bss.product.price_list import PriceList
-from ossbss.bss.product.pricing.amounts import NOTHING, in_currency
-from ossbss.bss.product.pricing.usage_price import ALWAYS, UsagePrice
+from ossbss.bss.product.catalogue import Catalogue
 from ossbss.bss.product.promotions import discounted
 from ossbss.bss.product.taxes import Taxed
 from ossbss.bss.product.usage_text import UsageExample
-from ossbss.bss.product.usage_words import UNITS, usage_words
-from ossbss.bss.revenue.charging.balances import UNLIMITED, Bucket, Request
-from ossbss.bss.revenue.charging.by_quantity import NOTHING_USED, Used
-from ossbss.bss.revenue.charging.charge import Charge, Part, Terms, charge
+from ossbss.bss.revenue.charging.balances import Bucket, Request
+from ossbss.bss.revenue.charging.charge import Charge, Terms, charge
+from ossbss.bss.revenue.charging.earlier import NOTHING_USED, Used
+from ossbss.bss.revenue.charging.explanation import Line, lines
 from ossbss.bss.revenue.charging.plan import Plan
 from ossbss.bss.revenue.charging.rules import RuleSet
-from ossbss.bss.revenue.charging.segments import Segment
 from ossbss.bss.revenue.cycles import cycle_at
-from ossbss.contract.units import round_money
-
-
-@dataclass(frozen=True)
-class Line:
-    """``kind`` of the line, and where: the part [start, end) in units of its class, in ``pulses`` of ``pulse``; 0 where
-    there is no part. ``exact``: micro-units."""
-
-    kind: str
-    name: str
-    exact: Fraction = NOTHING
-    start: int = 0
-    end: int = 0
-    pulses: int = 0
-    pulse: int = 0
-    price: str = ""
+from ossbss.contract.units import UNLIMITED, round_money
 
 
 @dataclass(frozen=True)
@@ -53,10 +35,10 @@ class PricedExample:
 
 
 def priced(
-    catalogue: PriceList, offering_id: str, examples: Sequence[UsageExample], beside: Sequence[str] = ()
+    catalogue: Catalogue, offering_id: str, examples: Sequence[UsageExample], beside: Sequence[str] = ()
 ) -> list[PricedExample]:
-    """``beside``: what the line has bought too. Prices are those of the first that has one: the offering, the parts of
-    a bundle, those beside it; allowances are those of all."""
+    """``beside``: what the line has bought too. Prices are those of the first that has one: the offering with the
+    parts of a bundle, those beside it; allowances are those of all."""
     desk = _Desk(catalogue, offering_id, beside, examples[0].at_ms)
     return [desk.priced(example) for example in examples]
 
@@ -64,10 +46,10 @@ def priced(
 class _Desk:
     """What the examples before have left of the allowances, and used at prices by quantity."""
 
-    def __init__(self, catalogue: PriceList, offering_id: str, beside: Sequence[str], start_ms: int) -> None:
+    def __init__(self, catalogue: Catalogue, offering_id: str, beside: Sequence[str], start_ms: int) -> None:
         self.catalogue, self.rules = catalogue, RuleSet(catalogue)
         self.rounding = catalogue.rounding.charge.at("charge")
-        self.bought = [offering_id, *catalogue.parts_at(offering_id, start_ms), *beside]
+        self.bought = [offering_id, *beside]
         self.buckets = {bucket.id: bucket for bucket in self._buckets(start_ms)}
         self.used: dict[tuple[str, str, str | None, int], Used] = {}
 
@@ -90,12 +72,13 @@ class _Desk:
         self.used[month] = Used(used.quantity + found.counted.quantity, used.events + found.counted.events)
         off = self.catalogue.discounts_at(offering_id, example.usage_class, at_ms)
         saved = [(d, round_money(exact, self.rounding)) for d, exact in discounted(Fraction(found.amount_micros), off)]
-        lines = (
-            *_lines(found, plan.price_at(at_ms), name),
+        explained = (
+            *lines(found, plan.price_at(at_ms), name),
             *(Line("discount", d, Fraction(-less)) for d, less in saved),
         )
         amount = found.amount_micros - sum(micros for _, micros in saved)
-        return PricedExample(example, offering_id, lines, amount, self._taxed(offering_id, amount, at_ms), found.reason)
+        taxed = self._taxed(offering_id, amount, at_ms)
+        return PricedExample(example, offering_id, explained, amount, taxed, found.reason)
 
     def _guide(self, example: UsageExample) -> tuple[str, Plan, str | None]:
         """Whose price it is, the plan, and the zone; the offering's own plan, without a price, where nobody has one."""
@@ -107,7 +90,8 @@ class _Desk:
                 zone = route.zone if route else None
             plan = self.rules.plan(offering_id, name, zone)
             if plan.price_at(at_ms) is not None:
-                return offering_id, plan, zone
+                part, _, _ = plan.versions[plan.number_at(at_ms)].name.rpartition("@")
+                return part, plan, zone
         return self.bought[0], self.rules.plan(self.bought[0], name, example.zone), example.zone
 
     def _taxed(self, offering_id: str, amount_micros: int, at_ms: int) -> Taxed:
@@ -119,29 +103,3 @@ class _Desk:
             bucket = self.buckets[taken.bucket]
             if bucket.left < UNLIMITED:
                 self.buckets[bucket.id] = replace(bucket, left=bucket.left - taken.quantity)
-
-
-def _lines(found: Charge, price: UsagePrice | None, usage_class: str) -> Iterator[Line]:
-    """What of the session each allowance and each price serves; what sets their sum apart from the amount, last."""
-    parts = [Line("allowance", t.bucket, NOTHING, t.start, t.end) for t in found.taken]
-    parts += [_line(part, pulses, usage_class) for part, pulses in found.priced]
-    yield from sorted(parts, key=lambda line: line.start)
-    exact = sum((line.exact for line in parts), NOTHING)
-    if found.fee_micros:
-        yield Line("connection fee", "", Fraction(found.fee_micros))
-    if price is not None and price.most is not None and exact > price.most:
-        yield Line("at most", in_currency(price.most), price.most - exact)
-        exact = Fraction(price.most)
-    if exact != found.usage_micros:
-        yield Line("rounding", "", found.usage_micros - exact)
-
-
-def _line(part: Part, pulses: int, usage_class: str) -> Line:
-    end = min(part.start + pulses * part.pulse, part.end)
-    if isinstance(part, Segment):
-        per = UNITS[usage_class] if part.band.per is None else usage_words(usage_class, part.band.per)
-        name, price = part.window or ALWAYS, f"{in_currency(part.band.price)} per {per}"
-    else:
-        assert part.price.by_quantity is not None
-        name, price = "by quantity", part.price.by_quantity.model
-    return Line("usage", name, part.cost(pulses), part.start, end, pulses, part.pulse, price)

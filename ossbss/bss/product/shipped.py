@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from ossbss.bss.product.price_list import PriceList, read_price_list
+from ossbss.bss.product.catalogue import Catalogue, read_catalogue
 from ossbss.documents import DocumentError, Mistake, listing, nearest, text_of
 
 
@@ -11,7 +11,7 @@ def shipped_catalogues() -> dict[str, Path]:
     package = Path(__file__).parents[2]
     installed = package / "shipped"
     folder = installed if installed.is_dir() else package.parent / "scenarios"
-    return {path.stem: path for path in sorted((folder / "catalogues" / "new").glob("*.yaml"))}
+    return {path.stem: path for path in sorted((folder / "catalogues").glob("*.yaml"))}
 
 
 def catalogue_file(name_or_path: str) -> Path:
@@ -25,6 +25,6 @@ def catalogue_file(name_or_path: str) -> Path:
     return path
 
 
-def find_catalogue(name_or_path: str) -> PriceList:
+def find_catalogue(name_or_path: str) -> Catalogue:
     """A shipped catalogue by name, or any file; DocumentError with every mistake."""
-    return read_price_list(text_of(catalogue_file(name_or_path), name_or_path), name_or_path)
+    return read_catalogue(text_of(catalogue_file(name_or_path), name_or_path), name_or_path)

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from ossbss.bss.product.catalogue import Catalogue
 from ossbss.bss.product.effective import YEARS
-from ossbss.bss.product.price_list import PriceList
 from ossbss.contract.charging import LARGEST
 from ossbss.contract.quantities import amount_micros, duration_ms, octets
 from ossbss.contract.units import SECOND_MS
@@ -45,7 +45,7 @@ READS: Mapping[str, Callable[[str], int]] = {
 }  # fmt: skip
 
 
-def read_usage(text: str, catalogue: PriceList) -> tuple[UsageExample, ...]:
+def read_usage(text: str, catalogue: Catalogue) -> tuple[UsageExample, ...]:
     """Examples, apart by semicolons; DocumentError with every mistake. Times without offset are the catalogue's."""
     found, mistakes = list[UsageExample](), list[Mistake]()
     for number, one in enumerate(filter(None, (part.strip() for part in text.split(";"))), start=1):
@@ -59,7 +59,7 @@ def read_usage(text: str, catalogue: PriceList) -> tuple[UsageExample, ...]:
     return tuple(found)
 
 
-def _read(text: str, catalogue: PriceList) -> tuple[UsageExample | None, Wrong]:
+def _read(text: str, catalogue: Catalogue) -> tuple[UsageExample | None, Wrong]:
     """The example, or all that is wrong with it."""
     head, *rest = _WORDS.split(text)
     name, _, amount = head.partition(" ")
@@ -89,7 +89,7 @@ def _quantity(name: str, amount: str, wrong: Wrong) -> int:
     return found
 
 
-def _to(to: str | None, catalogue: PriceList, wrong: Wrong) -> tuple[str | None, str]:
+def _to(to: str | None, catalogue: Catalogue, wrong: Wrong) -> tuple[str | None, str]:
     """Zone, number."""
     if to is None or to in catalogue.zones:
         return to, ""

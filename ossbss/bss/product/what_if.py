@@ -17,12 +17,16 @@ import polars as pl
 from ossbss.bss.product.catalogue import Catalogue
 from ossbss.bss.revenue.bill_run import bill_run, contracts_of
 from ossbss.bss.revenue.billing import Invoice
+from ossbss.bss.revenue.charging.rules import RuleSet
 from ossbss.bss.revenue.cycles import Period, cycle_at, local_text
 from ossbss.bss.revenue.mediation import Mediated, mediate
-from ossbss.bss.revenue.rating.price_table import CONSUMED_SCHEMA, UNPRICED, rate
+from ossbss.bss.revenue.rating.entitlements import PURCHASES_SCHEMA
+from ossbss.bss.revenue.rating.memory import NOTHING_YET
+from ossbss.bss.revenue.rating.run import UNPRICED, rate
 from ossbss.bss.revenue.seen import SEEN_SCHEMA
 from ossbss.contract.charging import CHARGEABLE_CLASSES
-from ossbss.documents import Mistake, nearest
+from ossbss.contract.units import NEVER_MS
+from ossbss.documents import Mistake, listing, nearest
 from ossbss.errors import BrokenInvariantError
 
 PARTS = (*CHARGEABLE_CLASSES, "recurring", "tax", "rounding")
@@ -60,8 +64,8 @@ def _why_not_sold(offering_id: str, begins_ms: int, catalogue: Catalogue) -> tup
     """Problem and mend; two empty texts where the offering is sold at that instant."""
     sold = {offering.id: offering for offering in catalogue.offerings}
     if offering_id not in sold:
-        near = nearest(offering_id, list(sold))
-        return f"no offering {offering_id!r}; there are {', '.join(sorted(sold))}", near or "add it to the price list"
+        mend = nearest(offering_id, list(sold)) or "add it to the price list"
+        return f"no offering {offering_id!r}; there are {listing(sold, offering_id)}", mend
     first = sold[offering_id].versions[0].valid_from
     if catalogue.starts_ms(sold[offering_id].versions[0]) > begins_ms:
         day = local_text(begins_ms, catalogue.zone)[:10]
@@ -74,7 +78,8 @@ def bills(guided: pl.DataFrame, accounts: pl.DataFrame, catalogue: Catalogue, sp
 
     BrokenInvariantError where a rated record is on no bill, or a record has no price (see ``mistakes``).
     """
-    result = rate(guided, catalogue, pl.DataFrame(schema=CONSUMED_SCHEMA), "what-if")
+    bought = pl.DataFrame(schema=PURCHASES_SCHEMA)
+    result = rate(guided, accounts, bought, RuleSet(catalogue), NOTHING_YET, "what-if")
     if result.unpriced.height:
         raise BrokenInvariantError(f"{catalogue.name}: {result.unpriced.height} records have {UNPRICED}")
     rated = result.rated
@@ -94,7 +99,7 @@ def bills(guided: pl.DataFrame, accounts: pl.DataFrame, catalogue: Catalogue, sp
 
 
 def _under_contract(accounts: pl.DataFrame, span: Period) -> pl.DataFrame:
-    until = pl.col("valid_until_ms").fill_null(2**62)
+    until = pl.col("valid_until_ms").fill_null(NEVER_MS)
     return accounts.filter((pl.col("valid_from_ms") < span.end_ms) & (until > span.start_ms))
 
 

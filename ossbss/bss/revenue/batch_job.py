@@ -1,6 +1,6 @@
 """Many CDR files in one go: which are new, which were finished before, and each of the new ones through the run."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -8,13 +8,17 @@ from typing import Any
 
 import polars as pl
 
-from ossbss.bss.revenue.batch_run import BatchRun
+from ossbss.bss.revenue.batch_run import BatchRun, Came, Frames
 from ossbss.bss.revenue.batch_store import BatchStore, Entry, part_name
 from ossbss.bss.revenue.mediation.records import whole
 from ossbss.bss.revenue.mediation.rejects import write_rejects
 from ossbss.bss.revenue.usage_files import Reading, UsageFile, digest
 from ossbss.errors import BadInputError
 from ossbss.mistakes import Mistake
+
+FINISHED, RECYCLED, CLOSED = "finished", "recycled", "closed"
+"""States of parts: a file, suspended records that were tried again, sessions that were closed."""
+_SECOND_MS = 1_000
 
 
 @dataclass(frozen=True)
@@ -70,8 +74,8 @@ def unreadable(todo: Iterable[Todo], reading: Reading) -> Iterator[str]:
 
 
 def other_settings(entries: Sequence[Entry], settings: Mapping[str, Any]) -> list[str]:
-    """Names of the settings that were others when the folder was made."""
-    made: Mapping[str, Any] = entries[0]["settings"] if entries else settings
+    """Names of the settings that were others when the newest part was made."""
+    made: Mapping[str, Any] = entries[-1]["settings"] if entries else settings
     return [name for name in settings if made.get(name) != settings[name]]
 
 
@@ -89,17 +93,18 @@ def work(
     store: BatchStore,
     reading: Reading,
     settings: Mapping[str, Any],
-    received_ms: Callable[[Path], int],
+    received_ms: int | None,
 ) -> Iterator[Entry]:
-    """Finish one file after another; gives the ledger's entry of each."""
+    """Finish one file after another; gives the ledger's entry of each. ``received_ms``: None: when it was written."""
     for each in todo:
-        file, at_ms = each.file, received_ms(each.file.path)
+        file = each.file
+        at_ms = int(file.path.stat().st_mtime * _SECOND_MS) if received_ms is None else received_ms
         file_id = each.file_id or _of_a_copy(each, reading.element_id, store.files) or file.file_id
         octets = file.path.stat().st_size
         read = whole(reading.parts(file, file_id))
         frames = run.take(read, at_ms, part_name(len(store.files) + 1))
         entry = {
-            "state": "finished",
+            "state": FINISHED,
             "name": file.file_id,
             "file_id": file_id,
             "element_id": reading.element_id,
@@ -114,6 +119,43 @@ def work(
         }
         store.finish(entry, frames, partial(_rejects, read.unrated, Path(file.file_id).name))
         yield store.files[-1]
+
+
+def recycle(run: BatchRun, store: BatchStore, settings: Mapping[str, Any], received_ms: int | None) -> None:
+    """Try again what is suspended, where it has not been tried by these settings; a part of its own."""
+    if other_settings(store.files, settings):
+        came = [Came(entry["first_id"], entry["received_ms"]) for entry in store.files if entry["records"]]
+        at_ms = _newest_ms(store.files) if received_ms is None else received_ms
+        frames = run.recycle(*store.suspended(), came, at_ms, part_name(len(store.files) + 1))
+        _finish_own(RECYCLED, store, frames, settings, at_ms)
+
+
+def close(run: BatchRun, store: BatchStore, settings: Mapping[str, Any], received_ms: int | None) -> None:
+    """Rate the sessions that wait with the parts they have, where some do; a part of its own."""
+    if run.waits:
+        at_ms = _newest_ms(store.files) if received_ms is None else received_ms
+        frames = run.close(at_ms, part_name(len(store.files) + 1))
+        _finish_own(CLOSED, store, frames, settings, at_ms)
+
+
+def _newest_ms(entries: Sequence[Entry]) -> int:
+    return max(int(entry["received_ms"]) for entry in entries)
+
+
+def _finish_own(state: str, store: BatchStore, frames: Frames, settings: Mapping[str, Any], at_ms: int) -> None:
+    """A part that no file has brought: it has no records of its own."""
+    entry = {
+        "state": state,
+        "name": None,
+        "element_id": None,
+        "sha256": None,
+        "received_ms": at_ms,
+        "first_id": sum(done["records"] for done in store.files) + 1,
+        "records": 0,
+        "postings": frames["postings"].height,
+        "settings": dict(settings),
+    }
+    store.finish(entry, frames, lambda _: None)
 
 
 def _rejects(unrated: pl.DataFrame, name: str, folder: Path) -> None:

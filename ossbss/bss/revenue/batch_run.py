@@ -1,26 +1,35 @@
 """One CDR file after another: mediation → entitlements → rating → postings, and what the next file must know of it."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 import polars as pl
 
-from ossbss.bss.customer.accounts import ACCOUNTS_SCHEMA
-from ossbss.bss.product.effective import NEVER_MS
-from ossbss.bss.product.price_list import PriceList
+from ossbss.bss.customer.accounts import ACCOUNTS_SCHEMA, POSTPAID
+from ossbss.bss.product.catalogue import Catalogue
 from ossbss.bss.product.pricing.usage_price import TIMED
 from ossbss.bss.revenue import ledger
+from ossbss.bss.revenue.batch_zones import prefixes_of, zones_of
 from ossbss.bss.revenue.charging.rules import RuleSet
 from ossbss.bss.revenue.cycles import Period, cycle_at
-from ossbss.bss.revenue.mediation.cdr import GUIDED_SCHEMA, JUDGED_SCHEMA, TAKEN_SCHEMA, CdrMediation, in_order
+from ossbss.bss.revenue.mediation.cdr import (
+    GUIDED_SCHEMA,
+    JUDGED_SCHEMA,
+    TAKEN_SCHEMA,
+    CdrMediation,
+    Outcome,
+    in_order,
+)
 from ossbss.bss.revenue.mediation.duplicates import KEY_SCHEMA, TakenRecords
-from ossbss.bss.revenue.mediation.enrichment import PREFIXES_SCHEMA
 from ossbss.bss.revenue.mediation.partials import OVER_SCHEMA, WAITS
+from ossbss.bss.revenue.mediation.payers import with_account
 from ossbss.bss.revenue.mediation.records import Read
+from ossbss.bss.revenue.mediation.validation import NO_ACCOUNT, state_and_reason
 from ossbss.bss.revenue.rating.entitlements import PURCHASES_SCHEMA, entitlements
 from ossbss.bss.revenue.rating.memory import COUNTED, LEFT_SCHEMA, USED_SCHEMA, Memory
 from ossbss.bss.revenue.rating.run import execute, with_version
-from ossbss.contract.charging import ZONES
+from ossbss.contract.units import NEVER_MS
 
 RATED_SCHEMA: dict[str, type[pl.DataType]] = {
     "usage_id": pl.Int64,
@@ -36,9 +45,12 @@ RATED_SCHEMA: dict[str, type[pl.DataType]] = {
 """``run_id``: number of the file whose coming rated the record; ``amount_micros`` with the connection fee
 ``fee_micros``; ``free``: units that allowances covered; ``parts``: records that went into it.
 """
+AGAIN_SCHEMA: dict[str, type[pl.DataType]] = {"usage_id": pl.Int64}
 TABLES: dict[str, dict[str, type[pl.DataType]]] = {
     "rated": RATED_SCHEMA,
     "unrated": JUDGED_SCHEMA,
+    "unpriced": TAKEN_SCHEMA,
+    "again": AGAIN_SCHEMA,
     "postings": ledger.POSTINGS_SCHEMA,
     "keys": KEY_SCHEMA,
     "keys_forgotten": KEY_SCHEMA,
@@ -47,10 +59,35 @@ TABLES: dict[str, dict[str, type[pl.DataType]]] = {
     "left": LEFT_SCHEMA,
     "used": USED_SCHEMA,
 }
-"""What comes of one file. ``held`` is all that waits after it; of the others what it has added or changed."""
-ELSEWHERE = "elsewhere"
-"""The zone of what no zone of the catalogue holds, where it has prices for all that no zone is named for."""
+"""What comes of one file. ``held`` is all that waits after it; of the others what it has added or changed.
+``unpriced``: of ``unrated`` what rating suspended, as mediation gave it; ``again``: records tried again, of which an
+earlier word does not count.
+"""
 Frames = Mapping[str, pl.DataFrame]
+NOTHING_TAKEN = pl.DataFrame(schema=TAKEN_SCHEMA)
+
+
+@dataclass(frozen=True)
+class Came:
+    """A file that is finished: the number of its first record, and when it came."""
+
+    first_id: int
+    received_ms: int
+
+
+@dataclass(frozen=True, eq=False)
+class _Turn:
+    """What came of one file, or of one file again."""
+
+    rated: pl.DataFrame
+    unrated: pl.DataFrame
+    unpriced: pl.DataFrame
+
+
+@dataclass(frozen=True, eq=False)
+class _Before:
+    over: int
+    memory: Memory
 
 
 class TakenNow(TakenRecords):
@@ -72,7 +109,7 @@ class TakenNow(TakenRecords):
 class BatchRun:
     """What crosses files: taken keys, sessions that wait or are over, allowances, monthly counters, numbers."""
 
-    def __init__(self, catalogue: PriceList, accounts: pl.DataFrame | str, hold_ms: int) -> None:
+    def __init__(self, catalogue: Catalogue, accounts: pl.DataFrame | str, hold_ms: int) -> None:
         """``accounts``: ACCOUNTS_SCHEMA, checked, or the offering of which every line is an account of its own.
 
         ValueError where the zones of the catalogue leave a number in two of them.
@@ -80,7 +117,7 @@ class BatchRun:
         self.rules = RuleSet(catalogue)
         self._accounts = accounts
         self._prefixes = prefixes_of(catalogue)
-        self._mediation = CdrMediation(hold_ms, _zones(catalogue))
+        self._mediation = CdrMediation(hold_ms, zones_of(catalogue))
         self._seen = self._mediation.seen = TakenNow()
         self._seen.begin()
         self._memory = Memory()
@@ -105,28 +142,80 @@ class BatchRun:
         )
         self._mediation.came, self._posted = records, posted
 
+    @property
+    def waits(self) -> bool:
+        """Whether parts of sessions wait for others."""
+        return self._mediation.partials.held.height > 0
+
     def take(self, read: Read, received_ms: int, run_id: str) -> dict[str, pl.DataFrame]:
         """TABLES of one file that came at an instant, and of the sessions whose time was up by then."""
-        self._seen.begin()
-        over, before = self._mediation.partials.over.height, self._memory
+        before = self._begin()
         lines = pl.concat([read.records["subscriber_id"], read.unrated["subscriber_id"]])
         came = self._mediation.take(read, self._accounts_of(lines), self._prefixes, received_ms)
-        closed = self._mediation.close(received_ms)
+        return self._tables(before, [self._turn(came, NOTHING_TAKEN, received_ms, run_id)], received_ms, run_id)
+
+    def recycle(
+        self, suspended: pl.DataFrame, unpriced: pl.DataFrame, came: Sequence[Came], booked_ms: int, run_id: str
+    ) -> dict[str, pl.DataFrame]:
+        """TABLES of what is tried again, file by file as it came, so that it is judged as if it came now.
+
+        ``suspended``: JUDGED_SCHEMA of what mediation, ``unpriced``: TAKEN_SCHEMA of what rating put aside.
+        """
+        before = self._begin()
+        parts = {name: _by_file(frame, came) for name, frame in (("stopped", suspended), ("unpriced", unpriced))}
+        turns = []
+        for file in came:
+            stopped = parts["stopped"].get(file.first_id, suspended.clear())
+            ready, nobody = self._paid(parts["unpriced"].get(file.first_id, NOTHING_TAKEN))
+            self._mediation.suspense.records = stopped
+            judged = self._mediation.recycle(self._accounts_of(stopped["subscriber_id"]), self._prefixes)
+            turns += [nobody, self._turn(judged, ready, file.received_ms, run_id)]
+        again = pl.concat([suspended.select("usage_id"), unpriced.select("usage_id")]).sort("usage_id")
+        return {**self._tables(before, turns, booked_ms, run_id), "again": again}
+
+    def close(self, booked_ms: int, run_id: str) -> dict[str, pl.DataFrame]:
+        """TABLES of all sessions that wait, with the parts they have."""
+        before, nothing = self._begin(), pl.DataFrame(schema=JUDGED_SCHEMA)
+        ends_ms = NEVER_MS
+        turn = self._turn(Outcome(NOTHING_TAKEN, nothing), NOTHING_TAKEN, ends_ms, run_id)
+        return self._tables(before, [turn], booked_ms, run_id)
+
+    def _begin(self) -> _Before:
+        self._seen.begin()
+        return _Before(self._mediation.partials.over.height, self._memory)
+
+    def _turn(self, came: Outcome, ready: pl.DataFrame, at_ms: int, run_id: str) -> _Turn:
+        closed = self._mediation.close(at_ms)
         settled = came.unrated.filter(pl.col("reason") != WAITS)
-        rated, unpriced = self._rated(pl.concat([came.taken, closed.taken]), run_id)
-        postings = ledger.post(ledger.of_rating(rated, run_id), self._posted + 1, received_ms)
+        rated, unpriced = self._rated(in_order(pl.concat([came.taken, closed.taken, ready]), "usage_id"), run_id)
+        unrated = pl.concat([settled, closed.unrated, unpriced.select(*JUDGED_SCHEMA)])
+        return _Turn(rated, unrated, unpriced.select(*TAKEN_SCHEMA))
+
+    def _tables(self, before: _Before, turns: Sequence[_Turn], booked_ms: int, run_id: str) -> dict[str, pl.DataFrame]:
+        rated = in_order(pl.concat([turn.rated for turn in turns]), "usage_id")
+        postings = ledger.post(ledger.of_rating(rated, run_id), self._posted + 1, booked_ms)
         self._posted += postings.height
         return {
             "rated": rated,
-            "unrated": in_order(pl.concat([settled, closed.unrated, unpriced]), "usage_id"),
+            "unrated": in_order(pl.concat([turn.unrated for turn in turns]), "usage_id"),
+            "unpriced": in_order(pl.concat([turn.unpriced for turn in turns]), "usage_id"),
             "postings": postings,
             "keys": pl.concat(self._seen.added),
             "keys_forgotten": pl.concat(self._seen.forgotten),
-            "over": self._mediation.partials.over.slice(over),
+            "over": self._mediation.partials.over.slice(before.over),
             "held": self._mediation.partials.held,
-            "left": self._memory.left.join(before.left, on=list(LEFT_SCHEMA), how="anti"),
-            "used": self._memory.used.join(before.used, on=list(USED_SCHEMA), how="anti"),
+            "left": self._memory.left.join(before.memory.left, on=list(LEFT_SCHEMA), how="anti"),
+            "used": self._memory.used.join(before.memory.used, on=list(USED_SCHEMA), how="anti"),
         }
+
+    def _paid(self, unpriced: pl.DataFrame) -> tuple[pl.DataFrame, _Turn]:
+        """With the accounts of now; and those of which no account is known any more, which stay where they are."""
+        bare = unpriced.drop("account_id", "offering_id").with_row_index("row")
+        found = with_account(bare, self._accounts_of(unpriced["subscriber_id"])).select(*TAKEN_SCHEMA)
+        nobody = found.filter(pl.col("account_id").is_null())
+        words = nobody.with_columns(NO_ACCOUNT.alias("verdict")).with_columns(state_and_reason("verdict"))
+        nothing = pl.DataFrame(schema=RATED_SCHEMA)
+        return found.filter(pl.col("account_id").is_not_null()), _Turn(nothing, words.select(*JUDGED_SCHEMA), nobody)
 
     def _accounts_of(self, lines: pl.Series) -> pl.DataFrame:
         if isinstance(self._accounts, pl.DataFrame):
@@ -135,11 +224,12 @@ class BatchRun:
         own = lines.drop_nulls().unique().sort().to_frame("subscriber_id").select(
             line, line.alias("account_id"), line.alias("service_id"), pl.lit(self._accounts).alias("offering_id"),
             pl.lit(0, dtype=pl.Int64).alias("valid_from_ms"), pl.lit(None, dtype=pl.Int64).alias("valid_until_ms"),
+            pl.lit(POSTPAID).alias("payment"),
         )  # fmt: skip
         return own.select(*ACCOUNTS_SCHEMA)
 
     def _rated(self, taken: pl.DataFrame, run_id: str) -> tuple[pl.DataFrame, pl.DataFrame]:
-        """RATED_SCHEMA; and JUDGED_SCHEMA of what nothing prices."""
+        """RATED_SCHEMA; and what nothing prices, with state and reason."""
         usage = taken.with_columns(pl.col("leg").alias("own_leg"), pl.col("leg").fill_null(1))
         found, self._memory = execute(usage, self._entitled(usage), self.rules, self._memory)
         found = found.with_columns(pl.col("own_leg").alias("leg"))
@@ -151,7 +241,7 @@ class BatchRun:
             pl.lit(run_id).alias("run_id"), pl.lit(self.rules.catalogue.currency).alias("currency")
         )
         unpriced = found.filter(~priced).with_columns(words)
-        return in_order(rated.select(*RATED_SCHEMA), "usage_id"), unpriced.select(*JUDGED_SCHEMA)
+        return in_order(rated.select(*RATED_SCHEMA), "usage_id"), unpriced
 
     def _entitled(self, usage: pl.DataFrame) -> pl.DataFrame:
         """Allowances of the accounts in these records, of the months that the records touch and no others."""
@@ -169,30 +259,16 @@ class BatchRun:
         return in_order(pl.concat(found).unique("entitlement_id", keep="any", maintain_order=True), "entitlement_id")
 
 
+def _by_file(records: pl.DataFrame, came: Sequence[Came]) -> dict[int, pl.DataFrame]:
+    """First record of a file → those of its records."""
+    firsts = pl.Series("first_id", [file.first_id for file in came], dtype=pl.Int64).set_sorted().to_frame()
+    told = records.sort("usage_id").join_asof(firsts, left_on="usage_id", right_on="first_id")
+    return {int(first): own for (first,), own in told.partition_by("first_id", as_dict=True, include_key=False).items()}
+
+
 def months(instants: pl.Series, zone: ZoneInfo) -> Iterator[Period]:
     """The calendar months in which these lie, each once."""
     ordered, at = instants.unique().sort(), 0
     while at < len(ordered):
         yield (month := cycle_at(ordered[at], zone))
         at = int(ordered.search_sorted(month.end_ms))
-
-
-def prefixes_of(catalogue: PriceList) -> pl.DataFrame:
-    """PREFIXES_SCHEMA of the zones, without those that depend on where a call comes from; a plus is left out."""
-    routes = [route for name in catalogue.zones for route in catalogue.routes(name) if not route.origin]
-    rows = list(dict.fromkeys((r.prefix.lstrip("+"), r.zone, r.from_ms, r.until_ms) for r in routes))
-    if _prices_the_rest(catalogue) and all(prefix for prefix, *_ in rows):
-        rows.append(("", ELSEWHERE, 0, NEVER_MS))
-    return pl.DataFrame(rows, schema=PREFIXES_SCHEMA, orient="row")
-
-
-def _prices_the_rest(catalogue: PriceList) -> bool:
-    versions = (version for offering in catalogue.offerings for version in offering.versions)
-    return any(not price.zones for version in versions for prices in version.usage.values() for price in prices)
-
-
-def _zones(catalogue: PriceList) -> list[str]:
-    versions = [version for offering in catalogue.offerings for version in offering.versions]
-    priced = [zone for version in versions for prices in version.usage.values() for p in prices for zone in p.zones]
-    return sorted({*ZONES, *catalogue.zones, *priced})
-

@@ -28,7 +28,7 @@ try:
 except ImportError:  # no locks on this system
     fcntl = None  # type: ignore[assignment]
 
-LAYOUT = 1
+LAYOUT = 2
 """of what is kept; another one is not read"""
 STATE = ("keys", "keys_forgotten", "over", "held", "left", "used")
 PUBLISHED = {"rated": "usage_id", "unrated": "usage_id", "postings": "posting_id"}
@@ -80,6 +80,12 @@ class BatchStore:
         for number in range(1, len(self.files) + 1):
             yield {name: self._read(number, name) for name in STATE}
 
+    def suspended(self) -> tuple[pl.DataFrame, pl.DataFrame]:
+        """What mediation (JUDGED_SCHEMA) and rating (TAKEN_SCHEMA) have put aside and not tried again since."""
+        unpriced = self._newest("unpriced")
+        stopped = self._newest("unrated").filter(pl.col("state") == "suspended")
+        return stopped.join(unpriced, on="usage_id", how="anti", maintain_order="left"), unpriced
+
     def finish(self, entry: Mapping[str, Any], frames: Frames, beside: Callable[[Path], object]) -> None:
         """One more file is finished. ``beside`` writes for people what it wants into the part's folder."""
         name = part_name(len(self.files) + 1)
@@ -87,7 +93,7 @@ class BatchStore:
         draft.mkdir()
         for table, frame in frames.items():
             if frame.height:
-                frame.write_parquet(draft / f"{table}.parquet")
+                frame.write_parquet(draft / f"{table}.parquet", compression="lz4")  # quick: it is read but by us
         beside(draft)
         whole = {"layout": LAYOUT, "number": len(self.files) + 1, **entry}
         (draft / _ENTRY).write_text(json.dumps(whole, ensure_ascii=False), encoding="utf-8")
@@ -113,11 +119,22 @@ class BatchStore:
         return manifest
 
     def _whole(self, name: str) -> pl.DataFrame:
-        frames = [self._read(number, name) for number in range(1, len(self.files) + 1)]
+        frames = [self._newest(name)]
         if name == "unrated" and self.files:
             words = [pl.lit("suspended").alias("state"), pl.lit(WAITS).alias("reason")]
             frames.append(self._read(len(self.files), "held").with_columns(words).select(*TABLES[name]))
-        return in_order(pl.concat([pl.DataFrame(schema=TABLES[name]), *frames]), PUBLISHED[name])
+        return in_order(pl.concat(frames), PUBLISHED[name])
+
+    def _newest(self, name: str) -> pl.DataFrame:
+        """A table of all parts, without what a later part has tried again."""
+        again, found = pl.DataFrame(schema=TABLES["again"]), [pl.DataFrame(schema=TABLES[name])]
+        for number in range(len(self.files), 0, -1):
+            own = self._read(number, name)
+            if again.height and name != "postings":
+                own = own.join(again, on="usage_id", how="anti", maintain_order="left")
+            found.append(own)
+            again = pl.concat([again, self._read(number, "again")])
+        return pl.concat(found[::-1])
 
     def _read(self, number: int, name: str) -> pl.DataFrame:
         path = self.folder / _PARTS / part_name(number) / f"{name}.parquet"

@@ -1,13 +1,13 @@
 """What does a customer owe for a period? One pure function makes an invoice; a dry run is the same call."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ossbss.bss.product.catalogue import Catalogue
 from ossbss.bss.revenue import sla
 from ossbss.bss.revenue.cycles import Period, cycle_at
+from ossbss.bss.revenue.discounting import taken_off
 from ossbss.bss.revenue.proration import stub_fraction
-from ossbss.bss.revenue.tax import tax_micros
 from ossbss.contract.units import DAY_MS, HOUR_MS, MINUTE_MS, round_money
 
 
@@ -31,7 +31,10 @@ class Contract:
 
 @dataclass(frozen=True)
 class InvoiceLine:
-    """``kind``: recurring, usage, credit, tax or rounding; a credit is negative."""
+    """``kind``: recurring, usage, discount, credit, included_tax, tax or rounding.
+
+    A discount and a credit are negative; so is ``included_tax``, the tax that the prices of the lines above hold.
+    """
 
     kind: str
     amount_micros: int
@@ -73,16 +76,17 @@ def make_invoice(
     rules = catalogue.rounding
     served = contract.within(billed)
     fee = recurring_micros(contract, billed, cycle, catalogue)
-    title = catalogue.offering(contract.offering_id).title["en"]
+    offering = catalogue.offering(contract.offering_id)
+    title = offering.title["en"] if offering else contract.offering_id
     lines = [InvoiceLine("recurring", fee, f"{title}, {served.length_ms / DAY_MS:g} of {_days(cycle)} days")]
     lines += [InvoiceLine("usage", amount, f"Usage: {name}") for name, amount in sorted(usage_micros.items()) if amount]
+    charges, since_ms = {"recurring": fee, **dict(sorted(usage_micros.items()))}, contract.valid_from_ms
+    off = taken_off(charges, contract.offering_id, since_ms, billed, catalogue)
+    lines += [InvoiceLine("discount", -micros, f"Discount: {name}") for name, micros in off]
     time_ms, credit = sla_credit(contract, billed, cycle, outages, catalogue)
     if credit:
         lines.append(InvoiceLine("credit", -credit, f"Credit for {clock_text(time_ms)} without service"))
-    net = sum(line.amount_micros for line in lines)
-    tax = catalogue.tax
-    percent = f"{tax.rate_milli / 10:g} %"
-    lines.append(InvoiceLine("tax", tax_micros(net, tax.rate_milli, rules.tax.at("tax")), f"{tax.name} {percent}"))
+    lines += _tax_lines(sum(line.amount_micros for line in lines), contract.offering_id, billed.end_ms - 1, catalogue)
     total = sum(line.amount_micros for line in lines)
     residue = round_money(total, rules.invoice.at("invoice")) - total
     if residue:
@@ -93,12 +97,23 @@ def make_invoice(
     )
 
 
+def _tax_lines(amount_micros: int, offering_id: str, at_ms: int, catalogue: Catalogue) -> Iterator[InvoiceLine]:
+    """The taxes in force at the end of the billed period, each on what it is on top of."""
+    law, is_included = catalogue.tax_law, catalogue.includes_tax(offering_id)
+    taxed = law.contained_in(amount_micros, at_ms) if is_included else law.added_to(amount_micros, at_ms)
+    if is_included and taxed.tax_micros:
+        yield InvoiceLine("included_tax", -taxed.tax_micros, "Tax that these prices hold")
+    rates = {tax.name: tax.rate_milli for tax in law.in_force(at_ms)}
+    for name, micros in taxed.taxes.items():
+        yield InvoiceLine("tax", micros, f"{name} {rates[name] / 10:g} %")
+
+
 def recurring_micros(contract: Contract, billed: Period, cycle: Period, catalogue: Catalogue) -> int:
     """The fee for the part of ``billed`` in which the contract runs; 0 where it does not."""
     served = contract.within(billed)
     if not served.length_ms:
         return 0
-    version = catalogue.version_at(contract.offering_id, served.start_ms)
+    version = catalogue.sold_at(contract.offering_id, served.start_ms)
     return round_money(version.recurring_fee * stub_fraction(served, cycle), catalogue.rounding.charge.at("recurring"))
 
 
@@ -113,7 +128,7 @@ def sla_credit(
         if contract.valid_until_ms is None or contract.valid_until_ms > billed.start_ms:
             return 0, 0
         billed = cycle = cycle_at(contract.valid_until_ms - 1, catalogue.zone)
-    version = catalogue.version_at(contract.offering_id, contract.within(billed).start_ms)
+    version = catalogue.sold_at(contract.offering_id, contract.within(billed).start_ms)
     if version.sla is None:
         return 0, 0
     ends_ms = billed.end_ms if contract.valid_until_ms is None else contract.valid_until_ms

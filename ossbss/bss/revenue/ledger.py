@@ -49,7 +49,9 @@ def of_rating(rated: pl.DataFrame, run_id: str) -> pl.DataFrame:
 COUNTER_ACCOUNT = {
     "recurring": "revenue:recurring",
     "usage": "unbilled_receivables",
+    "discount": "revenue:discounts",
     "credit": "revenue:sla_credits",
+    "included_tax": "revenue:tax_held",
     "tax": "tax_payable",
     "rounding": "rounding_difference",
 }

@@ -1,4 +1,4 @@
-"""The network as a map: what failed, which places were cut off, where core, station and crews are."""
+"""The network as a map: what failed, which places were cut off, where core, charging, station and crews are."""
 
 from math import cos, radians
 
@@ -8,7 +8,8 @@ from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 
 from ossbss.contract.units import MINUTE_MS
-from sim.testbed.report.style import FAILED, INK, OSS, PALE, WORLD, figure
+from sim.testbed.charging_schema import CHARGING_ROLE
+from sim.testbed.report.style import BSS, FAILED, INK, OSS, PALE, WORLD, figure
 from sim.testbed.view import RunView
 from sim.world.network.state import FailureState, Network, failing, living_links
 
@@ -28,7 +29,7 @@ def network_map(view: RunView, crew_sites: tuple[str, ...] = ()) -> Figure:
     latitudes = [latitude for _, latitude in places.values()]
     axes.set_aspect(1 / cos(radians(sum(latitudes) / len(latitudes))))
     axes.axis("off")
-    _legend(axes, bool(crew_sites))
+    _legend(axes, bool(crew_sites), bool(_sites_of(network, CHARGING_ROLE)))
     return drawn
 
 
@@ -59,20 +60,26 @@ def _links(axes: Axes, network: Network, places: dict[str, Point], failed: froze
 
 
 def _sites(axes: Axes, network: Network, places: dict[str, Point], cut_off: frozenset[str]) -> None:
-    cores = {record["site"] for record in network.nodes.values() if record["role"] == "core"}
+    cores, charging = _sites_of(network, "core"), _sites_of(network, CHARGING_ROLE)
     station = network.nodes[network.station]["site"]
     for site, place in places.items():
-        colour = FAILED if site in cut_off else OSS if site in cores else WORLD
-        size = 8 if site in cut_off or site in cores else 4
-        axes.plot(*place, marker="s" if site in cores else "o", color=colour, markersize=size, zorder=3)
-        if site in cut_off or site in cores or site == station:
+        told = site in cut_off or site in cores or site in charging
+        colour = FAILED if site in cut_off else OSS if site in cores else BSS if site in charging else WORLD
+        marker = "s" if site in cores else "D" if site in charging else "o"
+        axes.plot(*place, marker=marker, color=colour, markersize=8 if told else 4, zorder=3)
+        if told or site == station:
             label = network.sites[site]["name"] + (" (management)" if site == station else "")
             axes.annotate(label, place, xytext=(6, 5), textcoords="offset points", color=INK, fontsize=9, zorder=5)
 
 
-def _legend(axes: Axes, with_crews: bool) -> None:
+def _sites_of(network: Network, role: str) -> frozenset[str]:
+    return frozenset(record["site"] for record in network.nodes.values() if record["role"] == role)
+
+
+def _legend(axes: Axes, with_crews: bool, with_charging: bool) -> None:
     samples = [("s", OSS, "core site"), ("o", WORLD, "site"), ("o", FAILED, "cut off"), ("_", FAILED, "failed link")]
     samples += [("P", "#b7791f", "crew")] if with_crews else []
+    samples += [("D", BSS, "charging")] if with_charging else []
     for marker, colour, label in samples:
         axes.plot([], [], marker=marker, color=colour, linestyle="none", label=label, markeredgewidth=2)
-    axes.legend(loc="upper center", bbox_to_anchor=(0.5, 0), ncols=5, handletextpad=0.2, frameon=False, fontsize=8)
+    axes.legend(loc="upper center", bbox_to_anchor=(0.5, 0), ncols=6, handletextpad=0.2, frameon=False, fontsize=8)

@@ -1,14 +1,12 @@
-"""Quantities and rates of usage as people read them."""
+"""Quantities of usage as people read them."""
 
 from decimal import Decimal
 
 from ossbss.bss.product.pricing.usage_price import UNIT_OF_CLASS
-from ossbss.bss.revenue.invoice_html import amount_text
 from ossbss.contract.units import SECOND_MS
 from sim.testbed.report.sentences import counted
 
 _UNIT = {"voice": ("s", SECOND_MS), "data": ("MB", UNIT_OF_CLASS["data"])}
-_PRICED_FOR = {"voice": "a minute", "sms": "a message", "data": "a MB"}
 
 
 def usage_text(name: str, quantity: int) -> str:
@@ -31,12 +29,3 @@ def quantity_text(name: str, quantity: int) -> str:
         return counted(quantity, "message")
     unit, size = _UNIT.get(name, ("", 1))
     return f"{Decimal(quantity) / size:,f} {unit}".rstrip()
-
-
-def rate_text(name: str, rate_micros: int) -> str:
-    """A price with what it is for.
-
-    >>> rate_text("voice", 2_500_000)
-    '2.50 a minute'
-    """
-    return f"{amount_text(rate_micros)} {_PRICED_FOR[name]}"

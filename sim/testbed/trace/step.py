@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
-from ossbss.bss.product.catalogue import load_catalogue
+from ossbss.bss.product.catalogue import Catalogue, load_catalogue
 from ossbss.documents import nearest
 from ossbss.errors import BadInputError
 from sim.testbed.folder import CATALOGUE_FILE, read_manifest, read_tables
@@ -50,12 +50,17 @@ class Trail:
 
 @dataclass(frozen=True, eq=False)
 class Records:
-    """The tables of a finished run, and the clock on which its customers live."""
+    """The tables of a finished run, and what was for sale."""
 
     folder: Path
     about: Mapping[str, Any]
     tables: Mapping[str, pl.DataFrame]
-    zone: ZoneInfo
+    catalogue: Catalogue
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """Local time of the run's catalogue."""
+        return self.catalogue.zone
 
     def where(self, table: str, **wanted: Any) -> pl.DataFrame:
         """The rows whose columns have these values."""
@@ -72,12 +77,7 @@ def read_records(folder: Path, with_truth: bool = False) -> Records:
     """The records of a run folder; NotARunFolderError where it holds no run."""
     about = read_manifest(folder)
     tables = read_tables(folder, without=() if with_truth else TRUE_TABLES)
-    return Records(folder, about, tables, _zone(folder))
-
-
-def _zone(folder: Path) -> ZoneInfo:
-    """Local time of the run's price list."""
-    return load_catalogue(folder / CATALOGUE_FILE).zone
+    return Records(folder, about, tables, load_catalogue(folder / CATALOGUE_FILE))
 
 
 def unknown(

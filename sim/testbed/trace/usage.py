@@ -1,17 +1,17 @@
 """A usage record, from the element that wrote it to the line of the invoice it went onto."""
 
-import json
 from collections.abc import Iterator
 from typing import Any
 
 import polars as pl
 
 from ossbss.bss.revenue.invoice_html import amount_text
-from ossbss.bss.revenue.rating.price_table import UNPRICED
+from ossbss.bss.revenue.rating.run import UNPRICED
 from ossbss.errors import BadInputError
 from sim.testbed.report.sentences import counted
 from sim.testbed.trace.bills import Bill, bill_of_rated, invoices_of
-from sim.testbed.trace.quantity import quantity_text, rate_text, usage_text
+from sim.testbed.trace.charge import explanation, is_paid_by_wallet, line_facts, line_text, wallet_steps
+from sim.testbed.trace.quantity import quantity_text, usage_text
 from sim.testbed.trace.step import Records, Step, Trail, unknown
 
 OF_RATING = ("waits for a rating run", UNPRICED)
@@ -31,12 +31,15 @@ def trace_usage(run: Records, text: str) -> Trail:
         raise _unknown(run, int(text))
     rated = next(iter(run.where("rated", usage_id=int(text)).rows(named=True)), None)
     verdicts = run.where("unrated", usage_id=int(text)).rows(named=True)
-    steps = [*wanted, *(_collected(number, copy, len(copies)) for number, copy in enumerate(copies, start=1))]
+    by_wallet = rated is not None and is_paid_by_wallet(rated)
+    steps = [*wanted, *(wallet_steps(run, rated) if rated and by_wallet else ())]
+    steps += (_collected(number, copy, len(copies)) for number, copy in enumerate(copies, start=1))
     if copies:
         steps += _mediated(run, copies, verdicts, rated)
     if rated:
         steps += _priced(run, rated)
-    ends = "" if rated and "invoice_id" in steps[-1].facts else f"; the trail ends at {steps[-1].source}"
+    is_whole = by_wallet or (rated and "invoice_id" in steps[-1].facts)
+    ends = "" if is_whole else f"; the trail ends at {steps[-1].source}"
     return Trail(f"usage {text}", f"usage {text}: {_worth(rated)}{ends}", steps)
 
 
@@ -69,12 +72,13 @@ def _true_attempt(run: Records, usage_id: int) -> list[Step]:
 
 
 def _attempted(attempt: dict[str, Any]) -> Step:
-    name, cut_off = attempt["class"], ", cut off" if attempt["dropped"] else ""
+    name, out_of_credit = attempt["class"], attempt.get("cut_off", False)
+    cut_off = ", cut off" if attempt["dropped"] else ", out of credit" if out_of_credit else ""
     text = (
         f"{attempt['subscriber_id']} at {attempt['place_id']} wants {usage_text(name, attempt['requested'])}: "
         f"{attempt['outcome']}{cut_off}, {quantity_text(name, attempt['served'])} carried"
     )
-    facts = {name: attempt[name] for name in ("requested", "served", "outcome", "dropped")}
+    facts = {name: attempt[name] for name in ("requested", "served", "outcome", "dropped")} | {"cut_off": out_of_credit}
     return Step(attempt["started_ms"], attempt["ended_ms"], "world.truth", text, facts)
 
 
@@ -133,14 +137,15 @@ def _mediated_ms(run: Records, copy: dict[str, Any]) -> int:
 
 def _priced(run: Records, rated: dict[str, Any]) -> Iterator[Step]:
     ran_ms = run.where("journal", kind="rating_run.finished", subject=rated["run_id"])["at_ms"].item()
-    parts, name = json.loads(rated["parts"]), rated["class"]
-    text = (
-        f"{rated['run_id']} under {rated['offering_version']}: {quantity_text(name, parts['charged'])} charged, "
-        f"{quantity_text(name, parts['free'])} free, {rate_text(name, parts['rate_micros'])} "
-        f"{'at' if parts['is_peak'] else 'off'} peak: {_money(rated['amount_micros'], rated)}"
-    )
+    by_wallet = is_paid_by_wallet(rated)
+    lines = () if by_wallet else explanation(run, rated)
+    why = "what the wallet paid" if by_wallet else "; ".join(line_text(line, rated["class"]) for line in lines)
+    text = f"{rated['run_id']} under {rated['offering_version']}: {why}: {_money(rated['amount_micros'], rated)}"
     names = ("run_id", "account_id", "offering_version", "class", "amount_micros", "currency", "cycle_start_ms")
-    yield Step(rated["started_ms"], ran_ms, "bss.rating", text, {**{name: rated[name] for name in names}, **parts})
+    facts = {**{name: rated[name] for name in names}, **rated["parts"], "lines": [line_facts(line) for line in lines]}
+    yield Step(rated["started_ms"], ran_ms, "bss.rating", text, facts)
+    if by_wallet:
+        return
     yield _posted(run, rated, ran_ms)
     bill = bill_of_rated(run, rated)
     yield _billed(run, rated, bill) if bill else Step(ran_ms, ran_ms, "bss.billing", "not billed by the end of the run")

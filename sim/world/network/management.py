@@ -4,10 +4,8 @@ Each node has one way: through the network itself (in band), or by a network bes
 on ducts of the network all the same: who fails with a duct is named in ``management.shares``. The station is on both.
 """
 
-import numpy as np
-from scipy.sparse.csgraph import connected_components
-
-from sim.world.network.state import FailureState, Network, dead_links, living_nodes, remembered
+from sim.world.network.islands import island
+from sim.world.network.state import FailureState, Network, living_nodes, remembered
 
 
 @remembered
@@ -23,7 +21,7 @@ def reachable(network: Network, state: FailureState) -> frozenset[str]:
         beside -= shares(network)[duct]
     if not in_band:
         return beside | {network.station}
-    return beside | (_island(network, state, network.station) & in_band) | {network.station}
+    return beside | (island(network, state, network.station) & in_band) | {network.station}
 
 
 def reachable_from(network: Network, state: FailureState, manager_node: str) -> frozenset[str]:
@@ -35,9 +33,9 @@ def reachable_from(network: Network, state: FailureState, manager_node: str) -> 
     if manager_node in managed:
         return managed
     in_band = in_band_nodes(network)
-    if manager_node not in in_band or manager_node not in living_nodes(network, state):
+    if manager_node not in in_band:
         return frozenset()
-    return _island(network, state, manager_node) & in_band
+    return island(network, state, manager_node) & in_band
 
 
 def in_band_nodes(network: Network) -> frozenset[str]:
@@ -60,11 +58,3 @@ def manager_nodes(network: Network) -> dict[str, str]:
     places = network.document["management"].get("managers", {})
     return {m: places.get(m, {}).get("node", network.station) for m in network.document["element_managers"]}
 
-
-def _island(network: Network, state: FailureState, start: str) -> frozenset[str]:
-    """All that living links join to this living node, with it."""
-    arcs = network.arcs
-    rows, _ = arcs.rows((arcs.link_no[link] for link in dead_links(network, state)), {})
-    _, part_of = connected_components(rows, directed=False)
-    joined = np.flatnonzero(part_of == part_of[arcs.node_no[start]])
-    return frozenset(arcs.nodes[node] for node in joined.tolist())

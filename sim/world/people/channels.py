@@ -7,17 +7,14 @@ import numpy as np
 import polars as pl
 
 from sim.world.network.traffic.admission import InProgress, admit
+from sim.world.people.usage import stopped_at_start
 
 CALLS = ("voice", "emergency")
 
 
 def blocked(wishes: pl.DataFrame, begins_ms: int, cells: Mapping[str, Mapping[str, Any]]) -> pl.DataFrame:
     """What ``cut`` gave, with calls that found no channel stopped at their start, as an outage would stop them."""
-    none_free = pl.col("intent_id").is_in(refused(wishes, begins_ms, cells).to_list())
-    stopped = pl.when(none_free).then("started_ms")
-    return wishes.with_columns(
-        stopped.otherwise("down_ms").alias("down_ms"), stopped.otherwise("ended_ms").alias("ended_ms")
-    )
+    return stopped_at_start(wishes, pl.col("intent_id").is_in(refused(wishes, begins_ms, cells).to_list()))
 
 
 def refused(calls: pl.DataFrame, begins_ms: int, cells: Mapping[str, Mapping[str, Any]]) -> pl.Series:

@@ -39,7 +39,9 @@ ZONES = np.array(["on_net", "off_net", "international"])
 ANSWERS = np.array(["answered", "busy", "unanswered"])
 SPOILT_WAYS = 3
 """In how many ways a record may be spoilt."""
-_HOUR_IDS, _PLACE_IDS, _CLASS_IDS = 10**12, 10**7, 10**6
+MOST_CLASSES = 10
+"""Kinds of things that may happen in one place and hour, each with numbers of its own."""
+_HOUR_IDS, _PLACE_IDS, _CLASS_IDS = 10**12, 10**7, 10**7 // MOST_CLASSES
 
 Columns = dict[str, np.ndarray]
 """Parallel arrays: who (index of the line in its place), zone, answer (codes), requested, lasts_ms, and so on."""
@@ -67,7 +69,7 @@ def draw_hour(
             columns = _draw_class(kind, octets, local_hour, habits[place], rng)
             who = columns.pop("who")
             count = len(who)
-            columns["intent_id"] = hour * _HOUR_IDS + index * _PLACE_IDS + code * _CLASS_IDS + np.arange(count)
+            columns["intent_id"] = first_id(hour, index, code) + np.arange(count)
             columns["started_ms"] = hour_ms + rng.integers(0, HOUR_MS, count)
             columns["patience"] = rng.random(count)
             columns["spoil"] = rng.integers(0, 1000 * SPOILT_WAYS, count)
@@ -75,6 +77,12 @@ def draw_hour(
             columns["place_id"], columns["class"] = np.full(count, index), np.full(count, code)
             drawn.append(columns)
     return _frame({name: np.concatenate([c[name] for c in drawn]) for name in drawn[0]}, list(places))
+
+
+def first_id(hour: int, place: int, code: int) -> int:
+    """The number of the first thing of its kind in an hour and place (its index): those of CLASSES have the codes 0 to
+    3, what prepaid people do with their money has others below MOST_CLASSES."""
+    return hour * _HOUR_IDS + place * _PLACE_IDS + code * _CLASS_IDS
 
 
 def _draw_class(

@@ -13,16 +13,18 @@ StreamOf = Callable[[str], np.random.Generator]
 
 @dataclass(frozen=True)
 class Community:
-    """Lines spread evenly over some cells; ``offerings``: offering → weight."""
+    """Lines spread evenly over some cells; ``offerings``: offering → weight; ``prepaid``: those that are paid ahead."""
 
     cells: Sequence[str]
     lines: int
     offerings: Mapping[str, int]
     habits: Habits
+    prepaid: frozenset[str] = frozenset()
 
 
 def settle(communities: Iterable[Community], stream_of: StreamOf) -> pl.DataFrame:
-    """One row a line: subscriber_id, place_id, offering, octets_per_day (0 without a smartphone).
+    """One row a line: subscriber_id, place_id, offering, payment (prepaid or postpaid), octets_per_day (0 without a
+    smartphone).
 
     Offerings are drawn by weight; mean data volumes are lognormal between users.
     """
@@ -47,6 +49,7 @@ def _people_of(cell: str, first: int, count: int, community: Community, rng: np.
             "subscriber_id": [f"line-{number:07d}" for number in range(first, first + count)],
             "place_id": [cell] * count,
             "offering": [names[i] for i in chosen],
+            "payment": ["prepaid" if names[i] in community.prepaid else "postpaid" for i in chosen],
             "octets_per_day": np.where(smart, habits.data_octets_per_day * spread, 0.0),
         }
     )

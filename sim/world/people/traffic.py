@@ -8,14 +8,18 @@ import polars as pl
 import simpy
 
 from ossbss.contract.charging import USAGE_SCHEMA, UsageFile
-from ossbss.contract.ports import Message
-from ossbss.contract.units import DAY_MS, HOUR_MS
+from ossbss.contract.ports import Message, OnlineCharging
+from ossbss.contract.units import HOUR_MS
 from sim.world.load import Load
 from sim.world.network.management import reachable
 from sim.world.network.traffic.backbone import is_limited
 from sim.world.network.traffic.counters import COUNTER_SCHEMA
 from sim.world.people.callers import Callers
 from sim.world.people.channels import blocked
+from sim.world.people.credit.credit import Credit
+from sim.world.people.credit.door import LOG_SCHEMA
+from sim.world.people.credit.people import Hour
+from sim.world.people.credit.reach import reach_in, shut_out
 from sim.world.people.intents import INTENTS_SCHEMA, draw_hour
 from sim.world.people.usage import attempts, cut
 from sim.world.people.usage_files import records, spoil
@@ -36,8 +40,10 @@ class Traffic:
         plant: Plant,
         streams: Streams,
         post: Callable[[Message], None],
+        charging: OnlineCharging | None = None,
     ) -> None:
-        """``lines``: subscriber_id, place_id, offering, octets_per_day."""
+        """``lines``: subscriber_id, place_id, payment, octets_per_day; ``charging``: asked for the prepaid ones; None,
+        or no prepaid habits in the plan: nobody is prepaid."""
         self.env, self.plan, self.plant, self.streams, self.post = env, plan, plant, streams, post
         self.places = {str(place[0]): of for place, of in lines.group_by("place_id", maintain_order=True)}
         self.core_of = {cell: record["core_node"] for cell, record in plant.network.cells.items()}
@@ -55,13 +61,23 @@ class Traffic:
         self.cell_counts = CellCounts(plant.network.cells) if plan.performance_period_ms is not None else None
         self.counted_ms = plan.starts_ms
         self.has_channels = any("voice_channels" in cell for cell in plant.network.cells.values())
+        self.credit = self._credit_at(charging) if charging and plan.prepaid else None
         self.callers = Callers(env, plant, plan.callers_milli, post)
         env.process(self._hours())
 
+    def _credit_at(self, charging: OnlineCharging) -> Credit:
+        assert self.plan.prepaid is not None
+        reach = reach_in(self.plant, self.plan.charging)
+        return Credit(self.places, self.plan.prepaid, self.streams, charging, reach)
+
     def table(self) -> pl.DataFrame:
         """What became of every attempt by the end, in order of intent; those still going on are in progress."""
-        last = self._attempts(cut(self.unfinished, self.plant.outages, self.plan.ends_ms), self.plan.ends_ms)
+        last = self._attempts(self._cut(self.unfinished, self.plan.ends_ms), self.plan.ends_ms)
         return pl.concat([*self.attempts, last]).sort("intent_id")
+
+    def charging_log(self) -> pl.DataFrame:
+        """What charging was asked and answered, top-ups and all (LOG_SCHEMA), in the order of asking."""
+        return self.credit.door.log() if self.credit else pl.DataFrame(schema=LOG_SCHEMA)
 
     def counters(self) -> pl.DataFrame:
         """What ports and cells counted (COUNTER_SCHEMA); nothing where no capacity is stated."""
@@ -69,7 +85,7 @@ class Traffic:
 
     def count_until(self, now_ms: int) -> None:
         """Count what was carried up to now, within the hour that goes on or to its end."""
-        self._count(cut(self.everything.filter(pl.col("started_ms") < now_ms), self.plant.outages, now_ms), now_ms)
+        self._count(self._cut(self.everything.filter(pl.col("started_ms") < now_ms), now_ms), now_ms)
 
     def _count(self, wishes: pl.DataFrame, now_ms: int) -> None:
         if now_ms == self.counted_ms:
@@ -81,30 +97,43 @@ class Traffic:
         self.counted_ms = now_ms
 
     def _hours(self) -> Generator[simpy.Event, Any, None]:
-        for hour in range(-(-(self.plan.ends_ms - self.plan.starts_ms) // HOUR_MS)):
-            begins_ms = self.plan.starts_ms + hour * HOUR_MS
-            local_hour = (begins_ms + self.plan.utc_offset_ms) % DAY_MS // HOUR_MS
-            intents = draw_hour(self.places, self.plan.habits, hour, begins_ms, local_hour, self.streams)
-            intents = intents.filter(pl.col("started_ms") < self.plan.ends_ms)
+        if self.credit:
+            self.credit.open(self.plan.starts_ms)
+        for number in range(-(-(self.plan.ends_ms - self.plan.starts_ms) // HOUR_MS)):
+            hour = Hour.of(number, self.plan.starts_ms + number * HOUR_MS, self.plan.utc_offset_ms)
+            intents = draw_hour(
+                self.places, self.plan.habits, number, hour.begins_ms, hour.local_hour, self.streams
+            ).filter(pl.col("started_ms") < self.plan.ends_ms)  # fmt: skip
             self.callers.expect(intents)
             self.everything = pl.concat([self.unfinished, intents])
-            ends_ms = min(begins_ms + HOUR_MS, self.plan.ends_ms)
+            ends_ms = min(hour.begins_ms + HOUR_MS, self.plan.ends_ms)
             yield self.env.timeout(ends_ms - int(self.env.now))
-            self._close_hour(begins_ms, ends_ms)
+            self._close_hour(hour, ends_ms)
 
-    def _close_hour(self, begins_ms: int, now_ms: int) -> None:
+    def _close_hour(self, hour: Hour, now_ms: int) -> None:
+        """First the network, by itself: it carries, blocks and drops the same whoever has credit. Then charging.
+
+        So within one hour what is refused for want of credit takes channels and loads cells as if it were served.
+        """
         everything = self.everything
-        cut_now = cut(everything, self.plant.outages, now_ms)
+        cut_now = self._cut(everything, now_ms)
         if self.has_channels:
-            cut_now = blocked(cut_now, begins_ms, self.plant.network.cells)
+            cut_now = blocked(cut_now, hour.begins_ms, self.plant.network.cells)
         self._count(cut_now, now_ms)
-        over = pl.col("ended_ms") <= now_ms
-        self.unfinished = everything.join(cut_now.filter(~over).select("intent_id"), on="intent_id", how="semi")
-        done = self._attempts(cut_now.filter(over), now_ms)
+        found = self._attempts(cut_now, now_ms)
+        if self.credit:
+            found = self.credit.charge(found, hour, now_ms)
+        goes_on = pl.col("outcome") == "in_progress"
+        self.unfinished = everything.join(found.filter(goes_on).select("intent_id"), on="intent_id", how="semi")
+        done = found.filter(~goes_on)
         if self.load:
             self.load.count_calls(done)
         self.attempts.append(done)
         self._file(done, everything, now_ms)
+
+    def _cut(self, intents: pl.DataFrame, until_ms: int) -> pl.DataFrame:
+        found = cut(intents, self.plant.outages, until_ms)
+        return shut_out(found, self.credit.people.lines, self.plant, self.plan.charging) if self.credit else found
 
     def _attempts(self, wishes: pl.DataFrame, until_ms: int) -> pl.DataFrame:
         found = attempts(wishes, until_ms)

@@ -9,7 +9,7 @@ Interval = tuple[int, int | None]
 
 ATTEMPT_COLUMNS = (
     "intent_id", "attempt", "subscriber_id", "class", "place_id", "zone", "started_ms",
-    "requested", "served", "outcome", "dropped", "ended_ms",
+    "requested", "served", "outcome", "dropped", "cut_off", "ended_ms",
 )  # fmt: skip
 
 
@@ -40,11 +40,20 @@ def cut(intents: pl.DataFrame, outages: Mapping[str, Sequence[Interval]], until_
     )
 
 
+def stopped_at_start(cut_intents: pl.DataFrame, who: pl.Expr) -> pl.DataFrame:
+    """Some of what ``cut`` gave is stopped as it starts, as an outage would stop it."""
+    stopped = pl.when(who).then("started_ms")
+    return cut_intents.with_columns(
+        stopped.otherwise("down_ms").alias("down_ms"), stopped.otherwise("ended_ms").alias("ended_ms")
+    )
+
+
 def attempts(cut_intents: pl.DataFrame, until_ms: int) -> pl.DataFrame:
     """ATTEMPT_COLUMNS: what became of each intent by ``until_ms``.
 
     ``served`` ≤ ``requested`` in the unit of the class; volume of an interrupted session is in proportion to
-    its time. Outcome: blocked, busy, unanswered, answered, or in_progress where it ends later.
+    its time. Outcome: blocked, busy, unanswered, answered, or in_progress where it ends later. ``dropped``: an outage
+    ended it; ``cut_off``: want of credit will have (see ``credit``), and here nobody.
     """
     stop = pl.min_horizontal("ended_ms", pl.lit(until_ms))
     elapsed = stop - pl.col("started_ms")
@@ -66,4 +75,5 @@ def attempts(cut_intents: pl.DataFrame, until_ms: int) -> pl.DataFrame:
         pl.when(carried).then(share).otherwise(0).alias("served"),
         outcome.alias("outcome"),
         (pl.col("down_ms").is_not_null() & ~blocked & (outcome == "answered")).alias("dropped"),
+        pl.lit(False).alias("cut_off"),
     ).select(ATTEMPT_COLUMNS)

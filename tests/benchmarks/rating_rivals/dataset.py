@@ -59,6 +59,7 @@ def dataset(records: int, subscribers: int) -> Dataset:
     terms = lines.with_columns(
         pl.col("subscriber_id").alias("service_id"), pl.lit(0, dtype=pl.Int64).alias("valid_from_ms"),
         pl.lit(None, dtype=pl.Int64).alias("valid_until_ms"),
+        pl.lit("postpaid").alias("payment"),
     )  # fmt: skip
     return Dataset(usage, terms.select(*ACCOUNTS_SCHEMA))
 

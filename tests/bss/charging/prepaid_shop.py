@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
-from ossbss.bss.product.price_list import read_price_list
+from ossbss.bss.product.catalogue import read_catalogue
 from ossbss.bss.revenue.charging.answers import Line
 from ossbss.bss.revenue.charging.online import Charging
 from ossbss.bss.revenue.charging.prepaid_policy import PrepaidPolicy
@@ -83,7 +83,7 @@ offerings:
         recurring_fee: 1000
         allowances: [{id: data, classes: [data], amount: 5 GB}]
 """
-RULES = RuleSet(read_price_list(PRICES, "prepaid_shop"))
+RULES = RuleSet(read_catalogue(PRICES, "prepaid_shop"))
 MB, KB, MINUTE, HOUR, DAY = 1_000_000, 1_000, 60_000, 3_600_000, 86_400_000
 
 
@@ -117,10 +117,10 @@ def ask(door: Charging, *asked: tuple, first_id: int = 0) -> list[dict]:
 
 def row(request_id: int, kind: str, at_ms: int, what: object, zone: str = "on_net", line: str = "a") -> tuple:
     if kind in ("topup", "advance"):
-        return (request_id, line, kind, None, None, None, at_ms, None, micros(str(what)), None)
+        return (request_id, line, kind, None, None, None, at_ms, None, None, micros(str(what)), None)
     if kind == "purchase":
-        return (request_id, line, kind, None, None, None, at_ms, None, None, what)
-    return (request_id, line, "usage", kind, zone, None, at_ms, what, None, None)
+        return (request_id, line, kind, None, None, None, at_ms, None, None, None, what)
+    return (request_id, line, "usage", kind, zone, None, at_ms, what, None, None, None)
 
 
 def money(door: Charging, name: str = "main") -> int:

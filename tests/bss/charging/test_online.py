@@ -71,7 +71,7 @@ def test_a_voucher_that_another_wallet_used_is_refused():
     other = charging()
     one.lines["z"], one.wallets["z"] = other.lines["a"].__class__("z", "z", "payg"), other.wallets["w"]
     ask(one, ("topup", NOON, 5))
-    frame = pl.DataFrame([(0, "z", "topup", None, None, None, NOON, None, micros(5), None)], schema=CHARGING_REQUESTS_SCHEMA, orient="row")
+    frame = pl.DataFrame([(0, "z", "topup", None, None, None, NOON, None, None, micros(5), None)], schema=CHARGING_REQUESTS_SCHEMA, orient="row")
     assert one.grant(frame).rows(named=True)[0]["reason"] == "voucher_used"
     assert money(other) == 0
 
@@ -103,10 +103,10 @@ def test_postpaid_lines_are_served_on_credit_and_have_no_wallet():
     door = charging(postpaid=("p",))
     frame = pl.DataFrame(
         [
-            (0, "p", "usage", "voice", "abroad", None, NOON, HOUR, None, None),
-            (1, "p", "purchase", None, None, None, NOON, None, None, "talk"),
-            (2, "p", "purchase", None, None, None, NOON, None, None, "monthly"),
-            (3, "p", "topup", None, None, None, NOON, None, 5, None),
+            (0, "p", "usage", "voice", "abroad", None, NOON, HOUR, None, None, None),
+            (1, "p", "purchase", None, None, None, NOON, None, None, None, "talk"),
+            (2, "p", "purchase", None, None, None, NOON, None, None, None, "monthly"),
+            (3, "p", "topup", None, None, None, NOON, None, None, 5, None),
         ], schema=CHARGING_REQUESTS_SCHEMA, orient="row",
     )  # fmt: skip
     assert door.grant(frame).rows() == [
@@ -120,17 +120,17 @@ def test_postpaid_lines_are_served_on_credit_and_have_no_wallet():
 @pytest.mark.parametrize(
     ("asked", "reason"),
     [
-        ((0, "nobody", "usage", "voice", "on_net", None, NOON, 1, None, None), "unknown_line"),
-        ((0, "a", "gift", None, None, None, NOON, 1, None, None), "not_understood"),
-        ((0, "a", None, None, None, None, NOON, 1, None, None), "not_understood"),
-        ((0, "a", "usage", "smell", None, None, NOON, 1, None, None), "not_understood"),
-        ((0, "a", "usage", "voice", None, None, NOON, -1, None, None), "not_understood"),
-        ((0, "a", "usage", "voice", None, None, NOON, None, None, None), "not_understood"),
-        ((0, "a", "usage", "voice", None, None, None, 1, None, None), "not_understood"),
-        ((0, "a", "usage", "voice", "the moon", None, NOON, 1, None, None), "no_price"),
-        ((0, "a", "topup", None, None, None, NOON, None, None, None), "no_amount"),
-        ((0, "a", "purchase", None, None, None, NOON, None, None, None), "not_sold"),
-        ((0, "a", "advance", None, None, None, NOON, None, 5, None), "not_lent"),
+        ((0, "nobody", "usage", "voice", "on_net", None, NOON, 1, None, None, None), "unknown_line"),
+        ((0, "a", "gift", None, None, None, NOON, 1, None, None, None), "not_understood"),
+        ((0, "a", None, None, None, None, NOON, 1, None, None, None), "not_understood"),
+        ((0, "a", "usage", "smell", None, None, NOON, 1, None, None, None), "not_understood"),
+        ((0, "a", "usage", "voice", None, None, NOON, -1, None, None, None), "not_understood"),
+        ((0, "a", "usage", "voice", None, None, NOON, None, None, None, None), "not_understood"),
+        ((0, "a", "usage", "voice", None, None, None, 1, None, None, None), "not_understood"),
+        ((0, "a", "usage", "voice", "the moon", None, NOON, 1, None, None, None), "no_price"),
+        ((0, "a", "topup", None, None, None, NOON, None, None, None, None), "no_amount"),
+        ((0, "a", "purchase", None, None, None, NOON, None, None, None, None), "not_sold"),
+        ((0, "a", "advance", None, None, None, NOON, None, None, 5, None), "not_lent"),
     ],
 )
 def test_a_bad_request_is_refused_with_its_reason(asked, reason):
@@ -141,7 +141,7 @@ def test_a_bad_request_is_refused_with_its_reason(asked, reason):
 
 
 def test_an_emergency_call_costs_nothing_and_is_never_refused():
-    frame = pl.DataFrame([(0, "nobody", "usage", "emergency", None, "112", NOON, HOUR, None, None)], schema=CHARGING_REQUESTS_SCHEMA, orient="row")
+    frame = pl.DataFrame([(0, "nobody", "usage", "emergency", None, "112", NOON, HOUR, None, None, None)], schema=CHARGING_REQUESTS_SCHEMA, orient="row")
     assert charging().grant(frame).rows() == [(0, HOUR, "full", "", 0, 0, None)]
 
 
@@ -171,7 +171,7 @@ def test_of_late_usage_what_no_line_pays_is_told_and_credit_is_none():
 
 def test_every_kind_of_event_is_named_in_the_contract():
     policy = PrepaidPolicy.model_validate({
-        "promotions": [{"id": "half", "percent": 50}], "advance": {"amounts": ["10"], "fee_milli": 0},
+        "promotions": [{"id": "half", "percent": 50}], "advance": {"amounts": ["10"], "fee_milli": 100},
     })  # fmt: skip
     door = charging(policy=policy)
     ask(
@@ -180,6 +180,6 @@ def test_every_kind_of_event_is_named_in_the_contract():
     )  # fmt: skip
     door.look_after(NOON + 2 * DAY)
     kinds = set(door.take_events()["kind"])
-    assert kinds == {"lent", "repaid", "topped_up", "bonus", "purchased", "bucket", "carried", "threshold", "expiring", "lapsed"}
+    assert kinds == {"lent", "advance_fee", "repaid", "topped_up", "bonus", "purchased", "bucket", "carried", "threshold", "expiring", "lapsed"}
     assert kinds <= set(CHARGING_EVENTS)
     assert door.take_events().height == 0

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ossbss.bss.product.price_list import read_price_list
+from ossbss.bss.product.catalogue import read_catalogue
 from ossbss.bss.revenue.charging.balances import Bucket, Money, Request
 from ossbss.bss.revenue.charging.charge import Terms, charge
 from ossbss.bss.revenue.charging.quick import Flat, quick_charge, rounded
@@ -20,7 +20,7 @@ DEARER = """
         usage: {voice: {price: 4, pulse: 6 s}, data: {price: 3, pulse: 1, priced_at: start}, sms: {price: 1.25, pulse: 1}}
   - id: data-day
 """
-RULES = RuleSet(read_price_list(PRICES.replace("\n  - id: data-day\n", DEARER), "with a dearer version"))
+RULES = RuleSet(read_catalogue(PRICES.replace("\n  - id: data-day\n", DEARER), "with a dearer version"))
 MODES = ("half_up", "half_even", "up", "down", "ceiling", "floor")
 balances = st.lists(
     st.builds(

@@ -1,6 +1,6 @@
 """A catalogue in which everything stands that one may hold, for tests to break."""
 
-from ossbss.bss.product.price_list import PriceList, read_price_list
+from ossbss.bss.product.catalogue import Catalogue, read_catalogue
 
 TEXT = """\
 name: bazaar
@@ -60,5 +60,5 @@ offerings:
 """
 
 
-def catalogue() -> PriceList:
-    return read_price_list(TEXT, "bazaar.yaml")
+def catalogue() -> Catalogue:
+    return read_catalogue(TEXT, "bazaar.yaml")

@@ -40,7 +40,8 @@ def test_mistakes_of_all_catalogues_are_told_and_exit_2(bazaar, tmp_path, capsys
         "  line 3: currency: 7: it must be text, such as KES",
         "  line 31: offerings.0.versions.0.usage: there is no tariff 'comon'; there are common → did you mean 'common'?",
         "nowhere: 1 mistake",
-        "  (catalogue): no such file, and no shipped catalogue of this name; there are shillings-a, shillings-b "
+        "  (catalogue): no such file, and no shipped catalogue of this name; there are shillings-a-double-data, "
+        "shillings-a-per-minute, shillings-a, shillings-b "
         "→ give a file or one of these names",
     ]
     assert told.out.startswith(f"{bazaar}: good")

@@ -1,24 +1,20 @@
-"""Examples priced and explained: by hand, by laws, and against the engine that rates by the old form of the catalogue."""
+"""Examples priced and explained: by hand, by laws, and against a rating run of the same usage."""
 
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ossbss.bss.product import catalogue as old_form
+from ossbss.bss.product.catalogue import read_catalogue
 from ossbss.bss.product.examples import priced
-from ossbss.bss.product.price_list import read_price_list
 from ossbss.bss.product.shipped import find_catalogue
 from ossbss.bss.product.usage_text import UsageExample, read_usage
-from ossbss.bss.revenue.rating.price_table import CONSUMED_SCHEMA, rate
 from tests.bss import shop
 from tests.bss.product.bazaar import TEXT, catalogue
 
-OLD = old_form.load_catalogue(Path(__file__).parents[3] / "scenarios" / "catalogues" / "shillings-a.yaml")
-NEW = find_catalogue("shillings-a")
+A = find_catalogue("shillings-a")
 B = find_catalogue("shillings-b")
 
 
@@ -43,10 +39,10 @@ def test_a_call_over_the_border_of_two_windows_is_priced_part_by_part():
 def test_what_rounding_adds_is_a_line_of_its_own():
     found = priced(catalogue(), "plain", read_usage("voice 7.1 s to home at 2024-05-06T12:00", catalogue()))
     assert explained(found) == [("usage", "day", 8, "6 per min", "800000")]
-    found = priced(catalogue(), "plain", read_usage("data 101 B at 2024-05-06T12:00", read_price_list(
+    found = priced(catalogue(), "plain", read_usage("data 101 B at 2024-05-06T12:00", read_catalogue(
         TEXT.replace("price: 4, pulse: 100 KB", "price: 4, pulse: 1 B"), "")))  # fmt: skip
     assert found[0].amount_micros == 400_000
-    fine = read_price_list(TEXT.replace("price: 4, pulse: 100 KB", "price: 4.1, pulse: 1 KB"), "")
+    fine = read_catalogue(TEXT.replace("price: 4, pulse: 100 KB", "price: 4.1, pulse: 1 KB"), "")
     found = priced(fine, "plain", read_usage("data 3 KB at 2024-05-06T12:00", fine))
     assert explained(found) == [("usage", "always", 3, "4.1 per MB", "12300"), ("rounding", "", 0, "", "-2300")]
 
@@ -76,7 +72,7 @@ def test_what_nothing_prices_is_told():
 
 def test_the_most_that_a_session_costs_and_its_connection_fee():
     text = TEXT.replace("price: 30, pulse: 1 min", "price: 30, pulse: 1 min, connection_fee: 2, most: 100")
-    of = read_price_list(text, "")
+    of = read_catalogue(text, "")
     found = priced(of, "plain", read_usage("voice 5 min to abroad at 2024-05-06T12:00", of))
     assert explained(found) == [
         ("usage", "always", 5, "30 per min", "150000000"),
@@ -88,7 +84,7 @@ def test_the_most_that_a_session_costs_and_its_connection_fee():
 
 def test_prices_by_quantity_look_back_over_the_month_and_no_further():
     graduated = "by_quantity: {model: graduated, tiers: [{up_to: 10, unit_price: 5}, {unit_price: 1}]}"
-    of = read_price_list(TEXT.replace("price: 4, pulse: 100 KB", graduated), "")
+    of = read_catalogue(TEXT.replace("price: 4, pulse: 100 KB", graduated), "")
     text = "data 8 MB at 2024-05-06T12:00; data 8 MB at 2024-05-07T12:00; data 8 MB at 2024-06-01T12:00"
     assert amounts("plain", text, of=of) == [40_000_000, 16_000_000, 40_000_000]
 
@@ -96,14 +92,14 @@ def test_prices_by_quantity_look_back_over_the_month_and_no_further():
 def test_discounts_and_promotions_are_taken_off_one_after_the_other_while_they_run():
     promotion = ("  - {id: summer, title: {en: Summer}, percent: 50, on: [data], valid_from: 2024-06-01, valid_until: 2024-07-01}\n"
                  "  - {id: gift, title: {en: Gift}, amount: 1, on: [data], offerings: [plain]}\n")  # fmt: skip
-    of = read_price_list(TEXT.replace("offerings:\n  - id: plain", f"{promotion}offerings:\n  - id: plain"), "")
+    of = read_catalogue(TEXT.replace("offerings:\n  - id: plain", f"{promotion}offerings:\n  - id: plain"), "")
     found = priced(of, "plain", read_usage("data 1 MB at 2024-06-30T23:59; data 1 MB at 2024-07-01T00:00", of))
     assert [each.amount_micros for each in found] == [1_000_000, 3_000_000]
     assert explained(found)[1:3] == [("discount", "summer", 0, "", "-2000000"), ("discount", "gift", 0, "", "-1000000")]
 
 
 def test_tax_is_added_to_exclusive_prices_and_found_in_inclusive_ones():
-    found = priced(NEW, "payg", read_usage("sms 10 to on_net at 2024-05-06T12:00", NEW))[0]
+    found = priced(A, "payg", read_usage("sms 10 to on_net at 2024-05-06T12:00", A))[0]
     assert (found.taxed.net_micros, found.taxed.taxes) == (12_000_000, {"VAT": 1_920_000})
     found = priced(B, "data-payg", read_usage("data 1.5 MB at 2024-05-06T12:00", B))[0]
     # 423 = net × 1.17 × 1.18: excise duty 52.0861, VAT 64.5254, the net amount takes what rounding leaves
@@ -134,16 +130,16 @@ usages = st.lists(
 
 @settings(max_examples=40)
 @given(st.sampled_from(["payg", "postpay-s", "postpay-m", "postpay-l"]), usages)
-def test_the_new_form_charges_what_the_old_form_does(offering, rows):
-    """But for calls out of the month: the new one ends an allowance in the middle of a call, where it expires."""
+def test_a_rating_run_charges_what_the_examples_say(offering, rows):
+    """Within one month: examples begin with full allowances once."""
     rows = sorted(((name, "on_net" if name == "data" else zone, at_s, quantity) for name, zone, at_s, quantity in rows), key=lambda row: row[2])
     begin = datetime(2024, 5, 1)  # noqa: DTZ001
     usage = shop.usage(*(
         (n, "line", name, f"{begin + timedelta(seconds=at_s)}", quantity, zone) for n, (name, zone, at_s, quantity) in enumerate(rows)
     ))  # fmt: skip
-    guided = usage.with_columns(pl.lit("account").alias("account_id"), pl.lit(offering).alias("offering_id"))
-    rated = rate(guided, OLD, pl.DataFrame(schema=CONSUMED_SCHEMA), "old").rated.sort("usage_id")["amount_micros"].to_list()
+    guided = usage.with_columns(pl.lit("acc-line").alias("account_id"), pl.lit(offering).alias("offering_id"))
+    rated = shop.rating(guided, shop.accounts("line", offering=offering), of=A).rated.sort("usage_id")["amount_micros"].to_list()
     examples = [UsageExample("", name, quantity, at_ms, zone) for (name, zone, _, quantity), at_ms in zip(rows, usage["started_ms"], strict=True)]
-    found = priced(NEW, offering, examples)
+    found = priced(A, offering, examples)
     assert [each.amount_micros for each in found] == rated
     assert all(sum(line.exact for line in each.lines) == each.amount_micros for each in found)

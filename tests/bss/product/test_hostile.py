@@ -5,7 +5,7 @@ from copy import deepcopy
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ossbss.bss.product.price_list import PriceList
+from ossbss.bss.product.catalogue import Catalogue
 from ossbss.documents import Document, DocumentError, check, read
 from tests.bss.product.bazaar import TEXT
 
@@ -40,6 +40,6 @@ def test_junk_anywhere_is_told(edits):
 
 def read_or_told(data):
     try:
-        return check(Document("junk", data), PriceList).offerings
+        return check(Document("junk", data), Catalogue).offerings
     except DocumentError as error:
         return error.mistakes and all(mistake.problem and mistake.place for mistake in error.mistakes)

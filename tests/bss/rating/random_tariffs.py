@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from ossbss.bss.customer.accounts import ACCOUNTS_SCHEMA
-from ossbss.bss.product.price_list import PriceList
+from ossbss.bss.product.catalogue import Catalogue
 from ossbss.bss.revenue.rating.entitlements import PURCHASES_SCHEMA
 from ossbss.contract.units import DAY_MS, HOUR_MS, MINUTE_MS
 
@@ -130,7 +130,7 @@ def catalogues(draw):
         "offerings": [draw(offerings(n)) for n in range(2)],
     }  # fmt: skip
     try:
-        return PriceList.model_validate(data)
+        return Catalogue.model_validate(data)
     except ValidationError as error:  # prices that overflow are refused, as they must be; all else is a mistake here
         if not any("below 2**62 is allowed" in one["msg"] for one in error.errors()):
             raise
@@ -147,7 +147,7 @@ LINES = [("line-1", "family"), ("line-2", "family"), ("line-3", "single")]
 def people(draw):
     rows = [
         (line, account, "service", draw(st.sampled_from(["offer-0", "offer-1"])),
-         STARTS_MS - DAY_MS, draw(st.none() | st.just(STARTS_MS + 3 * DAY_MS)))
+         STARTS_MS - DAY_MS, draw(st.none() | st.just(STARTS_MS + 3 * DAY_MS)), "postpaid")
         for line, account in LINES
     ]  # fmt: skip
     return pl.DataFrame(rows, schema=ACCOUNTS_SCHEMA, orient="row")

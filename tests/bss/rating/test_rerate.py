@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
-from ossbss.bss.product.price_list import read_price_list
+from ossbss.bss.product.catalogue import read_catalogue
 from ossbss.bss.revenue import ledger
 from ossbss.bss.revenue.charging.rules import RuleSet
 from ossbss.bss.revenue.cycles import Period
@@ -46,7 +46,7 @@ def test_a_price_that_was_wrong_is_made_good_by_a_credit():
     """Six a minute should have been four: 60 s beyond the allowance cost 6 and 0.50, and should have cost 4 and 0.50."""
     usage = calls((1, "2024-05-02 12:00", 600), (2, "2024-05-02 13:00", 60))
     before = rated(usage).rated
-    found = again(before, usage, read_price_list(TEXT.replace("day: 6", "day: 4"), "test"))
+    found = again(before, usage, read_catalogue(TEXT.replace("day: 6", "day: 4"), "test"))
     assert found.differences["amount_micros"].to_list() == [-2_000_000]
     postings = ledger.post(ledger.of_rating(found.differences, "rating-2"), 1, 0)
     assert postings.select("account", "amount_micros").rows() == [
@@ -57,7 +57,7 @@ def test_a_price_that_was_wrong_is_made_good_by_a_credit():
 def test_what_has_no_price_any_more_is_refunded_whole():
     usage = calls((1, "2024-05-02 12:00", 660))
     before = rated(usage).rated
-    found = again(before, usage, read_price_list(TEXT.replace("zones: [on_net], prices", "zones: [abroad], prices"), "test"))
+    found = again(before, usage, read_catalogue(TEXT.replace("zones: [on_net], prices", "zones: [abroad], prices"), "test"))
     assert found.run.rated.height == 0
     assert found.differences["amount_micros"].to_list() == [-before["amount_micros"][0]] != [0]
 

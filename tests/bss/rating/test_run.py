@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
-from ossbss.bss.product.price_list import read_price_list
+from ossbss.bss.product.catalogue import read_catalogue
 from ossbss.bss.revenue.charging.rules import RuleSet
 from ossbss.bss.revenue.cycles import Period
 from ossbss.bss.revenue.rating import run
@@ -40,7 +40,7 @@ offerings:
           voice: [{zones: [on_net], prices: {day: 6, night: 3}, pulse: 1 s, connection_fee: 0.50}]
       - {valid_from: 2024-06-01, usage: {voice: {price: 60, pulse: 1 min}}}
 """
-CATALOGUE = read_price_list(TEXT, "test")
+CATALOGUE = read_catalogue(TEXT, "test")
 NO_PURCHASES = pl.DataFrame(schema=PURCHASES_SCHEMA)
 
 
@@ -119,7 +119,7 @@ def test_versions_without_a_small_common_denominator_are_rated_all_the_same(monk
         for day, per in enumerate(pers, 1)
     )
     text = TEXT[: TEXT.index("      - valid_from")] + versions
-    rules = RuleSet(read_price_list(text, "test"))
+    rules = RuleSet(read_catalogue(text, "test"))
     with pytest.raises(NotInBatchError):
         tables([(rules.plan("plan", "voice", "on_net"), "voice", "on_net")], rules.sold, Period(at("2024-05-01 12:00"), at("2024-05-03 13:00")))
     usage = calls(*((day, f"2024-05-0{day} 12:00", 60) for day in (1, 2, 3)))
@@ -133,5 +133,5 @@ def test_more_in_a_month_than_is_counted_together_is_rated_all_the_same(monkeypa
     text = TEXT[: TEXT.index("      - valid_from")] + f"      - {{valid_from: 2024-05-01, usage: {{voice: {tiers}}}}}"
     month = 31 * 86_400
     found = run.rate(calls(*((n, f"2024-05-0{n} 12:00", month) for n in range(1, 7))), accounts("L"), NO_PURCHASES,
-                     RuleSet(read_price_list(text, "test")), NOTHING_YET, "r")  # fmt: skip
+                     RuleSet(read_catalogue(text, "test")), NOTHING_YET, "r")  # fmt: skip
     assert found.rated["amount_micros"].sum() == 1_000_000 + (6 * month // 60 - 1) * 10_000

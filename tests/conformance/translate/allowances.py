@@ -38,7 +38,7 @@ def allowance_stack(case: Case) -> Mapping[str, Any]:
     rules = RuleSet(price_list({OFFERING: [version]}, {}, case.rounding, zones))
     from_ms = instant_ms(ANY_TIME)
     lines = sorted({record["subscriber"] for record in records})
-    contracts = [(line, "account", "service", OFFERING, from_ms, None) for line in lines]
+    contracts = [(line, "account", "service", OFFERING, from_ms, None, "postpaid") for line in lines]
     accounts = pl.DataFrame(contracts, schema=ACCOUNTS_SCHEMA, orient="row")
     entitled = entitlements(accounts, pl.DataFrame(schema=PURCHASES_SCHEMA), rules, Period(from_ms, from_ms + DAY_MS))
     usage = pl.DataFrame([

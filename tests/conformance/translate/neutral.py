@@ -5,7 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from ossbss.bss.product.price_list import PriceList
+from ossbss.bss.product.catalogue import Catalogue
 from ossbss.bss.revenue.charging.balances import Request
 from ossbss.contract.units import SECOND_MS
 
@@ -22,13 +22,13 @@ def price_list(
     calendar: Mapping[str, Any],
     rounding: Mapping[str, Any] | None = None,
     zones: Mapping[str, Any] | None = None,
-) -> PriceList:
+) -> Catalogue:
     """``offerings``: id → versions."""
     charge = {"mode": "half_up", "step": "0.000001"}
     if rounding:
         charge = {"mode": rounding["mode"], "step": format(Decimal(1).scaleb(-rounding["decimals"]), "f")}
     titled = [{"id": name, "title": {"en": name}, "versions": versions} for name, versions in offerings.items()]
-    return PriceList.model_validate({
+    return Catalogue.model_validate({
         "name": "vector", "sources": (), "currency": "XXX", "time_zone": "UTC", "calendar": calendar,
         "rounding": {"charge": charge, "tax": charge, "invoice": charge}, "offerings": titled, "zones": zones or {},
     })  # fmt: skip

@@ -26,7 +26,10 @@ def lend(have: Holdings, terms: AdvanceTerms | None, amount_micros: int, at_ms: 
     main = with_value(have.money[MAIN], have.money[MAIN].value_micros + amount_micros)
     lent = Advance(at_ms, amount_micros, fee, amount_micros + fee)
     after = replace(have, money={**have.money, MAIN: main}, advance=lent)
-    return Change(after, "full", "", amount_micros, fee, (Event("lent", at_ms, MAIN, amount_micros=amount_micros),))
+    events = [Event("lent", at_ms, MAIN, amount_micros=amount_micros)]
+    if fee:
+        events.append(Event("advance_fee", at_ms, MAIN, amount_micros=fee))
+    return Change(after, "full", "", amount_micros, fee, tuple(events))
 
 
 def repay(have: Holdings, amount_micros: int, at_ms: int) -> tuple[Holdings, int, tuple[Event, ...]]:

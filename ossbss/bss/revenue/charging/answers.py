@@ -18,6 +18,7 @@ POSTPAID = "postpaid"
 NOT_UNDERSTOOD = "not_understood"
 """a kind or class that is not in the contract, or nothing where a number is needed"""
 FREE_CLASS = "emergency"
+SESSION_KINDS = ("session_begin", "session_update", "session_end")
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,7 @@ class Asked(NamedTuple):
     destination: str | None
     at_ms: int
     quantity: int | None
+    used: int | None
     amount_micros: int | None
     offering_id: str | None
 
@@ -68,10 +70,14 @@ def in_order(requests: pl.DataFrame, answer: Callable[[Asked], Answer]) -> pl.Da
 
 
 def is_understood(asked: Asked) -> bool:
-    if asked.at_ms is None:
+    if asked.at_ms is None or (asked.quantity or 0) < 0 or (asked.used or 0) < 0:
         return False
+    if asked.kind == "session_begin":
+        return asked.usage_class in UNIT_OF_CLASS
+    if asked.kind in SESSION_KINDS:
+        return asked.used is not None
     if asked.kind == "usage":
-        return asked.usage_class in UNIT_OF_CLASS and asked.quantity is not None and asked.quantity >= 0
+        return asked.usage_class in UNIT_OF_CLASS and asked.quantity is not None
     return asked.kind in ("topup", "purchase", "advance")
 
 

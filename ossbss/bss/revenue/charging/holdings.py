@@ -4,12 +4,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
-from ossbss.bss.revenue.charging.balances import UNLIMITED, Bucket, Money, Request
+from ossbss.bss.revenue.charging.balances import Bucket, Money, Request
+from ossbss.bss.revenue.charging.by_quantity import Counted, counted_at, used_after
 from ossbss.bss.revenue.charging.charge import NO_PRICE, Charge, Terms, charge
+from ossbss.bss.revenue.charging.earlier import NOTHING_USED, Used
 from ossbss.bss.revenue.charging.plan import Plan
 from ossbss.bss.revenue.charging.quick import quick_charge
 from ossbss.bss.revenue.charging.reservation import Session
-from ossbss.contract.units import Rounding
+from ossbss.contract.units import UNLIMITED, Rounding
 
 Kind = TypeVar("Kind")
 MAIN = "main"
@@ -44,7 +46,8 @@ class Advance:
 @dataclass(frozen=True)
 class Granted:
     """The answer to one step of a session. ``granted``: units that may be used until ``until_ms``; ``final``: no more
-    will be granted; ``charged_micros``: for all of the session so far; ``leaked``: used, and not to be paid."""
+    will be granted; ``charged_micros``: for all of the session so far, with ``fee_micros``, the connection fee;
+    ``leaked``: used, and not to be paid."""
 
     outcome: str
     granted: int = 0
@@ -54,24 +57,27 @@ class Granted:
     charged_micros: int = 0
     leaked_units: int = 0
     leaked_micros: int = 0
+    fee_micros: int = 0
 
 
 @dataclass(frozen=True)
 class OpenSession:
-    """A session that runs, in legs; ``settled_micros`` is what those before ``leg`` cost. ``number`` of its last step,
-    and the answer to it."""
+    """A session that runs, in legs; ``settled_micros`` is what those before ``leg`` cost, with ``settled_fee_micros``.
+    ``number`` of its last step, and the answer to it; ``silent_ms``: it is closed then if nothing is heard before."""
 
     plan: Plan
     leg: Session
     number: int
     answer: Granted
+    silent_ms: int = 0
     settled_micros: int = 0
+    settled_fee_micros: int = 0
 
 
 @dataclass(frozen=True)
 class Holdings:
     """Money and buckets are without what the sessions have taken. ``opted_out``: classes that are used out of bundles
-    only; ``noticed``: (kind, subject, percent) of what has been told."""
+    only; ``noticed``: (kind, subject, percent) of what has been told; ``used``: at prices that count a month."""
 
     money: Mapping[str, Money]
     buckets: Mapping[str, Bucket] = field(default_factory=dict)
@@ -79,6 +85,7 @@ class Holdings:
     sessions: Mapping[str, OpenSession] = field(default_factory=dict)
     opted_out: frozenset[str] = frozenset()
     noticed: frozenset[tuple[str, str, int]] = frozenset()
+    used: Mapping[Counted, Used] = field(default_factory=dict)
 
     @property
     def free_micros(self) -> int:
@@ -88,6 +95,11 @@ class Holdings:
     def without_out_of_bundle(self, classes: Iterable[str]) -> "Holdings":
         """The line wants these classes served by its bundles only; none: all may cost money again."""
         return replace(self, opted_out=frozenset(classes))
+
+    @property
+    def held_micros(self) -> int:
+        """Money that running sessions have taken: of that they are charged when they end, the rest is given back."""
+        return sum(each.settled_micros + each.leg.taken.amount_micros for each in self.sessions.values())
 
     @property
     def owed_micros(self) -> int:
@@ -101,10 +113,19 @@ def pay(have: Holdings, plan: Plan, request: Request, rounding: Rounding, terms:
     by = without_prices(plan) if is_barred else plan
     found = quick_charge(by, request, buckets, money, rounding, terms)
     if found is None:
-        found = charge(by, request, buckets, money, rounding, terms)
+        key = counted_at(by, request.line, request.start_ms)
+        used = have.used.get(key, NOTHING_USED) if key else NOTHING_USED
+        found = charge(by, request, buckets, money, rounding, terms, used)
+        have = counted(have, key, found.counted)
     if is_barred and found.reason == NO_PRICE:
         found = replace(found, reason=OPTED_OUT)
     return (moved(have, found, -1) if found.debited or found.taken else have), found
+
+
+def counted(have: Holdings, key: Counted | None, more: Used) -> Holdings:
+    """With what a session has used at a price that counts a month."""
+    after = used_after(have.used, key, more)
+    return have if after is have.used else replace(have, used=after)
 
 
 def without_prices(plan: Plan) -> Plan:

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from ossbss.bss.revenue.charging.balances import UNLIMITED
 from ossbss.bss.revenue.charging.charge import INSUFFICIENT
 from ossbss.bss.revenue.charging.holdings import MAIN, Event, Holdings
+from ossbss.contract.units import UNLIMITED
 
 THRESHOLD = "threshold"
 EXPIRING = "expiring"

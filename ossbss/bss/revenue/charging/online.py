@@ -1,7 +1,7 @@
 """Online charging: the door that a network asks before it serves. All wallets, and every change of them in time order.
 
-Usage that comes in one request is charged as it is granted; a session that is granted bit by bit comes in steps. Prices
-by quantity count each request by itself. What the price list says is what the wallet pays: no tax is added to it.
+Usage that comes in one request is charged as it is granted; a session that is granted bit by bit comes in steps. What
+the price list says is what the wallet pays: no tax is added to it.
 """
 
 from collections.abc import Iterable, Mapping
@@ -15,6 +15,7 @@ from ossbss.bss.revenue.charging.answers import (
     NOT_UNDERSTOOD,
     ON_CREDIT,
     POSTPAID,
+    SESSION_KINDS,
     UNKNOWN_LINE,
     Answer,
     Asked,
@@ -33,10 +34,12 @@ from ossbss.bss.revenue.charging.prepaid_policy import PrepaidPolicy
 from ossbss.bss.revenue.charging.purchase import bundle_at, buy
 from ossbss.bss.revenue.charging.reservation import SERVED
 from ossbss.bss.revenue.charging.rules import RuleSet
+from ossbss.bss.revenue.charging.session_rows import of_step, step_of
 from ossbss.bss.revenue.charging.sessions import Step, step, supervise
 from ossbss.bss.revenue.charging.topup import TopUp, top_up
 from ossbss.bss.revenue.charging.wallet import Wallet
 from ossbss.contract.charging import (
+    CHARGING_BALANCES_SCHEMA,
     CHARGING_EVENTS_SCHEMA,
     CHARGING_GRANTS_SCHEMA,
 )
@@ -74,7 +77,7 @@ class Charging:
     def charge_later(self, requests: pl.DataFrame) -> pl.DataFrame:
         """Usage that was served while charging was away (CHARGING_REQUESTS_SCHEMA) → CHARGING_LATE_SCHEMA.
 
-        It is charged by when it was, as far as what there is now pays; the rest is leakage.
+        It is charged by when it was, as far as what there is now pays; the rest is leakage. Other kinds are refused.
         """
         return in_order(requests, self._late)
 
@@ -92,7 +95,7 @@ class Charging:
             done = step(wallet.holdings, asked, plan, self.policy, self._rounding)
             wallet.holdings = done.holdings
             self._tell(line.wallet_id, done.events)
-        self._diary.note(done.answer.until_ms + self.policy.grace, line.wallet_id)
+        self._diary.note(asked.at_ms + self.policy.silence, line.wallet_id)
         return done.answer
 
     def _begun(self, line: Line, asked: Step) -> tuple[Step, Plan]:
@@ -126,14 +129,20 @@ class Charging:
         rows = [(name, e.kind, e.at_ms, e.subject, e.units, e.amount_micros, e.percent) for name, e in told]
         return pl.DataFrame(rows, schema=CHARGING_EVENTS_SCHEMA, orient="row")
 
+    def balances(self) -> pl.DataFrame:
+        """CHARGING_BALANCES_SCHEMA, after what was asked last."""
+        have = {name: self.wallets[name].holdings for name in sorted(self.wallets)}
+        rows = [(name, h.free_micros + h.held_micros, h.held_micros, h.owed_micros) for name, h in have.items()]
+        return pl.DataFrame(rows, schema=CHARGING_BALANCES_SCHEMA, orient="row")
+
     def _answer(self, asked: Asked) -> Answer:
         line = self.lines.get(asked.subscriber_id)
-        if asked.kind == "usage" and asked.usage_class == FREE_CLASS:
+        if asked.usage_class == FREE_CLASS and asked.kind in ("usage", *SESSION_KINDS):
             return Answer(asked.request_id, asked.quantity or 0, "full")
-        if line is None:
-            return Answer(asked.request_id, 0, "refused", UNKNOWN_LINE)
-        if not is_understood(asked):
-            return Answer(asked.request_id, 0, "refused", NOT_UNDERSTOOD)
+        if line is None or not is_understood(asked):
+            return Answer(asked.request_id, 0, "refused", UNKNOWN_LINE if line is None else NOT_UNDERSTOOD)
+        if asked.kind in SESSION_KINDS:
+            return self._step(asked, line)
         if not line.is_prepaid:
             return self._on_credit(asked)
         self.look_after(asked.at_ms)
@@ -143,6 +152,11 @@ class Charging:
                 found = self._pay(asked, line, wallet, ASKED)
                 return of_charge(asked, found, wallet.holdings)
         return self._change(asked, line)
+
+    def _step(self, asked: Asked, line: Line) -> Answer:
+        wallet = self.wallets[line.wallet_id] if line.is_prepaid else None
+        done = self.session(line.subscriber_id, step_of(asked, wallet.holdings if wallet else None))
+        return of_step(asked, done, wallet.holdings if wallet else None)
 
     def _pay(self, asked: Asked, line: Line, wallet: Wallet, terms: Terms) -> Charge:
         plan, request = self._priced(asked, line)
@@ -209,13 +223,11 @@ class Charging:
 
     def _late(self, asked: Asked) -> Answer:
         line = self.lines.get(asked.subscriber_id)
-        if asked.kind != "usage" or line is None or not line.is_prepaid or not is_understood(asked):
+        if asked.kind != "usage":
+            return Answer(asked.request_id, 0, "refused", NOT_UNDERSTOOD)
+        if line is None or not line.is_prepaid or not is_understood(asked):
             answer = self._answer(asked)
-            return (
-                answer._replace(leaked=max((asked.quantity or 0) - answer.granted, 0))
-                if asked.kind == "usage"
-                else answer
-            )
+            return answer._replace(leaked=max((asked.quantity or 0) - answer.granted, 0))
         wallet = self.wallets[line.wallet_id]
         with wallet.lock:
             before = wallet.holdings

@@ -14,7 +14,7 @@ from ossbss.bss.product.offering import UsageClass
 from ossbss.bss.product.pricing.bands import Quantity
 from ossbss.bss.product.rounding import RoundingRule
 from ossbss.contract.quantities import DurationMs, Micros
-from ossbss.contract.units import DAY_MS, HOUR_MS, MINUTE_MS
+from ossbss.contract.units import DAY_MS, HOUR_MS, MINUTE_MS, NEVER_MS
 from ossbss.documents import Strict
 
 WHOLE_MICROS = RoundingRule.model_validate({"mode": "down", "step": "0.000001"})
@@ -37,8 +37,8 @@ class Promotion(Strict):
     """it buys no bundle, and is not transferred"""
     priority: int = 1
     """of the balances, the greater is used first; that of top-ups has 0"""
-    from_ms: int = -(2**62)
-    until_ms: int = 2**62
+    from_ms: int = -NEVER_MS
+    until_ms: int = NEVER_MS
     """[from_ms, until_ms) is when it is given"""
     rounding: RoundingRule = WHOLE_MICROS
 
@@ -47,11 +47,13 @@ class AdvanceTerms(Strict):
     """Airtime that is lent, one at a time."""
 
     amounts: tuple[Annotated[Micros, Field(gt=0)], ...] = Field(min_length=1)
+    """what may be borrowed, in units of the currency"""
     fee_milli: int = Field(ge=0, le=1000)
     """thousandths of what is lent, owed beside it"""
     only_below: Micros | None = None
     """lent to those who have less; none: to all"""
     rounding: RoundingRule = WHOLE_MICROS
+    """of the fee"""
 
 
 class PrepaidPolicy(Strict):
@@ -65,8 +67,13 @@ class PrepaidPolicy(Strict):
     expiring: DurationMs = DAY_MS
     """so long before a bundle expires the line is told"""
     validity: DurationMs = HOUR_MS
-    """so long what is granted in a session may be used"""
+    """so long what is granted in a session may be used: from one hourly report to the next"""
     grace: DurationMs = MINUTE_MS
-    """a session that has not reported so long after that is closed"""
+    """a session that has been silent for so long beyond ``validity`` is closed"""
     quotas: Mapping[UsageClass, Quantity] = QUOTAS
     """units that are granted where neither the network nor the price says how many"""
+
+    @property
+    def silence(self) -> int:
+        """ms without a report after which a session is closed, though a border may have ended its grant before."""
+        return self.validity + self.grace

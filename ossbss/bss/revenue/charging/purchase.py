@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from ossbss.bss.product.offering import Version
-from ossbss.bss.revenue.charging.balances import UNLIMITED, Bucket, debit
+from ossbss.bss.revenue.charging.balances import Bucket, debit
 from ossbss.bss.revenue.charging.charge import INSUFFICIENT, Charge
 from ossbss.bss.revenue.charging.holdings import Change, Event, Holdings, moved, sweep
 from ossbss.bss.revenue.charging.rules import RuleSet, Sold
 from ossbss.bss.revenue.cycles import cycle_at
+from ossbss.contract.units import UNLIMITED
 
 NOT_SOLD = "not_sold"
 """there is no such offering, or not yet"""

@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from ossbss.bss.customer.accounts import FOREVER_MS
+from ossbss.contract.units import NEVER_MS
 
 PREFIXES_SCHEMA: dict[str, type[pl.DataType]] = {
     "prefix": pl.String,
@@ -23,7 +23,7 @@ def check_prefixes(prefixes: pl.DataFrame) -> None:
         raise ValueError(f"prefixes have columns {dict(prefixes.schema)}; give {PREFIXES_SCHEMA}")
     lacking = prefixes.filter(pl.any_horizontal(pl.col("prefix", "zone", "from_ms").is_null()))
     ordered = prefixes.drop_nulls(["prefix", "from_ms"]).sort("prefix", "from_ms")
-    ends, begins = pl.col("until_ms").fill_null(FOREVER_MS), pl.col("from_ms")
+    ends, begins = pl.col("until_ms").fill_null(NEVER_MS), pl.col("from_ms")
     twice = ordered.filter(ends.shift().over("prefix") > begins)["prefix"].unique().sort()
     backwards = ordered.filter(ends <= begins)["prefix"].unique().sort()
     wrong = [f"{lacking.height} rows lack prefix, zone or from_ms"] if lacking.height else []
@@ -51,13 +51,13 @@ def with_zone(numbered: pl.DataFrame, prefixes: pl.DataFrame) -> pl.DataFrame:
 def _hold_always(prefixes: pl.DataFrame, starts: pl.Series) -> bool:
     """Whether every prefix holds for all the time of these records."""
     first, last = starts.min(), starts.max()
-    until = pl.col("until_ms").fill_null(FOREVER_MS)
+    until = pl.col("until_ms").fill_null(NEVER_MS)
     return first is not None and prefixes.filter((pl.col("from_ms") > first) | (until <= last)).is_empty()
 
 
 def _by_head(numbered: pl.DataFrame, prefixes: pl.DataFrame) -> pl.Series:
     """The zone of each destination, by its first digits, as many as the longest prefix has: they are few."""
-    longest = prefixes["prefix"].str.len_chars().max() or 0
+    longest = max([len(prefix) for prefix in prefixes["prefix"]], default=0)
     heads = numbered.select(pl.col("destination").str.strip_chars_start("+").str.slice(0, longest)).to_series()
     different = heads.unique().drop_nulls().to_frame("destination").with_row_index("row").with_columns(
         pl.lit(prefixes["from_ms"].max(), dtype=pl.Int64).alias("started_ms")
@@ -75,7 +75,7 @@ def _longest(open_rows: pl.DataFrame, prefixes: pl.DataFrame) -> pl.DataFrame:
     for length in lengths.unique().sort(descending=True):
         own = prefixes.filter(lengths == length)
         near = waiting.with_columns(pl.col("digits").str.slice(0, length).alias("prefix")).join(own, on="prefix")
-        until = pl.col("until_ms").fill_null(FOREVER_MS)
+        until = pl.col("until_ms").fill_null(NEVER_MS)
         hits = near.filter(pl.col("started_ms").is_between(pl.col("from_ms"), until, closed="left"))
         found.append(hits.select("row", pl.col("zone").alias("found")))
         waiting = waiting.join(hits, on="row", how="anti")

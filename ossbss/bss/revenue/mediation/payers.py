@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from ossbss.bss.customer.accounts import FOREVER_MS
+from ossbss.contract.units import NEVER_MS
 
 TERM = ("valid_from_ms", "valid_until_ms")
 
@@ -10,7 +10,7 @@ TERM = ("valid_from_ms", "valid_until_ms")
 def with_account(numbered: pl.DataFrame, accounts: pl.DataFrame) -> pl.DataFrame:
     """Each ``row`` once, in their order, with account_id and offering_id of its time, or nulls."""
     terms = accounts.select("subscriber_id", "account_id", "offering_id", *TERM)
-    start, until = pl.col("started_ms"), pl.col("valid_until_ms").fill_null(FOREVER_MS)
+    start, until = pl.col("started_ms"), pl.col("valid_until_ms").fill_null(NEVER_MS)
     valid = start.is_between(pl.col("valid_from_ms"), until, closed="left")
     found = numbered.join(terms, on="subscriber_id", how="left", maintain_order="left")
     names = terms.columns[1:]

@@ -16,9 +16,9 @@ from dataclasses import astuple, dataclass, replace
 
 import polars as pl
 
-from ossbss.bss.customer.accounts import FOREVER_MS
 from ossbss.bss.revenue.charging.rules import RuleSet, Sold
 from ossbss.bss.revenue.cycles import Period, cycle_at
+from ossbss.contract.units import NEVER_MS
 
 ENTITLEMENTS_SCHEMA: dict[str, type[pl.DataType]] = {
     "entitlement_id": pl.String,
@@ -67,7 +67,7 @@ def _by_month(accounts: pl.DataFrame, rules: RuleSet, span: Period) -> pl.DataFr
     """A cycle's allowances are those of the version with which it, or the contract, begins."""
     periods = [vars(cycle) for cycle in _cycles(rules, span)]
     cycles = pl.DataFrame(periods, schema={"start_ms": pl.Int64, "end_ms": pl.Int64})
-    until = pl.col("valid_until_ms").fill_null(FOREVER_MS)
+    until = pl.col("valid_until_ms").fill_null(NEVER_MS)
     due = accounts.join(cycles, how="cross").select(
         "account_id",
         "subscriber_id",
@@ -109,8 +109,8 @@ def _sold(rules: RuleSet) -> pl.DataFrame:
     """Every version of every offering, once alone, and with each of its allowances."""
     rows: list[tuple[object, ...]] = []
     for offering in rules.catalogue.offerings:
-        for version in offering.versions:
-            head = (offering.id, rules.catalogue.starts_ms(version))
+        for starts_ms in rules.starts(offering.id):
+            head = (offering.id, starts_ms)
             rows.append((*head, None, None, None, None))
             for place, one in rules.sold_at(*head):
                 name, shared = f"{one.version}/{one.allowance.id}", one.allowance.shared

@@ -5,8 +5,8 @@ from ossbss.bss.revenue.rating.columns import NONE
 from ossbss.bss.revenue.rating.compiled import inlined
 from ossbss.bss.revenue.rating.tables import BY_RATE, Tables
 from ossbss.bss.revenue.rating.timetables import CELL_BITS, Rows
+from ossbss.contract.units import NEVER_MS
 
-FAR_MS = 2**62
 REFUSED = -(2**62)
 """in place of an amount: nothing prices it"""
 
@@ -57,19 +57,19 @@ def rate_in(tables: Tables, version: int, stretch: int) -> int:
 
 @inlined
 def opening(tables: Tables, entitled: Rows, place: int, at_ms: int, end_ms: int) -> int:
-    """When this allowance may be used, from an instant on and before ``end_ms``; FAR_MS: it may not."""
+    """When this allowance may be used, from an instant on and before ``end_ms``; NEVER_MS: it may not."""
     spec = tables.specs[entitled[place].spec]
     at = max(at_ms, entitled[place].from_ms)
     until = min(end_ms, entitled[place].until_ms)
     if at >= until:
-        return FAR_MS
+        return NEVER_MS
     if spec.always:
         return int(at)
     stretch = stretch_at(tables, spec.cells, spec.stretches, at)
     while not tables.is_open[spec.windows + tables.stretches[stretch].window]:
         at = tables.stretches[stretch].end_ms
         if at >= until:
-            return FAR_MS
+            return NEVER_MS
         stretch += 1
     return int(at)
 

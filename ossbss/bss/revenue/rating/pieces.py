@@ -17,8 +17,7 @@ from ossbss.bss.product.pricing.per_unit import PerUnit
 from ossbss.bss.product.pricing.tiers import PercentTier, Tier
 from ossbss.bss.product.pricing.volume import Volume
 from ossbss.bss.product.pricing.volume_blocks import VolumeBlocks
-
-WITHOUT_END = 2**62
+from ossbss.contract.units import UNLIMITED
 
 
 class NotInBatchError(ValueError):
@@ -59,15 +58,15 @@ def pieces(model: OfQuantity, unit: int) -> list[Piece]:
 def _one_price(model: PerUnit | CostPlus | Package, unit: int) -> list[Piece]:
     match model:
         case CostPlus():
-            return [Piece(WITHOUT_END, NOTHING, model.multiplier)]
+            return [Piece(UNLIMITED, NOTHING, model.multiplier)]
         case PerUnit(interval=None):
-            return [Piece(WITHOUT_END, NOTHING, model.unit_price / unit)]
+            return [Piece(UNLIMITED, NOTHING, model.unit_price / unit)]
         case PerUnit(interval=interval):
             step = interval or Fraction(1)
-            return [Piece(WITHOUT_END, NOTHING, model.unit_price * step, _whole(step * unit))]
+            return [Piece(UNLIMITED, NOTHING, model.unit_price * step, _whole(step * unit))]
         case Package():
             free = _whole(model.free_units * unit)
-            each = Piece(WITHOUT_END, NOTHING, model.package_price, _whole(model.package_size * unit), free)
+            each = Piece(UNLIMITED, NOTHING, model.package_price, _whole(model.package_size * unit), free)
             return [Piece(free, NOTHING, NOTHING), each]
 
 
@@ -91,7 +90,7 @@ def _stairs(tiers: Sequence[BlockTier], unit: int) -> Iterator[Piece]:
 
 def _last(up_to: Fraction | None, unit: int) -> int:
     """The last whole quantity that is not above a bound."""
-    return WITHOUT_END if up_to is None else int(up_to * unit // 1)
+    return UNLIMITED if up_to is None else int(up_to * unit // 1)
 
 
 def _whole(quantity: Fraction) -> int:

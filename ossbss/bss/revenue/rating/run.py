@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from ossbss.bss.product.price_list import PriceList
+from ossbss.bss.product.catalogue import Catalogue
 from ossbss.bss.product.pricing.usage_price import TIMED
 from ossbss.bss.revenue.charging.rules import RuleSet
 from ossbss.bss.revenue.cycles import Period
@@ -31,8 +31,8 @@ RATED_SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
     "currency": pl.String,
     "parts": pl.Struct({"free": pl.Int64, "fee_micros": pl.Int64}),
 }
-"""``parts``: units that allowances covered, and the connection fee within the amount; why it costs that is worked out
-again when somebody asks (``scalar``)."""
+"""``parts``: units that allowances covered (null: a wallet has paid), and the connection fee within the amount; why it
+costs that is worked out again when somebody asks (``explain``)."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,13 +51,19 @@ def rate(
     if not guided.height:
         return RatingRun(pl.DataFrame(schema=RATED_SCHEMA), pl.DataFrame(schema=UNRATED_SCHEMA), before)
     usage = guided if "leg" in guided.columns else guided.with_columns(pl.lit(1, dtype=pl.Int64).alias("leg"))
-    paying = usage.select("account_id").unique()
-    own, bought = (frame.join(paying, on="account_id", how="semi") for frame in (accounts, purchases))
-    entitled = entitlements(own, bought, rules, _span(usage))
-    found, memory = execute(usage, entitled, rules, before)
+    found, memory = execute(usage, entitled_in(usage, accounts, purchases, rules), rules, before)
     good, bad = found.filter("is_priced"), found.filter(~pl.col("is_priced"))
     reason = [pl.lit("suspended").alias("state"), pl.lit(UNPRICED).alias("reason")]
-    return RatingRun(_rated(good, rules, run_id), bad.with_columns(reason).select(*UNRATED_SCHEMA), memory)
+    return RatingRun(as_rated(good, rules, run_id), bad.with_columns(reason).select(*UNRATED_SCHEMA), memory)
+
+
+def entitled_in(
+    usage: pl.DataFrame, accounts: pl.DataFrame, purchases: pl.DataFrame, rules: RuleSet
+) -> pl.DataFrame:  # fmt: skip
+    """ENTITLEMENTS_SCHEMA of the accounts in these records, for all the time that they may touch."""
+    paying = usage.select("account_id").unique()
+    own, bought = (frame.join(paying, on="account_id", how="semi") for frame in (accounts, purchases))
+    return entitlements(own, bought, rules, _span(usage))
 
 
 def execute(
@@ -78,7 +84,7 @@ def _span(usage: pl.DataFrame) -> Period:
     return Period(start_ms, end_ms + 1)
 
 
-def with_version(found: pl.DataFrame, catalogue: PriceList) -> pl.DataFrame:
+def with_version(found: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
     """With ``offering_version``: the one that was sold when the record started."""
     if found.is_empty():
         return found.with_columns(pl.lit(None, dtype=pl.String).alias("offering_version"))
@@ -89,7 +95,7 @@ def with_version(found: pl.DataFrame, catalogue: PriceList) -> pl.DataFrame:
     return found.with_columns(names.alias("offering_version"))
 
 
-def _versions(catalogue: PriceList, name: str, first_ms: int, last_ms: int) -> pl.Expr:
+def _versions(catalogue: Catalogue, name: str, first_ms: int, last_ms: int) -> pl.Expr:
     """The version of an offering at ``started_ms``, of those that are sold between two instants."""
     offering = catalogue.offering(name)
     sold = [(catalogue.starts_ms(v), f"{name}@{v.valid_from}") for v in offering.versions] if offering else []
@@ -101,7 +107,8 @@ def _versions(catalogue: PriceList, name: str, first_ms: int, last_ms: int) -> p
     return found
 
 
-def _rated(good: pl.DataFrame, rules: RuleSet, run_id: str) -> pl.DataFrame:
+def as_rated(good: pl.DataFrame, rules: RuleSet, run_id: str) -> pl.DataFrame:
+    """RATED_SCHEMA of records that have ``amount_micros``, ``fee_micros`` and ``free``."""
     catalogue = rules.catalogue
     local = pl.from_epoch("started_ms", "ms").dt.replace_time_zone("UTC").dt.convert_time_zone(catalogue.time_zone)
     return with_version(good, catalogue).with_columns(

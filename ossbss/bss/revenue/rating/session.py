@@ -2,11 +2,9 @@
 
 import numpy as np
 
-from ossbss.bss.revenue.charging.balances import UNLIMITED
 from ossbss.bss.revenue.rating.columns import NONE, Usage
 from ossbss.bss.revenue.rating.compiled import compiled, inlined
 from ossbss.bss.revenue.rating.kernel import (
-    FAR_MS,
     REFUSED,
     closing,
     in_bands,
@@ -19,6 +17,7 @@ from ossbss.bss.revenue.rating.kernel import (
 )
 from ossbss.bss.revenue.rating.tables import BY_PIECES, BY_RATE, BY_SHARE, Tables
 from ossbss.bss.revenue.rating.timetables import Ints, Rows
+from ossbss.contract.units import NEVER_MS, UNLIMITED
 
 MOST_BITES = 256
 """out of allowances, that one session may take; more is a broken invariant"""
@@ -73,7 +72,7 @@ def usable(
             if opens == at_ms:
                 closes = closing(tables, entitled, place, at_ms, end_ms)
                 return place, min(until, closes)
-            if opens != FAR_MS:
+            if opens != NEVER_MS:
                 until = min(until, opens)
     return NONE, until
 

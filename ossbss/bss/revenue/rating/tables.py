@@ -11,13 +11,14 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from ossbss.bss.product.pricing.amounts import INT64_MOST
 from ossbss.bss.product.pricing.percentage import Percentage
 from ossbss.bss.product.pricing.usage_price import UsagePrice
 from ossbss.bss.revenue.charging.plan import Plan, PricedVersion, Timetable
 from ossbss.bss.revenue.charging.rules import Sold
 from ossbss.bss.revenue.cycles import Period
 from ossbss.bss.revenue.rating.columns import NONE
-from ossbss.bss.revenue.rating.pieces import WITHOUT_END, NotInBatchError, Piece, pieces
+from ossbss.bss.revenue.rating.pieces import NotInBatchError, Piece, pieces
 from ossbss.bss.revenue.rating.timetables import Grid, Ints, Rows, table, time_tables
 from ossbss.contract.charging import LARGEST
 
@@ -111,7 +112,7 @@ def _add_plan(rows: _Rows, plan: Plan, usage_class: str, span: Period) -> None:
     largest, counted = LARGEST[usage_class], MOST_COUNTED * LARGEST[usage_class]
     costs = [-(-largest // pulse) * num for _, pulse, num in rows.bands[first_band:]]
     costs += [-(-counted // block) * num + fixed for _, _, block, num, fixed in rows.pieces[first_piece:]]
-    if max(costs, default=0) >= WITHOUT_END:
+    if max(costs, default=0) >= INT64_MOST:
         raise NotInBatchError(f"{versions[0].price_id}: versions whose prices have no small common denominator")
     usual = _usual(versions, plan.timed, span)
     here = dict(zip((name for name, _ in VERSION), rows.versions[first], strict=True)) if usual else {}

@@ -3,12 +3,12 @@ the rules in full, and the same to the last digit."""
 
 import numpy as np
 
-from ossbss.bss.revenue.charging.balances import UNLIMITED
 from ossbss.bss.revenue.rating.columns import NONE
 from ossbss.bss.revenue.rating.compiled import compiled, inlined
 from ossbss.bss.revenue.rating.kernel import REFUSED, stretch_at
 from ossbss.bss.revenue.rating.tables import ALWAYS, BY_WINDOW, UNUSUAL, Tables
 from ossbss.bss.revenue.rating.timetables import Rows
+from ossbss.contract.units import UNLIMITED
 
 OTHERWISE = REFUSED - 1
 """A record for the rules in full."""

@@ -4,14 +4,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ossbss.bss.revenue.charging.balances import UNLIMITED
 from ossbss.bss.revenue.rating.columns import NONE, Priced, Usage
 from ossbss.bss.revenue.rating.compiled import compiled, inlined
-from ossbss.bss.revenue.rating.kernel import FAR_MS, REFUSED, rounded
+from ossbss.bss.revenue.rating.kernel import REFUSED, rounded
 from ossbss.bss.revenue.rating.session import MOST_BITES, count, one
 from ossbss.bss.revenue.rating.tables import Tables
 from ossbss.bss.revenue.rating.timetables import Ints, Rows
 from ossbss.bss.revenue.rating.usual import OTHERWISE, first_serving, usual
+from ossbss.contract.units import NEVER_MS, UNLIMITED
 
 
 class Scratch(NamedTuple):
@@ -44,7 +44,7 @@ def walk(
     period = 0
     for owner in range(len(usage.owner_rows) - 1):
         first, last = usage.entitled_rows[owner], usage.entitled_rows[owner + 1]
-        changes_ms = FAR_MS if first == last else -FAR_MS
+        changes_ms = NEVER_MS if first == last else -NEVER_MS
         for number in range(usage.owner_rows[owner], usage.owner_rows[owner + 1]):
             row = np.uint64(number)  # which no index from the end need be looked for: a twentieth of the time
             record = usage.records[row]
@@ -75,7 +75,7 @@ def next_period(entitled: Rows, first: int, last: int, at_ms: int) -> tuple[int,
     settle(entitled, first, last, at_ms)
     while first < last and entitled[first].until_ms <= at_ms:
         first += 1
-    changes_ms = FAR_MS
+    changes_ms = NEVER_MS
     for place in range(first, last):
         for then_ms in (entitled[place].from_ms, entitled[place].until_ms):
             if then_ms > at_ms:

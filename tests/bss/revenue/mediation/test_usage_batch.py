@@ -6,7 +6,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ossbss.bss.revenue.mediation import mediate
-from ossbss.bss.revenue.rating.price_table import CONSUMED_SCHEMA, rate
 from ossbss.bss.revenue.seen import SeenRecords
 from ossbss.contract.charging import LARGEST, USAGE_CLASSES
 from tests.bss import shop
@@ -87,7 +86,7 @@ def test_more_than_a_record_can_carry_is_rejected_and_stops_nobody(name, most):
     result = mediate(batch, shop.accounts("a"), NONE_SEEN)
     refused = result.unrated.filter(pl.col("reason").str.starts_with(f"quantity beyond the {most} "))
     assert refused["usage_id"].to_list() == [2, 3]
-    rated = rate(result.guided, shop.catalogue(), pl.DataFrame(schema=CONSUMED_SCHEMA), "r").rated
+    rated = shop.rating(result.guided, shop.accounts("a")).rated
     assert dict(rated.select("usage_id", "amount_micros").iter_rows())[4] == 10_000_000
 
 

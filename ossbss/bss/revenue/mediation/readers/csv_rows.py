@@ -96,8 +96,10 @@ def _regular(lines: pl.DataFrame, form: Form, width: int) -> pl.DataFrame:
         return pl.DataFrame(schema={"line": pl.Int64, **names})
     schema = {f"column_{place}": pl.String for place in range(1, width + 1)}
     parsed = pl.read_csv(
-        text, has_header=False, schema=schema, columns=list(names), separator=form.delimiter, quote_char=form.quote
-    )
+        b"\n" + text,  # a text that begins with "x^" would be taken for a compressed one
+        skip_rows=1, has_header=False, schema=schema, columns=list(names), separator=form.delimiter,
+        quote_char=form.quote,
+    )  # fmt: skip
     return parsed.select(lines["line"], *_nulls(form, names))
 
 

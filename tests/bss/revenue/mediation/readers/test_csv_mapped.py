@@ -150,6 +150,12 @@ def test_what_a_csv_writer_writes_is_what_is_read(pairs, quoting, end):
     assert result.records.select("subscriber_id", "destination").rows() == [(who, whom or None) for who, whom, *_ in rows]
 
 
+@pytest.mark.parametrize("magic", ["x^", "x\x01", "PK", "BZh9"])
+def test_a_line_that_begins_as_a_compressed_file_does_is_read_as_it_stands(magic):
+    result = read(f"{magic},2547,sms,2024-05-06 12:00:00,1,1\n")
+    assert result.records["subscriber_id"].to_list() == [magic]
+
+
 @given(st.lists(st.binary(max_size=40), max_size=6))
 def test_no_octets_break_the_reader_and_every_line_that_is_not_blank_is_counted(junk):
     junk = [line.replace(b"\n", b"") for line in junk]

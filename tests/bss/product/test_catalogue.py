@@ -2,7 +2,7 @@
 
 import pytest
 
-from ossbss.bss.product.price_list import PriceList, read_price_list
+from ossbss.bss.product.catalogue import Catalogue, read_catalogue
 from ossbss.bss.product.shipped import find_catalogue, shipped_catalogues
 from ossbss.documents import DocumentError
 from tests.bss.product.bazaar import TEXT, catalogue
@@ -12,7 +12,7 @@ NOON_MS = 1588323600000  # 1 May 2020 12:00 in Nairobi
 
 def told(text):
     with pytest.raises(DocumentError) as caught:
-        read_price_list(text, "bazaar.yaml")
+        read_catalogue(text, "bazaar.yaml")
     return [str(mistake) for mistake in caught.value.mistakes]
 
 
@@ -95,7 +95,7 @@ def test_a_chain_of_bundles_as_long_as_it_may_be_is_no_cycle_and_does_not_exhaus
         for n in range(3_000)
     ]  # fmt: skip
     last = {"id": "b3000", "title": {}, "versions": [{"valid_from": "2020-01-01"}]}
-    deep = PriceList.model_validate({**dict(catalogue()), "offerings": [*catalogue().offerings, *chain, last]})
+    deep = Catalogue.model_validate({**dict(catalogue()), "offerings": [*catalogue().offerings, *chain, last]})
     assert len(deep.parts_at("b0", NOON_MS)) == 3_000
 
 
@@ -119,9 +119,9 @@ def test_a_version_is_sold_from_its_own_midnight_on():
 
 def test_python_may_give_parts_that_are_checked_already():
     found = catalogue()
-    assert PriceList.model_validate(dict(found)) == found
+    assert Catalogue.model_validate(dict(found)) == found
     with pytest.raises(ValueError, match="there is no tariff 'rare'; there are common"):
-        PriceList.model_validate({**dict(found), "offerings": [
+        Catalogue.model_validate({**dict(found), "offerings": [
             {"id": "x", "title": {}, "versions": [{"valid_from": "2020-01-01", "usage": "rare"}]}
         ], "promotions": []})  # fmt: skip
 
@@ -136,5 +136,5 @@ def test_a_catalogue_that_is_nowhere_is_told_with_the_nearest_name():
         find_catalogue("shilings-a")
     assert str(caught.value) == (
         "shilings-a: 1 mistake\n  (catalogue): no such file, and no shipped catalogue of this name; "
-        "there are shillings-a, shillings-b → did you mean 'shillings-a'?"
+        "there are shillings-a-double-data, shillings-a-per-minute, shillings-a, shillings-b → did you mean 'shillings-a'?"
     )
