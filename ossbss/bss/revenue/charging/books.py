@@ -37,6 +37,7 @@ ENTRIES: Mapping[str, tuple[str, str]] = {
     "topped_up": (CASH, LIABILITY),
     "repaid": (CASH, ADVANCES),
     "bonus": ("revenue:top_up_bonus", LIABILITY),
+    "bonus_lapsed": (LIABILITY, "revenue:top_up_bonus"),
     "lent": (ADVANCES, LIABILITY),
     "advance_fee": (ADVANCES, "revenue:advance_fees"),
     "purchased": (LIABILITY, "revenue:bundles"),

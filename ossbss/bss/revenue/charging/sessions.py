@@ -4,6 +4,8 @@ A session runs in legs. Within a leg each report charges all of it anew, so that
 running session has paid is final only with its last report. A new leg begins where a bundle was bought, for usage that
 is no time also where a window, a bundle or a version of the price ended, and after use that could not be paid. Bands,
 the most that a session costs and prices by quantity count from the beginning of the leg.
+
+Money that expires while a session holds it pays for what the next report tells; what is not used of it lapses then.
 """
 
 from collections.abc import Mapping
@@ -101,7 +103,7 @@ class _Turn:
 
     def end(self) -> Granted:
         self.have = moved(self.have, self.leg.paid, -1)
-        self._sweep()
+        self._sweep(self.asked.at_ms)
         self._tell(self.leg.reason)
         return self._answer("ended", self.asked.at_ms, reason=self.leg.reason)
 
@@ -109,7 +111,7 @@ class _Turn:
         """Holds what is wanted; of a session that begins nothing is kept where nothing is granted."""
         wanted = self._wanted()
         self._keep(Granted(""))  # what it has paid with does not vanish when it expires
-        self._sweep()
+        self._sweep(self.asked.at_ms)
         self.have = moved(self.have, self.leg.taken, 1)
         self.leg = reserve(self.plan, self.leg, wanted, self._buckets, self._money, self.rounding)
         granted = max(min(wanted, self.leg.taken.granted - self.leg.used), 0)
@@ -131,7 +133,7 @@ class _Turn:
             part = bought_ms - begins_ms - self.leg.used  # below 0 where the network reported ahead of time
             self._use(part)
             self._close(begins_ms + self.leg.used)
-            self._sweep()
+            self._sweep(self.leg.request.start_ms)
             used -= part
         self._use(used)
         is_short = self.leg.paid.granted < self.leg.used
@@ -164,8 +166,11 @@ class _Turn:
         return bool(borders(self.plan, self.leg.request, self._buckets, start_ms, self.asked.at_ms + 1))
 
     def _until_ms(self) -> int:
+        """No later than the money expires that it holds: what is used until then is paid by it."""
         at_ms = self.asked.at_ms
         ends_ms = at_ms + self.policy.validity
+        lapses_ms = (self.have.money[name].expires_ms for name in self.leg.taken.debited)
+        ends_ms = min([ends_ms, *(at for at in lapses_ms if at > at_ms)])
         if self.plan.timed:
             return ends_ms
         return min(borders(self.plan, self.leg.request, self._buckets, at_ms, ends_ms), default=ends_ms)
@@ -186,8 +191,8 @@ class _Turn:
             moved(self.have, self.leg.taken, -1), sessions={**self.have.sessions, self.asked.session_id: kept}
         )
 
-    def _sweep(self) -> None:
-        self.have, events = sweep(self.have, self.asked.at_ms)
+    def _sweep(self, at_ms: int) -> None:
+        self.have, events = sweep(self.have, at_ms)
         self.events += events
 
     def _tell(self, reason: str) -> None:
