@@ -5,6 +5,7 @@ from decimal import Decimal
 import polars as pl
 import pytest
 
+from ossbss.bss.revenue.charging.balances import Money, Request, usable
 from ossbss.bss.revenue.charging.books import charges, postings
 from ossbss.contract.charging import CHARGING_REQUESTS_SCHEMA
 from ossbss.contract.units import currency_units, micros
@@ -86,6 +87,12 @@ def test_it_is_gone_at_the_instant_of_its_end(after_ms, main):
     door = charging(rules=HOURLY)
     ask(door, ("topup", NOON, 10), ("voice", NOON + after_ms, MINUTE))
     assert have(door)["main"] == main
+
+
+@pytest.mark.parametrize(("start_ms", "payers"), [(NOON - 1, ["ends", "main"]), (NOON, ["main"])])
+def test_of_a_wallet_that_nobody_has_looked_after_yet_it_pays_for_what_begins_before_its_end(start_ms, payers):
+    balances = [Money("main", 5), Money("ends", 5, expires_ms=NOON)]
+    assert [balance.id for balance in usable(balances, Request(start_ms, "voice", MINUTE))] == payers
 
 
 def test_that_it_is_about_to_end_is_told_once():
