@@ -97,10 +97,10 @@ def test_of_a_wallet_that_nobody_has_looked_after_yet_it_pays_for_what_begins_be
 
 def test_that_it_is_about_to_end_is_told_once():
     door = charging(rules=giving("week, percent: 50, valid: 7 days", "hours, percent: 10, valid: 2 h"))
-    ask(door, ("topup", NOON, 10))
+    ask(door, ("topup", NOON, 10), ("topup", NOON + 6 * DAY + HOUR, 20))
     door.look_after(NOON + 7 * DAY)
     told = door.take_events().filter(kind="expiring").select("at_ms", "amount_micros").rows()
-    assert told == [(NOON, micros(1)), (NOON + 6 * DAY, micros(5))]
+    assert told == [(NOON, micros(1)), (NOON + 6 * DAY, micros(5)), (NOON + 6 * DAY + HOUR, micros(2))]
 
 
 def test_what_a_call_holds_at_the_end_pays_for_what_it_used_and_the_rest_lapses_when_it_is_given_back():
