@@ -8,7 +8,7 @@ import polars as pl
 from ossbss.bss.customer.accounts import PREPAID
 from ossbss.bss.revenue.charging import settle
 from ossbss.bss.revenue.charging.answers import Line
-from ossbss.bss.revenue.charging.books import CHARGES_SCHEMA, charges, postings
+from ossbss.bss.revenue.charging.books import BONUSES, CHARGES_SCHEMA, charges, postings
 from ossbss.bss.revenue.charging.online import Charging
 from ossbss.bss.revenue.charging.prepaid_policy import PrepaidPolicy
 from ossbss.bss.revenue.charging.rules import RuleSet
@@ -30,7 +30,10 @@ class Charged:
         outcomes = dict(of.group_by("outcome").len().sort("outcome").iter_rows())
         paid = of.filter(pl.col("kind").is_in(["usage", "session_end", "purchase"])).select(amount).item()
         gained = of.filter(pl.col("kind").is_in(["topup", "advance"])).select(amount).item()
+        bonus = self.postings.filter(pl.col("account") == BONUSES).select(amount).item()
         money = {"paid_micros": paid, "gained_micros": gained, "leaked_micros": int(of["leaked_micros"].sum())}
+        if bonus:
+            money["bonus_micros"] = bonus  # of what was gained, less what has lapsed
         return {"requests": of.height, **outcomes, **money}
 
 

@@ -32,11 +32,12 @@ CHARGES_SCHEMA: dict[str, type[pl.DataType]] = {
 TIMED_OUT = "session_timed_out"
 PAYING = ("usage", "session_end", TIMED_OUT)
 """kinds whose amount is what usage cost"""
-LIABILITY, CASH, ADVANCES = "prepaid_liability", "cash", "advances"
+LIABILITY, CASH, ADVANCES, BONUSES = "prepaid_liability", "cash", "advances", "revenue:top_up_bonus"
 ENTRIES: Mapping[str, tuple[str, str]] = {
     "topped_up": (CASH, LIABILITY),
     "repaid": (CASH, ADVANCES),
-    "bonus": ("revenue:top_up_bonus", LIABILITY),
+    "bonus": (BONUSES, LIABILITY),
+    "bonus_lapsed": (LIABILITY, BONUSES),
     "lent": (ADVANCES, LIABILITY),
     "advance_fee": (ADVANCES, "revenue:advance_fees"),
     "purchased": (LIABILITY, "revenue:bundles"),
