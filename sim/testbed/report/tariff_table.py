@@ -112,4 +112,5 @@ def _as_in_the_run(told: Mapping[str, Any]) -> list[str]:
 def _compared(here: str, amount: int, there: str, in_run: int, why: str) -> str:
     if amount == in_run:
         return f"the baseline's {here} is {there}, to the micro-unit"
-    return f"the baseline's {here} is {money(amount)}, {there} {money(in_run)}, {money(amount - in_run, signed=True)}: {why}"
+    more = money(amount - in_run, signed=True)
+    return f"the baseline's {here} is {money(amount)}, {there} {money(in_run)}, {more}: {why}"
