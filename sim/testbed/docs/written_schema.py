@@ -11,6 +11,8 @@ from ossbss.contract.quantities import DURATION_PATTERN, DURATION_SCHEMA, durati
 
 DURATION_REF = "#/$defs/Duration"
 _DURATION_HELP = "a number with a unit (ms, s, min, h, days, weeks), or several in a row"
+_UNKNOWN = ("gt", "ge", "lt", "le")
+"""Pydantic leaves them where they bound what is read, not what is written."""
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
@@ -59,7 +61,8 @@ def as_written(node: Any) -> Any:
 
 def _says_nothing(key: str, value: Any) -> bool:
     made_title = key == "title" and isinstance(value, str)
-    return made_title or (key == "default" and (value in (None, [], "") or isinstance(value, dict)))
+    unknown = key in _UNKNOWN and not isinstance(value, dict)
+    return made_title or unknown or (key == "default" and (value in (None, [], "") or isinstance(value, dict)))
 
 
 def _duration(made: dict[str, Any]) -> dict[str, Any]:
