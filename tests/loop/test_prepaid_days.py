@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from sim.testbed.report.wallets import fates
 from tests.loop import laws
 from tests.loop.days import timelines
 from tests.town import play
@@ -81,6 +82,18 @@ def test_what_the_bss_says_it_lost_is_charged_to_nobody(both):
     assert late["leaked"].sum() > 0
     assert late.filter((pl.col("leaked") > 0) & (pl.col("granted") + pl.col("leaked") != pl.col("quantity"))).is_empty()
     assert both["fail_closed"].table("charges").filter("is_late").is_empty()
+
+
+def test_the_picture_counts_every_wish_of_those_who_pay_ahead_once(both):
+    run = both["fail_closed"]
+    prepaid = run.table("accounts").filter(pl.col("payment") == "prepaid")["subscriber_id"]
+    attempts = run.table("attempts").filter(pl.col("subscriber_id").is_in(prepaid.implode()) & (pl.col("class") != "emergency"))
+    of = dict(attempts.group_by("outcome").len().iter_rows())
+    told = dict(fates(run.view).group_by("fate").agg(pl.col("attempts").sum()).iter_rows())
+    assert (told["refused, no credit"], told["blocked, network or charging away"]) == (of["refused"], of["blocked"])
+    assert told["cut off, no credit left"] == run.kpis["cut_off"]
+    assert sum(told.values()) == attempts.height - of["busy"] - of["unanswered"]
+    assert "Prepaid wallets" in (run.folder / "report.html").read_text(encoding="utf-8")
 
 
 def test_prepaid_lines_get_no_bill_and_everybody_else_does(both):

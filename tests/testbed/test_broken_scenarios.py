@@ -24,7 +24,7 @@ from tests.town import town
 def folder(tmp_path, monkeypatch):
     (tmp_path / "town.json").write_text(json.dumps(town()))
     (tmp_path / "good.yaml").write_text(GOOD)
-    (tmp_path / "other.yaml").write_text(OWN.replace("name: shillings-a", "name: other").replace("id: payg", "id: prepay"))
+    (tmp_path / "other.yaml").write_text(OWN.replace("name: shillings-a", "name: other").replace("payg", "prepay"))
     monkeypatch.chdir(tmp_path)
     return tmp_path
 

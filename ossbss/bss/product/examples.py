@@ -12,8 +12,8 @@ from ossbss.bss.product.promotions import discounted
 from ossbss.bss.product.taxes import Taxed
 from ossbss.bss.product.usage_text import UsageExample
 from ossbss.bss.revenue.charging.balances import Bucket, Request
-from ossbss.bss.revenue.charging.by_quantity import NOTHING_USED, Used
 from ossbss.bss.revenue.charging.charge import Charge, Terms, charge
+from ossbss.bss.revenue.charging.earlier import NOTHING_USED, Used
 from ossbss.bss.revenue.charging.explanation import Line, lines
 from ossbss.bss.revenue.charging.plan import Plan
 from ossbss.bss.revenue.charging.rules import RuleSet

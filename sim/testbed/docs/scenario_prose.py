@@ -37,6 +37,18 @@ element speak either. Both show in the counters: every element hands in a perfor
 packets, damaged packets at a port, a cell that carries nothing. A wrong IGP weight shows nowhere. What a disaster destroys is counted as ordinary faults, planned work is not counted as a
 fault at all, and a change that went well is in the truth alone.
 
+## How prepaid people pay
+
+A prepaid line has what it topped up before the run. When an hour is over, all that prepaid lines wanted in it and the
+network carried goes to charging in order of time, with the top-ups, purchases and advances of that hour. What is
+granted nothing is `refused`; what is granted less than it used is `cut_off` at the share of its time that the granted
+units make. Emergency calls are never asked for. A session over the hour's end reports there, asks for the next hour,
+and ends once. People know what charging told them, from the next hour on: who is low or dry tops up then, if their luck
+says so, at a minute of its own. That luck is drawn for every line, place and hour, whatever anybody has, so it is the
+same under every price list. While charging is out of reach (`world.charging`), and in a place without service, nobody
+tops up, buys or borrows. Channels and counters of cells know of the refusal only when the hour is over: until then what
+is refused takes its channel and counts as carried.
+
 ## Recorded outages
 
 `world.outage_file` names a CSV file beside the scenario; its first line is `component,from,to,kind`. `from` and `to`

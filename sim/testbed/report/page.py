@@ -24,6 +24,7 @@ from sim.testbed.report.pairs import paired_figure
 from sim.testbed.report.story import story
 from sim.testbed.report.style import svg
 from sim.testbed.report.timeline import twin_timeline
+from sim.testbed.report.wallets import wallet_figure
 from sim.testbed.scenario import Scenario
 from sim.testbed.view import RunView
 
@@ -51,6 +52,7 @@ def report_html(
         timeline=Markup(svg(twin_timeline(view))),
         load=None if loads.is_empty() else Markup(svg(load_figure(view, loads))),
         ports=worst_rows(view, loads),
+        wallets=None if view.tables["wallets"].is_empty() else Markup(svg(wallet_figure(view))),
         impacts=impact_rows(view),
         story=story(view),
         invoices=bills,

@@ -148,6 +148,20 @@ def test_days_with_and_without_charging_want_the_same_and_differ_by_want_of_cred
     assert records.equals(carried.select("intent_id", pl.col("served").alias("quantity")))
 
 
+def test_cells_count_what_the_network_carried_with_what_charging_then_refused():
+    """Load is that of what people try: it is known by the quarter of an hour, and charging answers at the hour's end."""
+    played = go(Scenario.load("busy-evening", overrides={
+        "population.subscribers": 300, "population.offerings": {"payg": 1}, "population.prepaid": {}, "lasts": "6 h",
+        "timeline": [],
+    }), Purse())  # fmt: skip
+    served = played.attempts.filter(pl.col("class") == "data")["served"].sum()
+    asked = played.log.filter((pl.col("class") == "data") & pl.col("quantity").is_not_null())
+    refused = asked.select((pl.col("quantity") - pl.col("granted")).sum()).item()
+    counted = played.composed.world.traffic.counters().filter(counter="carriedOctets")["value"].sum()
+    assert refused > served / 10
+    assert abs(counted - served - refused) <= 2e-5 * counted + 1000
+
+
 def test_luck_knows_no_balance():
     """The same people under another tariff: who tops up, buys or borrows in both does so at the same minute, as much."""
     cheap, dear = (town_day(Purse(True, {kind: price * n for kind, price in PRICES.items()}), 1).log for n in (1, 5))

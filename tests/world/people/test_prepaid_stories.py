@@ -133,6 +133,12 @@ def test_who_is_refused_may_borrow_in_the_next_hour(tmp_path):
     assert [int(at // 60) for kind, at in minutes(not_lent) if kind == "advance"] == [1, 3, 5]
 
 
+def test_who_tops_up_does_not_borrow(tmp_path):
+    habits = TOPS_UP | {"dry_borrows_milli": 1000}
+    played = live(tmp_path, [wish(1, lasts_min=9), wish(130, lasts_min=1)], Purse(True), habits)
+    assert [kind for kind, at in minutes(played) if at >= 60] == ["topup", "usage"]
+
+
 def test_nobody_tops_up_more_often_than_a_day_allows(tmp_path):
     calls = [wish(60 * hour + 1, lasts_min=59) for hour in range(24)]
     habits = TOPS_UP | {"top_ups": {10: 1}, "most_top_ups_per_day": 3}
@@ -163,3 +169,9 @@ def test_a_run_may_end_in_mid_session_and_within_an_hour(tmp_path):
     played = live(tmp_path, [wish(50, lasts_min=300)], Purse(), {"opening": {1000: 1}}, lasts="90 min")
     assert played.story() == [("in_progress", 2_400_000, 350, False, False)]
     assert (played.money(), played.records.height) == (1000 - 240, 0)
+
+
+def test_nobody_does_anything_after_the_end_of_a_run(tmp_path):
+    habits = {"bundles": {"postpay-s": 1}, "bundles_per_day": 10.0}
+    played = live(tmp_path, [], Purse(), habits, lasts="65 min")
+    assert all(at < 65 for _, at in minutes(played))

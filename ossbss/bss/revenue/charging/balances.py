@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from ossbss.bss.revenue.charging.earlier import NOTHING_EARLIER, Earlier
 from ossbss.bss.revenue.charging.plan import Timetable
 from ossbss.contract.units import NEVER_MS
 
@@ -10,7 +11,11 @@ from ossbss.contract.units import NEVER_MS
 @dataclass(frozen=True)
 class Request:
     """Usage that asks to be paid for. ``quantity``: in the units of its class; ``is_first``: no later part of a session
-    that has begun already; ``line``: that which uses it, of those that share a wallet."""
+    that has begun already; ``line``: that which uses it, of those that share a wallet.
+
+    ``earlier``: of the same session, within ``quantity`` and charged before. Of time ``start_ms`` is when the session
+    began, of other usage when this part of it did.
+    """
 
     start_ms: int
     usage_class: str
@@ -19,6 +24,7 @@ class Request:
     destination: str = ""
     is_first: bool = True
     line: str = ""
+    earlier: Earlier = NOTHING_EARLIER
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """A part of a session that is priced by how much is used, together with what was used before."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -7,17 +8,29 @@ from ossbss.bss.product.pricing.cost_plus import CostPlus
 from ossbss.bss.product.pricing.graduated_percentage import GraduatedPercentage
 from ossbss.bss.product.pricing.percentage import Percentage
 from ossbss.bss.product.pricing.usage_price import UsagePrice
+from ossbss.bss.revenue.charging.earlier import NOTHING_USED, Used
+from ossbss.bss.revenue.charging.plan import Plan
+from ossbss.bss.revenue.cycles import cycle_at
+
+Counted = tuple[str, str, int]
+"""Line, price and month (its begin in ms) whose usage is counted together."""
 
 
-@dataclass(frozen=True)
-class Used:
-    """What is counted together: ``quantity`` in whole pulses, and how many ``events`` it came in."""
+def counted_at(plan: Plan, line: str, start_ms: int) -> Counted | None:
+    """What the price at the beginning of a session counts over a month."""
+    price = plan.price_at(start_ms)
+    if price is None or not price.counts_a_month:
+        return None
+    version = plan.versions[plan.number_at(start_ms)]
+    return line, version.price_id, cycle_at(start_ms, version.timetable.zone).start_ms
 
-    quantity: int = 0
-    events: int = 0
 
-
-NOTHING_USED = Used()
+def used_after(used: Mapping[Counted, Used], key: Counted | None, more: Used) -> Mapping[Counted, Used]:
+    """With what one session, or a part of it, has used."""
+    if key is None or not (more.quantity or more.events):
+        return used
+    before = used.get(key, NOTHING_USED)
+    return {**used, key: Used(before.quantity + more.quantity, before.events + more.events)}
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,7 +9,8 @@ from fractions import Fraction
 from typing import Literal
 
 from ossbss.bss.revenue.charging.balances import Bucket, Money, Request, debit, in_order, usable
-from ossbss.bss.revenue.charging.by_quantity import NOTHING_USED, QuantityPart, Used
+from ossbss.bss.revenue.charging.by_quantity import QuantityPart
+from ossbss.bss.revenue.charging.earlier import NOTHING_USED, Used
 from ossbss.bss.revenue.charging.plan import Plan
 from ossbss.bss.revenue.charging.segments import Segment, first_rate, segments
 from ossbss.contract.units import UNLIMITED, Rounding, round_money
@@ -43,8 +44,9 @@ class Taken:
 
 @dataclass(frozen=True)
 class Charge:
-    """``granted``: so much of the session is served; ``usage_micros`` is rounded, ``fee_micros`` the connection fee;
-    ``taken`` from buckets, ``priced`` (a part, its pulses) from money, which ``debited`` tells by balance."""
+    """``granted``: so much of the session is served beyond what was ``earlier``; ``usage_micros`` is rounded,
+    ``fee_micros`` the connection fee; ``taken`` from buckets, ``priced`` (a part, its pulses) from money, which
+    ``debited`` tells by balance; ``exact``: what all of it has cost, before it is rounded and cut off."""
 
     outcome: Outcome
     granted: int
@@ -54,6 +56,7 @@ class Charge:
     priced: tuple[tuple[Part, int], ...] = ()
     debited: Mapping[str, int] = field(default_factory=dict)
     reason: str = ""
+    exact: Fraction = field(default=Fraction(0), compare=False)
 
     @property
     def amount_micros(self) -> int:
@@ -81,12 +84,13 @@ def charge(
     walk = _Walk(plan, request, in_order(buckets, request), limit, rounding, terms.cut, used)
     walk.run()
     outcome: Outcome = "full" if walk.position == request.quantity else "refused" if terms.whole else "partial"
-    if outcome == "refused" or not walk.position:
-        return Charge(outcome, 0, reason=walk.reason)
+    granted = walk.position - request.earlier.units
+    if outcome == "refused" or not granted:
+        return Charge(outcome, 0, reason=walk.reason, exact=request.earlier.exact)
     debited = debit(payers, walk.amount_micros) if payers else {}
     return Charge(
-        outcome, walk.position, walk.usage_micros, walk.fee_micros or 0, tuple(walk.taken), tuple(walk.priced), debited,
-        walk.reason,
+        outcome, granted, walk.usage_micros, walk.fee_micros or 0, tuple(walk.taken), tuple(walk.priced), debited,
+        walk.reason, walk.exact,
     )  # fmt: skip
 
 
@@ -106,9 +110,9 @@ class _Walk:
         """``limit``: micro-units that there are; None: no end of them."""
         self.plan, self.request, self.buckets, self.limit, self.rounding = plan, request, buckets, limit, rounding
         self.left = {bucket.id: bucket.left for bucket in buckets}
-        self.position = 0
-        self.exact = Fraction(0)
-        self.fee_micros: int | None = None if request.is_first and request.quantity else 0
+        self.earlier = request.earlier
+        self.position, self.exact = self.earlier.units, self.earlier.exact
+        self.fee_micros: int | None = None if request.is_first and request.quantity > self.position else 0
         """None: nothing is used yet"""
         self.taken: list[Taken] = []
         self.priced: list[tuple[Part, int]] = []
@@ -118,7 +122,7 @@ class _Walk:
         self.most = self.price.most if self.price else None
         self.is_cut = cut and self.price is not None and self.price.at_most == "disconnect"
         self.is_free_beyond = self.price is not None and self.price.at_most == "free"
-        self.used = used if self.price and self.price.over == "month" else NOTHING_USED
+        self.used = used if self.price and self.price.over == "month" else self.earlier.counted
 
     def run(self) -> None:
         while self.position < self.request.quantity and not self.reason:
@@ -138,7 +142,7 @@ class _Walk:
 
     def _usage_micros(self, exact: Fraction) -> int:
         capped = min(exact, Fraction(self.most)) if self.most is not None and self.is_free_beyond else exact
-        return round_money(capped, self.rounding)
+        return round_money(capped, self.rounding) - self.earlier.usage_micros
 
     def _borders(self) -> list[int]:
         """Places at which a bucket may become usable, or cease to be; the end last."""

@@ -5,7 +5,9 @@ from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from ossbss.bss.revenue.charging.balances import Bucket, Money, Request
+from ossbss.bss.revenue.charging.by_quantity import Counted, counted_at, used_after
 from ossbss.bss.revenue.charging.charge import NO_PRICE, Charge, Terms, charge
+from ossbss.bss.revenue.charging.earlier import NOTHING_USED, Used
 from ossbss.bss.revenue.charging.plan import Plan
 from ossbss.bss.revenue.charging.quick import quick_charge
 from ossbss.bss.revenue.charging.reservation import Session
@@ -75,7 +77,7 @@ class OpenSession:
 @dataclass(frozen=True)
 class Holdings:
     """Money and buckets are without what the sessions have taken. ``opted_out``: classes that are used out of bundles
-    only; ``noticed``: (kind, subject, percent) of what has been told."""
+    only; ``noticed``: (kind, subject, percent) of what has been told; ``used``: at prices that count a month."""
 
     money: Mapping[str, Money]
     buckets: Mapping[str, Bucket] = field(default_factory=dict)
@@ -83,6 +85,7 @@ class Holdings:
     sessions: Mapping[str, OpenSession] = field(default_factory=dict)
     opted_out: frozenset[str] = frozenset()
     noticed: frozenset[tuple[str, str, int]] = frozenset()
+    used: Mapping[Counted, Used] = field(default_factory=dict)
 
     @property
     def free_micros(self) -> int:
@@ -110,10 +113,19 @@ def pay(have: Holdings, plan: Plan, request: Request, rounding: Rounding, terms:
     by = without_prices(plan) if is_barred else plan
     found = quick_charge(by, request, buckets, money, rounding, terms)
     if found is None:
-        found = charge(by, request, buckets, money, rounding, terms)
+        key = counted_at(by, request.line, request.start_ms)
+        used = have.used.get(key, NOTHING_USED) if key else NOTHING_USED
+        found = charge(by, request, buckets, money, rounding, terms, used)
+        have = counted(have, key, found.counted)
     if is_barred and found.reason == NO_PRICE:
         found = replace(found, reason=OPTED_OUT)
     return (moved(have, found, -1) if found.debited or found.taken else have), found
+
+
+def counted(have: Holdings, key: Counted | None, more: Used) -> Holdings:
+    """With what a session has used at a price that counts a month."""
+    after = used_after(have.used, key, more)
+    return have if after is have.used else replace(have, used=after)
 
 
 def without_prices(plan: Plan) -> Plan:

@@ -1,7 +1,7 @@
 """Online charging: the door that a network asks before it serves. All wallets, and every change of them in time order.
 
-Usage that comes in one request is charged as it is granted; a session that is granted bit by bit comes in steps. Prices
-by quantity count each request by itself. What the price list says is what the wallet pays: no tax is added to it.
+Usage that comes in one request is charged as it is granted; a session that is granted bit by bit comes in steps. What
+the price list says is what the wallet pays: no tax is added to it.
 """
 
 from collections.abc import Iterable, Mapping

@@ -6,6 +6,7 @@ from typing import Literal
 
 from ossbss.bss.revenue.charging.balances import Bucket, Money, Request
 from ossbss.bss.revenue.charging.charge import INSUFFICIENT, Charge, Terms, charge
+from ossbss.bss.revenue.charging.earlier import NOTHING_USED, Earlier, Used
 from ossbss.bss.revenue.charging.plan import Plan
 from ossbss.contract.units import Rounding
 
@@ -17,8 +18,9 @@ SERVED = Terms(cut=False)
 
 @dataclass(frozen=True)
 class Session:
-    """``request``: as it began, its quantity does not count; ``used`` so far, ``paid`` for that; ``taken``: for that
-    and for ``reserved`` units beyond what is paid, so that of ``taken`` all but ``paid`` is held."""
+    """``request``: as it began, its quantity does not count; ``used`` so far, beyond what was earlier, ``paid`` for
+    that; ``taken``: for that and for ``reserved`` units beyond what is paid, so that of ``taken`` all but ``paid`` is
+    held."""
 
     request: Request
     used: int = 0
@@ -27,6 +29,22 @@ class Session:
     reserved: int = 0
     outcome: Literal["ok", "refused"] = "ok"
     reason: str = ""
+
+    @property
+    def position(self) -> int:
+        """Units of the session so far, with what was earlier."""
+        return self.request.earlier.units + self.used
+
+    def next_part(self, at_ms: int | None) -> "Session":
+        """Another part of it, after this one is paid for good. ``at_ms``: when it begins, None: that is in its time."""
+        before, paid, counted = self.request.earlier, self.paid, self.paid.counted
+        both = Used(before.counted.quantity + counted.quantity, before.counted.events + counted.events)
+        earlier = Earlier(self.position, paid.exact, before.usage_micros + paid.usage_micros, both)
+        request = replace(
+            self.request, start_ms=self.request.start_ms if at_ms is None else at_ms, earlier=earlier,
+            is_first=self.request.is_first and not self.used,
+        )  # fmt: skip
+        return Session(request, paid=Charge("full", 0, exact=paid.exact), reason=self.reason)
 
     @property
     def debited_micros(self) -> int:
@@ -38,25 +56,40 @@ class Session:
 
 
 def use(
-    plan: Plan, session: Session, used: int, buckets: Sequence[Bucket], money: Sequence[Money], rounding: Rounding
+    plan: Plan,
+    session: Session,
+    used: int,
+    buckets: Sequence[Bucket],
+    money: Sequence[Money],
+    rounding: Rounding,
+    month: Used = NOTHING_USED,
 ) -> Session:
-    """After ``used`` more units, with nothing held. ``buckets``, ``money``: with what the session has taken.
+    """After ``used`` more units, with nothing held. ``buckets``, ``money``: with what the session has taken; ``month``:
+    what was used before in its month, where the price counts that.
 
     All of it is charged anew, so that pulses are rounded up once; what cannot be paid is used, and not in ``paid``.
     """
+    due = replace(session.request, quantity=session.position + used)
+    paid = charge(plan, due, buckets, money, rounding, SERVED, month)
     total = session.used + used
-    paid = charge(plan, replace(session.request, quantity=total), buckets, money, rounding, SERVED)
     return replace(session, used=total, paid=paid, taken=paid, reserved=0, outcome="ok", reason=paid.reason)
 
 
 def reserve(
-    plan: Plan, session: Session, wanted: int, buckets: Sequence[Bucket], money: Sequence[Money], rounding: Rounding
+    plan: Plan,
+    session: Session,
+    wanted: int,
+    buckets: Sequence[Bucket],
+    money: Sequence[Money],
+    rounding: Rounding,
+    month: Used = NOTHING_USED,
 ) -> Session:
     """With ``wanted`` units held beyond those that are paid, fewer where ``reason`` tells why."""
     if not wanted:
         return session
-    begins = paid_until(session.paid)
-    taken = charge(plan, replace(session.request, quantity=begins + wanted), buckets, money, rounding, Terms())
+    begins = max(paid_until(session.paid), session.request.earlier.units)
+    asked = replace(session.request, quantity=begins + wanted)
+    taken = charge(plan, asked, buckets, money, rounding, Terms(), month)
     if taken.granted < session.used:
         return replace(session, reason=taken.reason)
     return replace(session, taken=taken, reserved=max(paid_until(taken) - begins, 0), reason=taken.reason)

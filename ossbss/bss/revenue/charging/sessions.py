@@ -3,7 +3,8 @@
 A session runs in legs. Within a leg each report charges all of it anew, so that pulses are rounded up once and what a
 running session has paid is final only with its last report. A new leg begins where a bundle was bought, for usage that
 is no time also where a window, a bundle or a version of the price ended, and after use that could not be paid. Bands,
-the most that a session costs and prices by quantity count from the beginning of the leg.
+the most that a session costs and prices by quantity go on in it; pulses are rounded up in each. What a price counts
+over a month is counted when a leg is paid for good: of sessions at once in order of their ends.
 """
 
 from collections.abc import Mapping
@@ -12,13 +13,16 @@ from typing import Literal
 
 from ossbss.bss.revenue.charging.balances import Bucket, Money, Request
 from ossbss.bss.revenue.charging.borders import borders, bought_within
+from ossbss.bss.revenue.charging.by_quantity import Counted, counted_at
 from ossbss.bss.revenue.charging.charge import charge
+from ossbss.bss.revenue.charging.earlier import NOTHING_USED, Used
 from ossbss.bss.revenue.charging.holdings import (
     OPTED_OUT,
     Event,
     Granted,
     Holdings,
     OpenSession,
+    counted,
     moved,
     sweep,
     without_prices,
@@ -100,7 +104,7 @@ class _Turn:
         self._charge()
 
     def end(self) -> Granted:
-        self.have = moved(self.have, self.leg.paid, -1)
+        self._pay_for_good()
         self._sweep()
         self._tell(self.leg.reason)
         return self._answer("ended", self.asked.at_ms, reason=self.leg.reason)
@@ -111,7 +115,7 @@ class _Turn:
         self._keep(Granted(""))  # what it has paid with does not vanish when it expires
         self._sweep()
         self.have = moved(self.have, self.leg.taken, 1)
-        self.leg = reserve(self.plan, self.leg, wanted, self._buckets, self._money, self.rounding)
+        self.leg = reserve(self.plan, self.leg, wanted, self._buckets, self._money, self.rounding, self._month)
         granted = max(min(wanted, self.leg.taken.granted - self.leg.used), 0)
         is_final = granted < wanted
         outcome = "granted" if granted or not wanted else "refused"
@@ -127,37 +131,53 @@ class _Turn:
         """What was used, leg by leg."""
         used = self.asked.used
         while self.plan.timed and (bought_ms := self._bought(used)) is not None:
-            begins_ms = self.leg.request.start_ms
-            part = bought_ms - begins_ms - self.leg.used  # below 0 where the network reported ahead of time
+            part = bought_ms - self._reached_ms  # below 0 where the network reported ahead of time
             self._use(part)
-            self._close(begins_ms + self.leg.used)
+            self._close()
             self._sweep()
             used -= part
         self._use(used)
         is_short = self.leg.paid.granted < self.leg.used
         if is_short or (not self.plan.timed and self._has_crossed()):
-            self._close(self.leg.request.start_ms + self.leg.used if self.plan.timed else self.asked.at_ms)
+            self._close()
 
     def _use(self, used: int) -> None:
-        self.leg = use(self.plan, self.leg, used, self._buckets, self._money, self.rounding)
+        self.leg = use(self.plan, self.leg, used, self._buckets, self._money, self.rounding, self._month)
         if self.leg.paid.granted < self.leg.used:
-            due = replace(self.leg.request, quantity=self.leg.used)
-            whole = charge(self.plan, due, self._buckets, None, self.rounding, SERVED)
+            due = replace(self.leg.request, quantity=self.leg.position)
+            whole = charge(self.plan, due, self._buckets, None, self.rounding, SERVED, self._month)
             self.leaked_units += self.leg.used - self.leg.paid.granted
             self.leaked_micros += max(whole.amount_micros - self.leg.paid.amount_micros, 0)
 
-    def _close(self, next_ms: int) -> None:
+    def _close(self) -> None:
         """The leg is paid for good; another begins."""
-        self.have = moved(self.have, self.leg.paid, -1)
+        self._pay_for_good()
         self.settled_micros += self.leg.paid.amount_micros
         self.settled_fee_micros += self.leg.paid.fee_micros
-        request = self.leg.request
-        is_first = request.is_first and not self.leg.used
-        self.leg = Session(replace(request, start_ms=next_ms, is_first=is_first), reason=self.leg.reason)
+        self.leg = self.leg.next_part(None if self.plan.timed else self.asked.at_ms)
+
+    def _pay_for_good(self) -> None:
+        self.have = moved(self.have, self.leg.paid, -1)
+        self.have = counted(self.have, self._counted, self.leg.paid.counted)
+
+    @property
+    def _counted(self) -> Counted | None:
+        return counted_at(self.plan, self.leg.request.line, self.leg.request.start_ms)
+
+    @property
+    def _month(self) -> Used:
+        """What was used before in the month, by all but this leg."""
+        key = self._counted
+        return self.have.used.get(key, NOTHING_USED) if key else NOTHING_USED
+
+    @property
+    def _reached_ms(self) -> int:
+        """How far a session of time has come."""
+        return self.leg.request.start_ms + self.leg.position
 
     def _bought(self, used: int) -> int | None:
-        start_ms = self.leg.request.start_ms
-        return bought_within(self.leg.request, self._buckets, start_ms, start_ms + self.leg.used + used)
+        begins_ms = self.leg.request.start_ms + self.leg.request.earlier.units
+        return bought_within(self.leg.request, self._buckets, begins_ms, self._reached_ms + used)
 
     def _has_crossed(self) -> bool:
         start_ms = self.leg.request.start_ms

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import polars as pl
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 COLUMNS = ("line", "reason", "text")
 
 

@@ -10,16 +10,13 @@ from typing import Any
 import polars as pl
 
 from ossbss.bss.revenue.charging.balances import Bucket, Request
-from ossbss.bss.revenue.charging.by_quantity import NOTHING_USED, Used
+from ossbss.bss.revenue.charging.by_quantity import Counted, counted_at
 from ossbss.bss.revenue.charging.charge import Charge, Terms, charge
-from ossbss.bss.revenue.charging.plan import Plan
+from ossbss.bss.revenue.charging.earlier import NOTHING_USED, Used
 from ossbss.bss.revenue.charging.rules import RuleSet
-from ossbss.bss.revenue.cycles import cycle_at
 from ossbss.bss.revenue.rating.memory import LEFT_SCHEMA, NOTHING_YET, USED_SCHEMA, Memory
 from ossbss.contract.units import UNLIMITED
 
-Counted = tuple[str, str, int]
-"""Line, price and month (its begin in ms) whose usage is counted together."""
 SERVED = Terms(cut=False)
 """What is rated afterwards has been used already."""
 
@@ -121,7 +118,7 @@ def _rated(record: Mapping[str, Any], owner: Owner, rules: RuleSet, used: dict[C
     start_ms, is_first = record["started_ms"], record["leg"] == 1
     request = Request(start_ms, record["class"], record["quantity"], record["zone"], is_first=is_first)
     buckets = owner.usable(record["subscriber_id"], start_ms)
-    counted = _counted(plan, record["subscriber_id"], start_ms, rules)
+    counted = counted_at(plan, record["subscriber_id"], start_ms)
     now = used.get(counted, NOTHING_USED) if counted else NOTHING_USED
     rounding = rules.catalogue.rounding.charge.at("charge")
     found = charge(plan, request, buckets, None, rounding, SERVED, now)
@@ -131,11 +128,3 @@ def _rated(record: Mapping[str, Any], owner: Owner, rules: RuleSet, used: dict[C
     if counted and found.counted.events:
         used[counted] = Used(now.quantity + found.counted.quantity, now.events + 1)
     return Rated(record, found)
-
-
-def _counted(plan: Plan, line: str, start_ms: int, rules: RuleSet) -> Counted | None:
-    """What the price at the beginning of a session counts together."""
-    price = plan.price_at(start_ms)
-    if price is None or not price.counts_a_month:
-        return None
-    return line, plan.versions[plan.number_at(start_ms)].price_id, cycle_at(start_ms, rules.catalogue.zone).start_ms

@@ -8,7 +8,7 @@ from ossbss.bss.revenue.mediation.rejects import safe_cell, write_rejects
 from tests.bss.revenue.mediation import calls
 
 
-@pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@x", "\tx", "\rx", "  =1"])
+@pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@x", "\tx", "\rx", "  =1", "＝1", "＋1", "－1", "＠x"])
 def test_a_formula_becomes_text(cell):
     assert safe_cell(cell) == f"'{cell}"
 
