@@ -31,7 +31,7 @@ class Allowance(Strict):
     amount: Annotated[
         Annotated[Quantity, AfterValidator(_countable), Field(ge=0)] | None, WithJsonSchema(_AMOUNT_SCHEMA)
     ]
-    """in ms, messages or octets; `unlimited`: no end of them"""
+    """a count without a unit is in ms, messages or octets; ``unlimited``: no end of them"""
     pulse: Annotated[Quantity, AfterValidator(_countable)] = Field(default=1, gt=0)
     """it is used in whole pulses of its own"""
     zones: tuple[str, ...] = ()

@@ -12,6 +12,7 @@ Names = Mapping[str, str]
 SEE_BELOW = "keys, see below"
 _MANY = 9
 _HEAD = "| key | written as | default | unit | meaning |\n|---|---|---|---|---|"
+_FORMATS = {"date": "date"}
 _PLAIN = {"string": "text", "integer": "whole number", "number": "number", "boolean": "true or false"}
 _UNITS = (
     ("_km_h", "km/h"), ("_knots", "knots"), ("_ms", "ms"), ("_octets_per_day", "octets a day"), ("_per_day", "a day"),
@@ -87,7 +88,7 @@ def _word(item: Schema, names: Names) -> str:
     if "enum" in item or "const" in item:
         words = item.get("enum", [item.get("const")])
         return " or ".join(f"`{word}`" for word in words) if len(words) < _MANY else "a name"
-    return ""
+    return _FORMATS.get(str(item.get("format")), "")
 
 
 def _names(item: Schema, names: Names) -> str:
@@ -108,5 +109,6 @@ def _range(item: Schema) -> str:
     least, most = item.get("minimum"), item.get("maximum")
     if least is not None and most is not None:
         return f", {least} to {most}"
-    above = item.get("exclusiveMinimum")
-    return f", {least} or more" if least is not None else f", above {above}" if above is not None else ""
+    above, below = item.get("exclusiveMinimum"), item.get("exclusiveMaximum")
+    said = f", {least} or more" if least is not None else f", above {above}" if above is not None else ""
+    return said + (f", below {below}" if below is not None else "")

@@ -16,6 +16,8 @@ from pathlib import Path
 from ossbss.cli import main
 
 _FENCE = re.compile(r"^```(yaml|console|python)(?: (\S+))?\n(.*?)^```\n", re.MULTILINE | re.DOTALL)
+_NEXT = re.compile(r"(?<!\\)\n")
+"""A backslash at the end of a line: the command goes on."""
 _TOP_KEY = re.compile(r"^(?=[a-z_]+:)", re.MULTILINE)
 
 
@@ -43,16 +45,14 @@ def _keys(text: str) -> Mapping[str, str]:
 
 
 def _commands(_: str, body: str) -> str:
-    # a command may go on on the next line, behind a backslash
-    commands = body.replace("\\\n", "\\\v").splitlines()
-    told = [f"{line}\n{_told(_command(line))}".replace("\\\v", "\\\n") for line in commands]
+    told = [f"{command}\n{_told(_command(command))}" for command in _NEXT.split(body.strip())]
     return f"```console\n{''.join(told)}```\n"
 
 
-def _command(line: str) -> Callable[[], object]:
-    words = shlex.split(line.replace("\\\v", " "))
+def _command(text: str) -> Callable[[], object]:
+    words = shlex.split(text.replace("\\\n", " "))
     if words[:2] != ["$", "ossbss"]:
-        raise ValueError(f"{line!r} is no command; give for example $ ossbss check-catalogue duka.yaml")
+        raise ValueError(f"{text!r} is no command; give for example $ ossbss check-catalogue duka.yaml")
     return lambda: main(words[2:])
 
 

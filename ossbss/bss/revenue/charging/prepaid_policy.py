@@ -25,6 +25,7 @@ class Promotion(Strict):
     """Bonus airtime on a top-up, a balance of its own."""
 
     id: str
+    """the name of its balance"""
     percent: int = Field(gt=0)
     """of what is topped up, also where an advance is repaid from it"""
     at_least: Micros = 0
@@ -38,26 +39,31 @@ class Promotion(Strict):
     priority: int = 1
     """of the balances, the greater is used first; that of top-ups has 0"""
     from_ms: int = -NEVER_MS
+    """since when it is given"""
     until_ms: int = NEVER_MS
     """[from_ms, until_ms) is when it is given"""
     rounding: RoundingRule = WHOLE_MICROS
+    """of the bonus"""
 
 
 class AdvanceTerms(Strict):
     """Airtime that is lent, one at a time."""
 
     amounts: tuple[Annotated[Micros, Field(gt=0)], ...] = Field(min_length=1)
+    """how much may be lent"""
     fee_milli: int = Field(ge=0, le=1000)
     """thousandths of what is lent, owed beside it"""
     only_below: Micros | None = None
     """lent to those who have less; none: to all"""
     rounding: RoundingRule = WHOLE_MICROS
+    """of the fee"""
 
 
 class PrepaidPolicy(Strict):
     """How prepaid lines are charged."""
 
     promotions: tuple[Promotion, ...] = ()
+    """what top-ups bring beside what is paid"""
     advance: AdvanceTerms | None = None
     """none: nothing is lent"""
     notice_percents: tuple[Annotated[int, Field(ge=0, lt=100)], ...] = (50, 20, 0)
