@@ -1,6 +1,6 @@
 """Prices by bands of a session's length: the seconds (octets, messages) of a band at its own price and pulse."""
 
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
@@ -21,7 +21,7 @@ def quantity(value: object) -> object:
     raise ValueError(f"{value!r} is no quantity; give a count, a duration (400 min) or a volume (5 GB)")
 
 
-QUANTITY_SCHEMA = {
+QUANTITY_SCHEMA: dict[str, Any] = {
     "anyOf": [{"type": "integer"}, {"type": "string", "pattern": r"^\s*\d.*[A-Za-z]\s*$"}],
     "examples": [1, "60 s", "100 KB"], "x-written": "count, duration or volume",
 }  # fmt: skip
