@@ -24,22 +24,29 @@ from ossbss.documents import Mistake, Strict, listing, nearest
 
 
 class Zone(Strict):
-    """Numbers by their first digits. ``origins``: and by those of where they are called from, none: wherever.
-
-    A roaming zone is one with the origins of the visited networks.
-    """
+    """Numbers by their first digits. A roaming zone is one with the origins of the visited networks."""
 
     prefixes: tuple[Annotated[str, Field(pattern=r"^[+0-9A-Za-z*#]*$")], ...] = Field(min_length=1)
+    """first digits of the number that is called; "" fits all numbers"""
     origins: tuple[str, ...] = ("",)
+    """and those of where it is called from; "" is wherever"""
     valid_from: Effective = None
+    """none: since ever"""
     valid_until: Effective = None
+    """the first day, or instant, on which it no longer holds; none: for ever"""
 
 
 class Catalogue(Strict):
+    """What stands at the left edge of the file."""
+
     name: str
+    """of this price list"""
     sources: tuple[str, ...]
+    """where its figures come from, or that they are assumptions"""
     currency: str = Field(pattern=r"^[A-Z]{3}$", examples=["KES"])
+    """ISO 4217, three letters; of all amounts"""
     time_zone: TimeZoneName
+    """IANA, such as Africa/Nairobi; of all times of day, dates and months"""
     calendar: dict[str, Window] = Field(default_factory=dict)
     """windows that prices and allowances name"""
     zones: dict[str, tuple[Zone, ...]] = Field(default_factory=dict)
@@ -49,13 +56,17 @@ class Catalogue(Strict):
     tax: TaxRule = "exclusive"
     """whether prices hold tax, where an offering says nothing else"""
     taxes: tuple[Tax, ...] = ()
+    """on all charges"""
     tax_residue: str = NET
     """what of an inclusive price takes that which rounding leaves: net, or a tax"""
     rounding: RoundingRules
+    """how money is rounded"""
     tariffs: dict[str, Usage] = Field(default_factory=dict)
     """prices of usage that several offerings share"""
     promotions: tuple[Promotion, ...] = ()
+    """discounts and bonuses of several offerings"""
     offerings: tuple[Offering, ...] = Field(min_length=1)
+    """what can be bought"""
 
     @model_validator(mode="wrap")
     @classmethod

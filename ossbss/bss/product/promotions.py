@@ -48,12 +48,15 @@ class Discount(Strict):
     """``percent`` or ``amount`` less of each charge of these kinds; never more than the charge."""
 
     id: str
+    """as it stands on the bill"""
     percent: Annotated[Exact, Field(gt=0, le=100)] | None = None
     """25 is a quarter off"""
     amount: Fee | None = None
     """of each charge"""
     on: tuple[ChargeKind, ...] = Field(default=("recurring",), min_length=1)
+    """kinds of charges"""
     valid_from: Effective = None
+    """none: since ever"""
     valid_until: Effective = None
     """the first day, or instant, on which it is no longer given"""
     cycles: int | None = Field(default=None, gt=0)
@@ -76,8 +79,11 @@ class Promotion(Discount):
     """A discount on, or a bonus to lines that have, these offerings; none: all."""
 
     title: dict[Literal["en", "sw"], str]
+    """the name that customers see"""
     offerings: tuple[str, ...] = ()
+    """whose charges, or whose lines; none: those of all"""
     top_up_bonus: TopUpBonus | None = None
+    """in place of percent and amount: airtime on top of what is paid in"""
 
 
 def discounted(charge: Fraction, discounts: Iterable[Discount]) -> list[tuple[str, Fraction]]:

@@ -58,8 +58,11 @@ BROKEN = [
     ('tax: inclusive', 'tax: included', ["line 49: offerings.3.tax: 'included': it must be one of inclusive, exclusive → did you mean 'inclusive'?"]),
     ('offerings:\n  - id: plain', 'offerings: plain\nofferings2:\n  - id: plain', ["line 26: promotions.0.offerings.0: there is no offering 'plain'; there are none → add it under offerings", "line 27: offerings: 'plain': it must be a list, such as [a, b]", "line 28: offerings2: unknown key; allowed: offerings, rounding, promotions, zones, tariffs, taxes … and 8 more → did you mean 'offerings'?"]),
     ('usage: common', 'usage: [common]', ['line 31: offerings.0.versions.0.usage: prices stand by class, such as voice: {price: 4, pulse: 1 s} → or name a tariff']),
-    ('usage: common', 'usage: {voice: 3}', ['line 31: offerings.0.versions.0.usage.voice: 3: it must be a list, such as [a, b]']),
-    ('usage: common', 'usage: {voice: {price: 3}}', ['line 31: offerings.0.versions.0.usage.voice.pulse: this key is missing (use is rounded up to whole pulses; here of by_quantity, each band of rates has its own)']),
+    ('usage: common', 'usage: {voice: 3}', ['line 31: offerings.0.versions.0.usage.voice: 3: a price holds keys → such as {price: 4, pulse: 1 s}']),
+    ('usage: common', 'usage: {voice: 3, sms: {prize: 1}}', ['line 31: offerings.0.versions.0.usage.sms.prize: unknown key; allowed: price, prices, priced_at, per, pulse, rates, zones, over … and 5 more → did you mean \'price\'?', 'line 31: offerings.0.versions.0.usage.voice: 3: a price holds keys → such as {price: 4, pulse: 1 s}']),
+    ('usage: common', 'usage: {voice: {pulse: 1 min, rates: {always: {bands: [{price: 3, pulse: 1 s}]}}}}', ['line 31: offerings.0.versions.0.usage.voice: each band of rates has a pulse of its own → put the pulse into the bands']),
+    ('usage: common', 'usage: {voice: {over: session, price: 3, pulse: 1 s}}', ['line 31: offerings.0.versions.0.usage.voice: over is for by_quantity; it changes nothing here → leave it out']),
+    ('usage: common', 'usage: {voice: {price: 3}}', ['line 31: offerings.0.versions.0.usage.voice.pulse: this key is missing (use is rounded up to whole pulses; each band of `rates` has its own)']),
     ('usage: common', 'usage: {fax: {price: 3, pulse: 1}}', ["line 31: offerings.0.versions.0.usage.fax: 'fax': it must be one of voice, sms, data, content"]),
 ]  # fmt: skip
 

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from ossbss.bss.revenue.charging.explanation import Line, pulse_words
 from ossbss.cli import main
 from tests.bss.product.bazaar import TEXT
 
@@ -112,3 +113,12 @@ def test_missing_arguments_exit_2(arguments, capsys):
     with pytest.raises(SystemExit) as left:
         main(arguments)
     assert left.value.code == 2
+
+
+@pytest.mark.parametrize(
+    ("usage_class", "pulses", "pulse", "words"),
+    [("voice", 59, 1_000, "59 × 1 s"), ("voice", 90_000, 1, "90 s"), ("data", 12_000_000, 1, "12 MB"), ("data", 3, 100_000, "3 × 100 KB"),
+     ("content", 80_000_000, 1, "80"), ("sms", 10, 1, "10 × 1"), ("sms", 0, 0, "")],
+)  # fmt: skip
+def test_pulses_are_told_in_words_and_what_is_counted_exactly_as_a_quantity(usage_class, pulses, pulse, words):
+    assert pulse_words(Line("usage", "always", pulses=pulses, pulse=pulse), usage_class) == words
