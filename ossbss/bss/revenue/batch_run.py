@@ -187,12 +187,12 @@ class BatchRun:
     def _turn(self, came: Outcome, ready: pl.DataFrame, at_ms: int, run_id: str) -> _Turn:
         closed = self._mediation.close(at_ms)
         settled = came.unrated.filter(pl.col("reason") != WAITS)
-        rated, unpriced = self._rated(pl.concat([came.taken, closed.taken, ready]).sort("usage_id"), run_id)
+        rated, unpriced = self._rated(in_order(pl.concat([came.taken, closed.taken, ready]), "usage_id"), run_id)
         unrated = pl.concat([settled, closed.unrated, unpriced.select(*JUDGED_SCHEMA)])
         return _Turn(rated, unrated, unpriced.select(*TAKEN_SCHEMA))
 
     def _tables(self, before: _Before, turns: Sequence[_Turn], booked_ms: int, run_id: str) -> dict[str, pl.DataFrame]:
-        rated = pl.concat([turn.rated for turn in turns]).sort("usage_id")
+        rated = in_order(pl.concat([turn.rated for turn in turns]), "usage_id")
         postings = ledger.post(ledger.of_rating(rated, run_id), self._posted + 1, booked_ms)
         self._posted += postings.height
         return {

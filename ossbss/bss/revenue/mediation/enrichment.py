@@ -57,7 +57,7 @@ def _hold_always(prefixes: pl.DataFrame, starts: pl.Series) -> bool:
 
 def _by_head(numbered: pl.DataFrame, prefixes: pl.DataFrame) -> pl.Series:
     """The zone of each destination, by its first digits, as many as the longest prefix has: they are few."""
-    longest = max(prefixes["prefix"].str.len_chars().to_list(), default=0)
+    longest = max([len(prefix) for prefix in prefixes["prefix"]], default=0)
     heads = numbered.select(pl.col("destination").str.strip_chars_start("+").str.slice(0, longest)).to_series()
     different = heads.unique().drop_nulls().to_frame("destination").with_row_index("row").with_columns(
         pl.lit(prefixes["from_ms"].max(), dtype=pl.Int64).alias("started_ms")
