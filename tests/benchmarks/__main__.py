@@ -13,7 +13,7 @@ from rich.table import Table
 
 from tests.benchmarks.harness import REPETITIONS, Result
 
-NOT_BENCHMARKS = ("harness", "hops", "__main__")
+NOT_BENCHMARKS = ("harness", "hops", "rating_rivals", "__main__")
 
 
 def names() -> list[str]:

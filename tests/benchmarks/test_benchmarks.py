@@ -17,6 +17,7 @@ from tests.benchmarks import (
     loop,
     normalise,
     online_charging,
+    rerating,
     reroute,
     storm,
     surveillance,
@@ -30,6 +31,14 @@ def tiny_max_min():
     return max_min.measure(1, sizes=((12, 200), (30, 100)))
 
 
+def tiny_rating():
+    pytest.importorskip("numba", reason="a rival of rating is compiled by it; the extra fast is not installed")
+    pytest.importorskip("duckdb", reason="a rival of rating; the extra bench is not installed")
+    from tests.benchmarks import rating
+
+    return rating.measure(1, records=20_000, subscribers=400)
+
+
 TINY = {
     "loop": lambda: loop.measure(1, lines=101),
     "control_plane": lambda: control_plane.measure(1, hours=1),
@@ -38,6 +47,8 @@ TINY = {
     "failure_states": lambda: failure_states.measure(1, draws=5),
     "normalise": lambda: normalise.measure(1, count=500),
     "online_charging": lambda: online_charging.measure(1, requests=600, wallets=50),
+    "rating": tiny_rating,
+    "rerating": lambda: rerating.measure(1, records=2_000, subscribers=60),
     "reroute": lambda: reroute.measure(1, sizes=(20, 40)),
     "max_min": tiny_max_min,
     "storm": lambda: storm.measure(1, rings=3, of_a_ring=5, messages=4_000),

@@ -14,7 +14,7 @@ from ossbss.bss.product.destinations import Route
 from ossbss.bss.product.effective import Effective, TimeZoneName, instant_ms, span_ms
 from ossbss.bss.product.graphs import all_parts
 from ossbss.bss.product.offering import Offering, TaxRule, Version
-from ossbss.bss.product.promotions import Discount, Promotion
+from ossbss.bss.product.promotions import Discount, Promotion, TopUpBonus
 from ossbss.bss.product.rounding import RoundingRules
 from ossbss.bss.product.tariffs import with_tariffs
 from ossbss.bss.product.taxes import NET, Tax, TaxLaw
@@ -125,11 +125,24 @@ class Catalogue(Strict):
     def discounts_at(self, offering_id: str, kind: str, at_ms: int) -> Iterator[Discount]:
         """What is taken off charges of a ChargeKind: the offering's own discounts, then promotions, as they stand."""
         version = self.version_at(offering_id, at_ms)
-        run = (p for p in self.promotions if p.top_up_bonus is None and offering_id in (p.offerings or (offering_id,)))
-        for discount in (*(version.discounts if version else ()), *run):
-            from_ms, until_ms = span_ms(discount.valid_from, discount.valid_until, self.zone)
-            if kind in discount.on and from_ms <= at_ms < until_ms:
-                yield discount
+        own = (d for d in (version.discounts if version else ()) if self._is_given(d, at_ms))
+        run = (p for p in self._promotions_at(offering_id, at_ms) if p.top_up_bonus is None)
+        yield from (discount for discount in (*own, *run) if kind in discount.on)
+
+    def bonuses_at(self, offering_id: str, at_ms: int) -> Iterator[tuple[str, TopUpBonus]]:
+        """(promotion, what it gives on a top-up of a line that has this offering), as they stand."""
+        for promotion in self._promotions_at(offering_id, at_ms):
+            if promotion.top_up_bonus is not None:
+                yield promotion.id, promotion.top_up_bonus
+
+    def _promotions_at(self, offering_id: str, at_ms: int) -> Iterator[Promotion]:
+        for promotion in self.promotions:
+            if offering_id in (promotion.offerings or (offering_id,)) and self._is_given(promotion, at_ms):
+                yield promotion
+
+    def _is_given(self, discount: Discount, at_ms: int) -> bool:
+        from_ms, until_ms = span_ms(discount.valid_from, discount.valid_until, self.zone)
+        return from_ms <= at_ms < until_ms
 
     def routes(self, name: str) -> list[Route]:
         """The prefixes of a zone and their times."""

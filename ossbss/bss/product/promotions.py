@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 from ossbss.bss.product.effective import Effective
 from ossbss.bss.product.pricing.amounts import NOTHING, Fee, Percent
 from ossbss.contract.quantities import DurationMs, Exact
-from ossbss.contract.units import Rounding, round_money
+from ossbss.contract.units import NEVER_MS
 from ossbss.documents import Strict
 
 ChargeKind = Literal["recurring", "one_time", "voice", "sms", "data", "content"]
@@ -17,22 +17,31 @@ _WAYS = ("percent", "amount", "top_up_bonus")
 
 
 class TopUpBonus(Strict):
-    """Airtime on top of what is paid in."""
+    """Airtime on top of what is paid in: a balance of its own, used before that of the top-ups."""
 
     percent: Annotated[Percent, Field(gt=0)]
-    """50 gives half as much again"""
-    valid: DurationMs | Literal["forever"] = "forever"
-    """from the top-up on"""
+    """50 gives half as much again; of all that is paid in, also where an advance is repaid from it"""
+    valid: Annotated[DurationMs, Field(gt=0)] | Literal["forever"] = "forever"
+    """from the top-up on; then what is left lapses"""
     excluded_zones: tuple[str, ...] = ()
     """destinations that it does not pay for"""
+    buys_bundles: bool = True
+    """no: it pays for usage only"""
     transferable: bool = False
     """may be sent to another line"""
     least_top_up: Fee = 0
     """less than this gets nothing"""
+    most: Fee | None = None
+    """what one top-up brings at most"""
 
-    def bonus_micros(self, top_up_micros: int, rounding: Rounding) -> int:
-        """Micro-units of bonus airtime."""
-        return 0 if top_up_micros < self.least_top_up else round_money(top_up_micros * self.percent / 100, rounding)
+    def bonus_micros(self, top_up_micros: int) -> int:
+        """Micro-units of bonus airtime, rounded down: a catalogue's stages of rounding are for what is charged."""
+        bonus = 0 if top_up_micros < self.least_top_up else int(top_up_micros * self.percent / 100)
+        return bonus if self.most is None else min(bonus, self.most)
+
+    def expires_ms(self, top_up_ms: int) -> int:
+        """Unix ms from which on it is not there any more; NEVER_MS of one that is valid forever."""
+        return NEVER_MS if self.valid == "forever" else top_up_ms + self.valid
 
 
 class Discount(Strict):

@@ -13,7 +13,14 @@ from ossbss.bss.revenue import ledger
 from ossbss.bss.revenue.batch_zones import prefixes_of, zones_of
 from ossbss.bss.revenue.charging.rules import RuleSet
 from ossbss.bss.revenue.cycles import Period, cycle_at
-from ossbss.bss.revenue.mediation.cdr import GUIDED_SCHEMA, JUDGED_SCHEMA, TAKEN_SCHEMA, CdrMediation, Outcome
+from ossbss.bss.revenue.mediation.cdr import (
+    GUIDED_SCHEMA,
+    JUDGED_SCHEMA,
+    TAKEN_SCHEMA,
+    CdrMediation,
+    Outcome,
+    in_order,
+)
 from ossbss.bss.revenue.mediation.duplicates import KEY_SCHEMA, TakenRecords
 from ossbss.bss.revenue.mediation.partials import OVER_SCHEMA, WAITS
 from ossbss.bss.revenue.mediation.payers import with_account
@@ -190,8 +197,8 @@ class BatchRun:
         self._posted += postings.height
         return {
             "rated": rated,
-            "unrated": pl.concat([turn.unrated for turn in turns]).sort("usage_id"),
-            "unpriced": pl.concat([turn.unpriced for turn in turns]).sort("usage_id"),
+            "unrated": in_order(pl.concat([turn.unrated for turn in turns]), "usage_id"),
+            "unpriced": in_order(pl.concat([turn.unpriced for turn in turns]), "usage_id"),
             "postings": postings,
             "keys": pl.concat(self._seen.added),
             "keys_forgotten": pl.concat(self._seen.forgotten),
@@ -226,14 +233,15 @@ class BatchRun:
         usage = taken.with_columns(pl.col("leg").alias("own_leg"), pl.col("leg").fill_null(1))
         found, self._memory = execute(usage, self._entitled(usage), self.rules, self._memory)
         found = found.with_columns(pl.col("own_leg").alias("leg"))
-        priced = pl.col("is_priced")
+        priced = found["is_priced"]
         reason = pl.format("{} has no price for {} to {} at this time", "offering_id", "class", "zone")
         words = [pl.lit("suspended").alias("state"), reason.alias("reason")]
-        rated = with_version(found.filter(priced), self.rules.catalogue).with_columns(
+        good = found if priced.all() else found.filter(priced)
+        rated = with_version(good, self.rules.catalogue).with_columns(
             pl.lit(run_id).alias("run_id"), pl.lit(self.rules.catalogue.currency).alias("currency")
         )
         unpriced = found.filter(~priced).with_columns(words)
-        return rated.select(*RATED_SCHEMA).sort("usage_id"), unpriced
+        return in_order(rated.select(*RATED_SCHEMA), "usage_id"), unpriced
 
     def _entitled(self, usage: pl.DataFrame) -> pl.DataFrame:
         """Allowances of the accounts in these records, of the months that the records touch and no others."""
@@ -242,11 +250,13 @@ class BatchRun:
         terms = self._accounts_of(usage["subscriber_id"])
         bought = pl.DataFrame(schema=PURCHASES_SCHEMA)
         found = [entitlements(terms.clear(), bought, self.rules, Period(0, 0))]
-        for month in months(pl.concat([spans["started_ms"], spans["ended_ms"]]), self.rules.catalogue.zone):
+        touched = list(months(pl.concat([spans["started_ms"], spans["ended_ms"]]), self.rules.catalogue.zone))
+        for month in touched:
             touches = (pl.col("started_ms") < month.end_ms) & (pl.col("ended_ms") >= month.start_ms)
-            own = terms.join(spans.filter(touches), on="account_id", how="semi")
+            here = spans if len(touched) == 1 else spans.filter(touches)
+            own = terms.join(here.select("account_id"), on="account_id", how="semi")
             found.append(entitlements(own, bought, self.rules, month))
-        return pl.concat(found).unique("entitlement_id").sort("entitlement_id")
+        return in_order(pl.concat(found).unique("entitlement_id", keep="any", maintain_order=True), "entitlement_id")
 
 
 def _by_file(records: pl.DataFrame, came: Sequence[Came]) -> dict[int, pl.DataFrame]:

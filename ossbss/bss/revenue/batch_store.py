@@ -19,6 +19,7 @@ from typing import Any
 import polars as pl
 
 from ossbss.bss.revenue.batch_run import TABLES, Frames
+from ossbss.bss.revenue.mediation.cdr import in_order
 from ossbss.bss.revenue.mediation.partials import WAITS
 from ossbss.errors import BadInputError
 
@@ -122,7 +123,7 @@ class BatchStore:
         if name == "unrated" and self.files:
             words = [pl.lit("suspended").alias("state"), pl.lit(WAITS).alias("reason")]
             frames.append(self._read(len(self.files), "held").with_columns(words).select(*TABLES[name]))
-        return pl.concat(frames).sort(PUBLISHED[name])
+        return in_order(pl.concat(frames), PUBLISHED[name])
 
     def _newest(self, name: str) -> pl.DataFrame:
         """A table of all parts, without what a later part has tried again."""
@@ -159,15 +160,18 @@ def part_name(number: int) -> str:
 
 def _counted(files: list[Entry], frames: Mapping[str, pl.DataFrame]) -> Iterator[Entry]:
     """Each entry with what its records are now: rated, or in a state of the unrated; and their money."""
+    numbers = [entry["number"] for entry in files if entry["records"]]
+    firsts = pl.Series([entry["first_id"] for entry in files if entry["records"]], dtype=pl.Int64)
     rated = frames["rated"].select("usage_id", pl.lit("rated").alias("state"), "amount_micros")
     unrated = frames["unrated"].select("usage_id", "state", pl.lit(0, dtype=pl.Int64).alias("amount_micros"))
-    firsts = [(entry["first_id"], entry["number"]) for entry in files if entry["records"]]
-    begins = pl.DataFrame(firsts, schema={"usage_id": pl.Int64, "number": pl.Int64}, orient="row")
-    every = pl.concat([rated, unrated]).sort("usage_id").join_asof(begins, on="usage_id")
-    sums = every.group_by("number", "state").agg(pl.len().alias("records"), pl.col("amount_micros").sum())
+    sums = pl.concat([
+        each.with_columns((firsts.search_sorted(each["usage_id"], side="right") - 1).alias("place"))
+        .group_by("place", "state").agg(pl.len().alias("records"), pl.col("amount_micros").sum())
+        for each in (rated, unrated)
+    ])  # fmt: skip
     found: dict[int, dict[str, tuple[int, int]]] = {}
-    for number, state, records, micros in sums.sort("number", "state").iter_rows():
-        found.setdefault(number, {})[state] = (records, micros)
+    for place, state, records, micros in sums.sort("place", "state").iter_rows():
+        found.setdefault(numbers[place], {})[state] = (records, micros)
     for entry in files:
         own = found.get(entry["number"], {})
         counts = {state: records for state, (records, _) in own.items()}

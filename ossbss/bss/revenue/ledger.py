@@ -39,8 +39,8 @@ def of_rating(rated: pl.DataFrame, run_id: str) -> pl.DataFrame:
     """Rated usage as revenue not yet billed: one set for each paying account."""
     party, amount = pl.col("account_id").alias("party"), pl.col("amount_micros")
     cause = pl.format("{}/{}", pl.lit(run_id), pl.col("account_id")).alias("cause")
-    claims = rated.group_by("account_id").agg(amount.sum()).sort("account_id")
     revenue = rated.group_by("account_id", "class").agg(-amount.sum()).sort("account_id", "class")
+    claims = revenue.group_by("account_id", maintain_order=True).agg(-amount.sum())
     unbilled = pl.lit("unbilled_receivables").alias("account")
     earned = pl.format("revenue:usage:{}", pl.col("class")).alias("account")
     return pl.concat([claims.select(unbilled, party, amount, cause), revenue.select(earned, party, amount, cause)])

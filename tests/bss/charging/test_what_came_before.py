@@ -6,9 +6,9 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from ossbss.bss.product.price_list import read_price_list
 
 from ossbss.bss.customer.accounts import ACCOUNTS_SCHEMA
+from ossbss.bss.product.catalogue import read_catalogue
 from ossbss.bss.revenue.charging.answers import Line
 from ossbss.bss.revenue.charging.online import Charging
 from ossbss.bss.revenue.charging.rules import RuleSet
@@ -57,7 +57,7 @@ offerings:
         one_time_fee: 1
         allowances: [{id: talk, classes: [voice], amount: 1 min, pulse: 1 s, valid: 1 day}]
 """
-RULES = RuleSet(read_price_list(COUNTING, "counting_shop"))
+RULES = RuleSet(read_catalogue(COUNTING, "counting_shop"))
 UNIT = {"voice": MINUTE, "sms": 1, "data": 100 * KB}
 
 

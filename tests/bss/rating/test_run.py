@@ -121,7 +121,7 @@ def test_versions_without_a_small_common_denominator_are_rated_all_the_same(monk
     text = TEXT[: TEXT.index("      - valid_from")] + versions
     rules = RuleSet(read_catalogue(text, "test"))
     with pytest.raises(NotInBatchError):
-        tables([(rules.plan("plan", "voice", "on_net"), "voice", "on_net")], rules.sold, Period(0, 1))
+        tables([(rules.plan("plan", "voice", "on_net"), "voice", "on_net")], rules.sold, Period(at("2024-05-01 12:00"), at("2024-05-03 13:00")))
     usage = calls(*((day, f"2024-05-0{day} 12:00", 60) for day in (1, 2, 3)))
     found = run.rate(usage, accounts("L"), NO_PURCHASES, rules, NOTHING_YET, "r")
     assert found.rated["amount_micros"].to_list() == [60_000, 60_000, 60_000]

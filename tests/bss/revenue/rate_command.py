@@ -2,7 +2,10 @@
 
 import json
 import os
+import signal
+import subprocess
 import sys
+import time
 from pathlib import Path
 
 import polars as pl
@@ -66,6 +69,24 @@ ENVIRONMENT = {**os.environ, "NUMBA_DISABLE_JIT": "1", "PYTHONPATH": str(ROOT)}
 
 def command(words):
     return [sys.executable, "-m", "ossbss.cli", *words]
+
+
+def killed(words, is_time):
+    """Start it and kill it when it is time; whether it was still running then."""
+    process = subprocess.Popen(command(words), env=ENVIRONMENT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    began = time.monotonic()
+    while process.poll() is None and not is_time(time.monotonic() - began):
+        time.sleep(0.002)
+    alive = process.poll() is None
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    return alive
+
+
+def finished(words):
+    done = subprocess.run(command(words), env=ENVIRONMENT, capture_output=True, text=True, check=False)
+    assert done.returncode == DONE, done.stderr
+    return json.loads(done.stdout.splitlines()[-1])
 
 
 ACCOUNTS = """subscriber_id,account_id,offering_id,valid_from,valid_until

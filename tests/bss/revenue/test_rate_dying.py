@@ -3,43 +3,22 @@
 import json
 import random
 import shutil
-import signal
-import subprocess
 import time
 from pathlib import Path
 
 import pytest
 from polars.testing import assert_frame_equal
 
-from ossbss.errors import DONE
 from tests.bss.revenue.batches import many_files
 from tests.bss.revenue.rate_command import (
-    ENVIRONMENT,
     arguments,
     assert_reconciled,
-    command,
     dying_at_every_step,
+    finished,
+    killed,
     rate,
     tables,
 )
-
-
-def killed(words, is_time):
-    """Start it and kill it when it is time; whether it was still running then."""
-    process = subprocess.Popen(command(words), env=ENVIRONMENT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    began = time.monotonic()
-    while process.poll() is None and not is_time(time.monotonic() - began):
-        time.sleep(0.002)
-    alive = process.poll() is None
-    process.send_signal(signal.SIGKILL)
-    process.wait()
-    return alive
-
-
-def finished(words):
-    done = subprocess.run(command(words), env=ENVIRONMENT, capture_output=True, text=True, check=False)
-    assert done.returncode == DONE, done.stderr
-    return json.loads(done.stdout.splitlines()[-1])
 
 
 def timed(words):

@@ -11,7 +11,16 @@ from polars.testing import assert_frame_equal
 from ossbss.cli import main
 from ossbss.errors import DONE
 from tests.bss.revenue.batches import CATALOGUE, Call, cost, many_files, written
-from tests.bss.revenue.rate_command import arguments, assert_reconciled, dying_at_every_step, rate, refused, tables
+from tests.bss.revenue.rate_command import (
+    arguments,
+    assert_reconciled,
+    dying_at_every_step,
+    finished,
+    killed,
+    rate,
+    refused,
+    tables,
+)
 
 HEAD = "subscriber_id,account_id,offering_id,valid_from,valid_until\n"
 EVERY = HEAD + "".join(f"line-{number},A{number % 2},talk,2020-01-01,\n" for number in range(5))
@@ -198,6 +207,22 @@ def test_dying_at_every_step_to_the_disk_it_ends_as_if_undisturbed(here, capsys,
     expected = tables("undisturbed")
     for name, frame in assert_reconciled(told).items():
         assert_frame_equal(frame, expected[name])
+
+
+def test_killed_while_it_tries_again_and_while_it_closes_it_ends_as_if_undisturbed(here, capsys):
+    (here / "some.csv").write_text(SOME)
+    (here / "every.csv").write_text(EVERY)
+    first, second = two_halves(here)
+    for out in ("out", "undisturbed"):
+        rate(capsys, *first, accounts="some.csv", out=out)
+    words = [*arguments(second[0], accounts="every.csv"), "--recycle", "--close"]
+    parts = here / "out" / "parts"
+    for number in (6, 7, 8):
+        assert killed(words, lambda _, number=number: any(parts.glob(f"{number:06}*")))
+    finished(words)
+    finished([word if word != "out" else "undisturbed" for word in words])
+    for name, frame in tables().items():
+        assert_frame_equal(frame, tables("undisturbed")[name])
 
 
 @pytest.mark.parametrize("option", ["--recycle", "--close"])

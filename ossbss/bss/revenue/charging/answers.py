@@ -9,7 +9,7 @@ import polars as pl
 from ossbss.bss.product.pricing.usage_price import UNIT_OF_CLASS
 from ossbss.bss.revenue.charging.charge import Charge
 from ossbss.bss.revenue.charging.holdings import Holdings
-from ossbss.contract.charging import CHARGING_LATE_SCHEMA, CHARGING_REQUESTS_SCHEMA, check_requests
+from ossbss.contract.charging import CHARGING_LATE_SCHEMA, CHARGING_REQUESTS_SCHEMA, LARGEST, check_requests
 
 UNKNOWN_LINE = "unknown_line"
 ON_CREDIT = "on_credit"
@@ -19,6 +19,9 @@ NOT_UNDERSTOOD = "not_understood"
 """a kind or class that is not in the contract, or nothing where a number is needed"""
 FREE_CLASS = "emergency"
 SESSION_KINDS = ("session_begin", "session_update", "session_end")
+MOST = max(LARGEST.values())
+LATE_MS = 32_503_680_000_000
+"""The year 3000: prices begin before it (``effective.YEARS``)."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +73,10 @@ def in_order(requests: pl.DataFrame, answer: Callable[[Asked], Answer]) -> pl.Da
 
 
 def is_understood(asked: Asked) -> bool:
-    if asked.at_ms is None or (asked.quantity or 0) < 0 or (asked.used or 0) < 0:
+    """Not: numbers that no line can mean, which would not fit into the answer."""
+    most = LARGEST.get(asked.usage_class or "", MOST)
+    fits = 0 <= (asked.quantity or 0) <= most and 0 <= (asked.used or 0) <= most
+    if not fits or (asked.amount_micros or 0) > MOST or not 0 <= (-1 if asked.at_ms is None else asked.at_ms) < LATE_MS:
         return False
     if asked.kind == "session_begin":
         return asked.usage_class in UNIT_OF_CLASS

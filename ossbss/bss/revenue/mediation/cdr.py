@@ -7,7 +7,7 @@ import polars as pl
 
 from ossbss.bss.customer.accounts import ACCOUNTS_SCHEMA
 from ossbss.bss.revenue.mediation import validation
-from ossbss.bss.revenue.mediation.duplicates import TakenRecords, doubles, keys_of
+from ossbss.bss.revenue.mediation.duplicates import TakenRecords, doubles, keys_of, may_repeat
 from ossbss.bss.revenue.mediation.enrichment import check_prefixes, with_zone
 from ossbss.bss.revenue.mediation.partials import WAITS, Joined, Partials
 from ossbss.bss.revenue.mediation.payers import TERM, with_account
@@ -96,19 +96,22 @@ class CdrMediation:
         zones = {*self.zones, *prefixes["zone"].to_list()}
         given = pl.when(pl.col("state").is_not_null()).then(pl.format("{}: {}", "state", "reason"))
         verdict = pl.coalesce(given, *_rules(zones)).alias("verdict")
-        judged = with_account(numbered, accounts).with_columns(verdict).sort("row")
-        judged = self._without_doubles(judged).with_columns(validation.state_and_reason("verdict"))
-        good = judged.filter(pl.col("verdict").is_null()).with_columns(pl.lit(None, dtype=pl.String).alias("closed"))
-        refused = judged.filter(pl.col("verdict").is_not_null()).select(*JUDGED_SCHEMA)
-        alone = good.filter(pl.col("chain_id").is_null()).select(*GUIDED_SCHEMA)
-        parts = good.filter(pl.col("chain_id").is_not_null()).select(*GUIDED_SCHEMA)
+        judged = self._without_doubles(with_account(numbered, accounts).with_columns(verdict))
+        good, bad = _parted(judged, pl.col("verdict").is_null())
+        good = good.with_columns(pl.lit(None, dtype=pl.String).alias("closed"))
+        refused = bad.with_columns(validation.state_and_reason("verdict")).select(*JUDGED_SCHEMA)
+        alone, parts = _parted(good.select(*GUIDED_SCHEMA), pl.col("chain_id").is_null())
         return self._settle(alone, [refused], self.partials.add(parts), parts)
 
     def _without_doubles(self, judged: pl.DataFrame) -> pl.DataFrame:
         """``verdict`` also says duplicate; the keys of what is taken are remembered."""
         keys = keys_of(judged)
         takes = judged["verdict"].is_null() | judged["verdict"].str.starts_with("filtered")
-        found = doubles(keys, judged["row"].filter(takes), self.seen.near(keys.drop("row")))
+        before = self.seen.near(keys.drop("row"))
+        found = doubles(keys, judged["row"].filter(takes), before) if before.height or may_repeat(keys) else {}
+        if not found and takes.all():
+            self.seen.add(keys.drop("row"))
+            return judged.drop(*TERM)
         again = pl.DataFrame({"row": list(found), "again": list(found.values())},
                              schema={"row": judged.schema["row"], "again": pl.String})  # fmt: skip
         taken = judged.filter(takes).join(again, on="row", how="anti").select("row")
@@ -120,22 +123,31 @@ class CdrMediation:
         self, alone: pl.DataFrame, refused: list[pl.DataFrame], joined: Joined, parts: pl.DataFrame | None = None
     ) -> Outcome:
         single = alone.with_columns(pl.lit(1, dtype=pl.Int64).alias("parts")).select(*TAKEN_SCHEMA)
-        every = pl.concat([single, joined.taken.select(*TAKEN_SCHEMA)]).sort("usage_id")
-        idle = every.filter(pl.col("quantity") == 0).with_columns(
-            pl.lit("filtered").alias("state"), pl.lit("nothing was carried").alias("reason")
-        )
-        taken = every.filter(pl.col("quantity") > 0)
+        every = in_order(pl.concat([single, joined.taken.select(*TAKEN_SCHEMA)]), "usage_id")
+        taken, idle = _parted(every, pl.col("quantity") > 0)
+        idle = idle.with_columns(pl.lit("filtered").alias("state"), pl.lit("nothing was carried").alias("reason"))
         told = [frame.select(*JUDGED_SCHEMA) for frame in (*refused, joined.merged, joined.rejected, idle)]
         unrated = pl.concat(told)
         self.seen.forget(keys_of(joined.rejected.with_row_index("row")).drop("row"))
         open_states = pl.col("state").is_in(["suspended", "rejected"])
         self.suspense.add(unrated.filter(open_states))
-        done = taken.with_columns(pl.lit("taken").alias("state"))
+        done = taken.select(pl.lit("taken").alias("state"), "class", "quantity")
         entries = [self.settled, _entries(done), _entries(unrated.filter(~open_states))]
         self.settled = _summed(pl.concat(entries))
         if parts is not None:
             unrated = pl.concat([unrated, _waiting(parts.join(self.partials.held, on="usage_id", how="semi"))])
         return Outcome(taken, unrated.sort("usage_id"))
+
+
+def in_order(frame: pl.DataFrame, by: str) -> pl.DataFrame:
+    """Sorted; as it is where it is so already, which a look is enough to see."""
+    return frame if frame[by].is_sorted() else frame.sort(by)
+
+
+def _parted(frame: pl.DataFrame, good: pl.Expr) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Rows where it holds, and the others; nothing is copied where it holds in all."""
+    mask = frame.select(good).to_series()
+    return (frame, frame.clear()) if mask.all() else (frame.filter(mask), frame.filter(~mask))
 
 
 def _check(accounts: pl.DataFrame, prefixes: pl.DataFrame) -> None:

@@ -4,6 +4,7 @@ A record that was refused is not taken: it may come again, mended. A mended file
 comes under another file_id, where only ids and parts of sessions can tell.
 """
 
+import numpy as np
 import polars as pl
 
 CHAIN = ("element_id", "chain_id", "subscriber_id", "class", "zone")
@@ -67,6 +68,18 @@ def keys_of(numbered: pl.DataFrame) -> pl.DataFrame:
         for kind, name, number in kinds
     ]
     return pl.concat(found).drop_nulls()
+
+
+def may_repeat(keys: pl.DataFrame) -> bool:
+    """False only where no key stands twice; that is seen at once, by mixing their parts into 64 bits."""
+    mixed = keys["number"].to_numpy().view(np.uint64) * _ODD
+    for seed, name in enumerate(_KEY[:-1]):
+        mixed += keys[name].hash(seed).to_numpy()
+    return pl.Series(mixed).n_unique() < keys.height
+
+
+_ODD = np.uint64(0x9E3779B97F4A7C15)
+"""2**64 over the golden ratio: neighbours come to lie far from each other"""
 
 
 def doubles(keys: pl.DataFrame, takers: pl.Series, taken: pl.DataFrame) -> dict[int, str]:

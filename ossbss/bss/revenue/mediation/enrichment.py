@@ -39,9 +39,31 @@ def with_zone(numbered: pl.DataFrame, prefixes: pl.DataFrame) -> pl.DataFrame:
     ``prefixes``: PREFIXES_SCHEMA, checked. A plus before the digits is not part of them.
     """
     home = pl.when(pl.col("zone").is_null() & pl.col("class").is_in(HOME_CLASSES)).then(pl.lit("on_net"))
-    found = _longest(numbered.filter(pl.col("zone").is_null() & pl.col("destination").is_not_null()), prefixes)
-    joined = numbered.join(found, on="row", how="left", maintain_order="left")
-    return joined.with_columns(pl.coalesce("zone", "found", home).alias("zone")).drop("found")
+    waits = pl.col("zone").is_null() & pl.col("destination").is_not_null() & pl.col("started_ms").is_not_null()
+    if _hold_always(prefixes, numbered["started_ms"]):
+        found = numbered.with_columns(pl.when(waits).then(_by_head(numbered, prefixes)).alias("found"))
+    else:
+        known = _longest(numbered.filter(waits), prefixes)
+        found = numbered.join(known, on="row", how="left", maintain_order="left")
+    return found.with_columns(pl.coalesce("zone", "found", home).alias("zone")).drop("found")
+
+
+def _hold_always(prefixes: pl.DataFrame, starts: pl.Series) -> bool:
+    """Whether every prefix holds for all the time of these records."""
+    first, last = starts.min(), starts.max()
+    until = pl.col("until_ms").fill_null(NEVER_MS)
+    return first is not None and prefixes.filter((pl.col("from_ms") > first) | (until <= last)).is_empty()
+
+
+def _by_head(numbered: pl.DataFrame, prefixes: pl.DataFrame) -> pl.Series:
+    """The zone of each destination, by its first digits, as many as the longest prefix has: they are few."""
+    longest = max(prefixes["prefix"].str.len_chars().to_list(), default=0)
+    heads = numbered.select(pl.col("destination").str.strip_chars_start("+").str.slice(0, longest)).to_series()
+    different = heads.unique().drop_nulls().to_frame("destination").with_row_index("row").with_columns(
+        pl.lit(prefixes["from_ms"].max(), dtype=pl.Int64).alias("started_ms")
+    )  # fmt: skip
+    zones = different.join(_longest(different, prefixes), on="row", how="left", maintain_order="left")
+    return heads.replace_strict(zones["destination"], zones["found"], default=None, return_dtype=pl.String)
 
 
 def _longest(open_rows: pl.DataFrame, prefixes: pl.DataFrame) -> pl.DataFrame:

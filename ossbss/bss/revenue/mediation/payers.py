@@ -8,11 +8,13 @@ TERM = ("valid_from_ms", "valid_until_ms")
 
 
 def with_account(numbered: pl.DataFrame, accounts: pl.DataFrame) -> pl.DataFrame:
-    """Each ``row`` once, with account_id and offering_id of its time, or nulls."""
+    """Each ``row`` once, in their order, with account_id and offering_id of its time, or nulls."""
     terms = accounts.select("subscriber_id", "account_id", "offering_id", *TERM)
-    valid = pl.col("started_ms").is_between(
-        pl.col("valid_from_ms"), pl.col("valid_until_ms").fill_null(NEVER_MS), closed="left"
-    )
-    found = numbered.join(terms, on="subscriber_id").filter(valid)
-    known = found.select("row", *terms.columns[1:])
+    start, until = pl.col("started_ms"), pl.col("valid_until_ms").fill_null(NEVER_MS)
+    valid = start.is_between(pl.col("valid_from_ms"), until, closed="left")
+    found = numbered.join(terms, on="subscriber_id", how="left", maintain_order="left")
+    names = terms.columns[1:]
+    if found.height == numbered.height:  # no line here has changed hands
+        return found.with_columns(pl.when(valid).then(pl.col(name)).alias(name) for name in names)
+    known = found.filter(valid).select("row", *names)
     return numbered.join(known, on="row", how="left", maintain_order="left")

@@ -7,7 +7,7 @@ import polars as pl
 from ossbss.bss.revenue.mediation import validation
 from ossbss.bss.revenue.mediation.payers import TERM, with_account
 from ossbss.bss.revenue.mediation.validation import MISSING
-from ossbss.bss.revenue.seen import RECORD_KEY
+from ossbss.bss.revenue.seen import RECORD_KEY, may_repeat
 from ossbss.bss.revenue.unrated import UNRATED_SCHEMA
 from ossbss.contract.charging import LARGEST, ZONES
 
@@ -35,24 +35,32 @@ _NEEDED = (
 def mediate(batch: pl.DataFrame, accounts: pl.DataFrame, seen: pl.DataFrame) -> Mediated:
     """Sort out one batch of UsageBatch columns; ``seen`` holds the RECORD_KEYs that earlier batches took."""
     numbered = batch.with_row_index("row")
-    old = numbered.join(seen, on=RECORD_KEY, how="semi")["row"]
-    complaint = with_account(numbered, accounts).with_columns(_complaint().alias("complaint")).sort("row")
-    takes = pl.col("complaint").is_null() | pl.col("complaint").str.starts_with("filtered")
-    taken_before = (takes.cast(pl.Int64).cum_sum().over(RECORD_KEY) - takes.cast(pl.Int64)) > 0
-    double = pl.col("row").is_in(old.implode()) | taken_before
-    known = pl.col("complaint").ne_missing(pl.lit(MISSING)) & double
-    judged = complaint.with_columns(
-        pl.when(known).then(pl.lit("duplicate: record already seen")).otherwise("complaint").alias("verdict"),
-        (takes & ~double).alias("taken"),
-    )
-    unrated = judged.filter(pl.col("verdict").is_not_null()).with_columns(validation.state_and_reason("verdict"))
-    guided = judged.filter(pl.col("verdict").is_null()).drop("row", "complaint", "verdict", "taken", *TERM)
-    free = unrated.filter((pl.col("class") == "emergency") & (pl.col("state") == "filtered"))
+    judged = with_account(numbered, accounts).with_columns(_complaint().alias("verdict"))
+    takes = pl.col("verdict").is_null() | pl.col("verdict").str.starts_with("filtered")
+    judged = judged.with_columns(takes.alias("taken"))
+    if seen.height or may_repeat(batch):
+        judged = _without_doubles(judged, seen)
+    good = judged["verdict"].is_null()
+    refused = judged.filter(~good).with_columns(validation.state_and_reason("verdict"))
+    guided = (judged if good.all() else judged.filter(good)).drop("row", "verdict", "taken", *TERM)
+    free = refused.filter((pl.col("class") == "emergency") & (pl.col("state") == "filtered"))
     return Mediated(
         guided=guided,
-        unrated=unrated.select(*UNRATED_SCHEMA),
+        unrated=refused.select(*UNRATED_SCHEMA),
         taken=judged.filter("taken").select(RECORD_KEY),
         emergency=free.select("subscriber_id", "started_ms"),
+    )
+
+
+def _without_doubles(judged: pl.DataFrame, seen: pl.DataFrame) -> pl.DataFrame:
+    """``verdict`` also says duplicate; ``taken``: and is no duplicate."""
+    old = judged.join(seen, on=RECORD_KEY, how="semi")["row"]
+    count = pl.col("taken").cast(pl.Int64)
+    double = pl.col("row").is_in(old.implode()) | (count.cum_sum().over(RECORD_KEY) - count > 0)
+    known = pl.col("verdict").ne_missing(pl.lit(MISSING)) & double
+    return judged.with_columns(
+        pl.when(known).then(pl.lit("duplicate: record already seen")).otherwise("verdict").alias("verdict"),
+        (pl.col("taken") & ~double).alias("taken"),
     )
 
 

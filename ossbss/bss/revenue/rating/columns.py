@@ -2,10 +2,16 @@
 
 from typing import NamedTuple
 
-from ossbss.bss.revenue.rating.timetables import Ints
+import numpy as np
+from numpy.typing import NDArray
 
+from ossbss.bss.revenue.rating.timetables import Ints, Rows
+
+NONE = -1
+RECORD = [("start_ms", "i8"), ("quantity", "i8"), ("line", "i8"), ("plan", "i4"), ("is_first", "i4")]
 ENTITLED = [(name, "i8") for name in ["line", "spec", "from_ms", "until_ms", "carried_from", "left", "is_settled"]]
-"""``carried_from``: place of another, NONE for nothing; ``left`` and ``is_settled`` move."""
+"""``line``: NONE for all lines of the account; ``carried_from``: place of another, NONE for nothing; ``left`` and
+``is_settled`` move."""
 COUNTER = [("counted", "i8"), ("events", "i8")]
 """Both move."""
 MODES = ("half_up", "half_even", "up", "down", "ceiling", "floor")
@@ -19,18 +25,14 @@ class Usage(NamedTuple):
 
     owner_rows: Ints
     entitled_rows: Ints
-    line: Ints
-    plan: Ints
-    start_ms: Ints
-    quantity: Ints
-    is_first: Ints
-    counter: Ints
+    records: Rows
+    counter: NDArray[np.int32]
 
 
 class Priced(NamedTuple):
-    """What it finds for each record. ``is_priced``: 0 where nothing prices it, all else is 0 then."""
+    """What it finds for each record. ``is_priced``: False where nothing prices it, all else is 0 then."""
 
     amount_micros: Ints
     fee_micros: Ints
     free: Ints
-    is_priced: Ints
+    is_priced: NDArray[np.bool_]

@@ -1,10 +1,14 @@
 """Questions that the batch executor asks of the tables: which window, which rate, what a part costs."""
 
 
+from ossbss.bss.revenue.rating.columns import NONE
 from ossbss.bss.revenue.rating.compiled import inlined
-from ossbss.bss.revenue.rating.tables import BY_RATE, NONE, Tables
+from ossbss.bss.revenue.rating.tables import BY_RATE, Tables
 from ossbss.bss.revenue.rating.timetables import CELL_BITS, Rows
 from ossbss.contract.units import NEVER_MS
+
+REFUSED = -(2**62)
+"""in place of an amount: nothing prices it"""
 
 
 @inlined
@@ -14,6 +18,8 @@ def rounded(numerator: int, divisor: int, mode: int) -> int:
         return numerator
     whole = numerator // divisor
     rest = numerator - whole * divisor
+    if mode == 0:
+        return whole + int(2 * rest + int(numerator > 0) > divisor)
     if rest == 0 or mode == 5:
         return whole
     away = int(numerator > 0)
@@ -21,7 +27,7 @@ def rounded(numerator: int, divisor: int, mode: int) -> int:
         return whole + (1 if mode == 4 else away if mode == 2 else 1 - away)
     if rest * 2 != divisor:
         return whole + int(rest * 2 > divisor)
-    return whole + (whole % 2 if mode == 1 else away)
+    return whole + whole % 2
 
 
 @inlined

@@ -43,9 +43,14 @@ class Memory:
     def after(self, left: pl.DataFrame, used: pl.DataFrame) -> "Memory":
         """With these rows in place of those of the same keys, in order of the keys."""
         return Memory(
-            self.left.update(left.select(*LEFT_SCHEMA), on="entitlement_id", how="full").sort("entitlement_id"),
-            self.used.update(used.select(*USED_SCHEMA), on=COUNTED, how="full").sort(COUNTED),
+            _newest(self.left, left.select(*LEFT_SCHEMA), ["entitlement_id"]),
+            _newest(self.used, used.select(*USED_SCHEMA), list(COUNTED)),
         )
+
+
+def _newest(before: pl.DataFrame, now: pl.DataFrame, on: list[str]) -> pl.DataFrame:
+    others = before.join(now, on=on, how="anti") if before.height else before
+    return pl.concat([others, now]).sort(on)
 
 
 NOTHING_YET = Memory()

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from ossbss.bss.product.catalogue import Catalogue
+from ossbss.bss.product.pricing.usage_price import TIMED
 from ossbss.bss.revenue.charging.rules import RuleSet
 from ossbss.bss.revenue.cycles import Period
 from ossbss.bss.revenue.rating import batch, scalar
@@ -13,7 +14,6 @@ from ossbss.bss.revenue.rating.entitlements import entitlements
 from ossbss.bss.revenue.rating.memory import Memory
 from ossbss.bss.revenue.rating.pieces import NotInBatchError
 from ossbss.bss.revenue.unrated import UNRATED_SCHEMA
-from ossbss.contract.units import DAY_MS
 
 BATCH_FROM = 20_000
 """Records: for fewer the clear executor is done before the other has started."""
@@ -77,19 +77,34 @@ def execute(
 
 
 def _span(usage: pl.DataFrame) -> Period:
-    """All the time that the records may touch: no session is longer than a month (mediation)."""
-    start_ms, end_ms = usage.select(pl.col("started_ms").min().alias("a"), pl.col("started_ms").max().alias("b")).row(0)
-    return Period(start_ms, end_ms + 32 * DAY_MS)
+    """All the time that the records touch."""
+    length = pl.when(pl.col("class").is_in(TIMED)).then("quantity").otherwise(0)
+    ends = (pl.col("started_ms") + length).max().alias("ends_ms")
+    start_ms, end_ms = usage.select(pl.col("started_ms").min(), ends).row(0)
+    return Period(start_ms, end_ms + 1)
 
 
 def with_version(found: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
-    """With ``offering_version``: the one that was sold when the record started; in order of time."""
-    rows = [(offering.id, catalogue.starts_ms(version), f"{offering.id}@{version.valid_from}")
-            for offering in catalogue.offerings for version in offering.versions]  # fmt: skip
-    schema = {"offering_id": pl.String, "started_ms": pl.Int64, "offering_version": pl.String}
-    versions = pl.DataFrame(rows, schema=schema, orient="row").sort("started_ms")
-    ordered = found.sort("started_ms", "usage_id")
-    return ordered.join_asof(versions, on="started_ms", by="offering_id", check_sortedness=False)
+    """With ``offering_version``: the one that was sold when the record started."""
+    if found.is_empty():
+        return found.with_columns(pl.lit(None, dtype=pl.String).alias("offering_version"))
+    span = found.select(pl.col("started_ms").min().alias("first"), pl.col("started_ms").max().alias("last")).row(0)
+    names = pl.lit(None, dtype=pl.String)
+    for name in found["offering_id"].unique().sort():
+        names = pl.when(pl.col("offering_id") == name).then(_versions(catalogue, name, *span)).otherwise(names)
+    return found.with_columns(names.alias("offering_version"))
+
+
+def _versions(catalogue: Catalogue, name: str, first_ms: int, last_ms: int) -> pl.Expr:
+    """The version of an offering at ``started_ms``, of those that are sold between two instants."""
+    offering = catalogue.offering(name)
+    sold = [(catalogue.starts_ms(v), f"{name}@{v.valid_from}") for v in offering.versions] if offering else []
+    begun = [one for one in sold if one[0] <= first_ms]
+    found = pl.lit(begun[-1][1] if begun else None, dtype=pl.String)
+    for starts_ms, version in sold[len(begun) :]:
+        if starts_ms <= last_ms:
+            found = pl.when(pl.col("started_ms") >= starts_ms).then(pl.lit(version)).otherwise(found)
+    return found
 
 
 def as_rated(good: pl.DataFrame, rules: RuleSet, run_id: str) -> pl.DataFrame:

@@ -101,16 +101,19 @@ def rate(
 def rate_columns(
     usage: pl.DataFrame, entitled: pl.DataFrame, rules: RuleSet, before: Memory = NOTHING_YET
 ) -> tuple[pl.DataFrame, Memory]:
-    """The same in the columns of ``batch.rate``."""
-    found, after = rate(usage, entitled, rules, before)
+    """The same in the columns, and the order, of ``batch.rate``."""
+    numbered = usage.with_row_index("row")
+    found, after = rate(numbered, entitled, rules, before)
     rows = [
-        (0, 0, 0, False) if isinstance(one.charge, str) else
-        (one.charge.amount_micros, one.charge.fee_micros, sum(t.end - t.start for t in one.charge.taken), True)
+        (one.record["row"], *(
+            (0, 0, 0, False) if isinstance(one.charge, str) else
+            (one.charge.amount_micros, one.charge.fee_micros, sum(t.end - t.start for t in one.charge.taken), True)
+        ))
         for one in found
     ]  # fmt: skip
-    names = {"amount_micros": pl.Int64, "fee_micros": pl.Int64, "free": pl.Int64, "is_priced": pl.Boolean}
-    columns = pl.DataFrame(rows, schema=names, orient="row")
-    return usage.sort("account_id", "started_ms", "usage_id").hstack(columns), after
+    schema = {"row": pl.UInt32, **dict.fromkeys(("amount_micros", "fee_micros", "free"), pl.Int64)}
+    columns = pl.DataFrame(rows, schema={**schema, "is_priced": pl.Boolean}, orient="row").sort("row").drop("row")
+    return usage.hstack(columns), after
 
 
 def _rated(record: Mapping[str, Any], owner: Owner, rules: RuleSet, used: dict[Counted, Used]) -> Rated:

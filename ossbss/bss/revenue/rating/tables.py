@@ -17,12 +17,15 @@ from ossbss.bss.product.pricing.usage_price import UsagePrice
 from ossbss.bss.revenue.charging.plan import Plan, PricedVersion, Timetable
 from ossbss.bss.revenue.charging.rules import Sold
 from ossbss.bss.revenue.cycles import Period
+from ossbss.bss.revenue.rating.columns import NONE
 from ossbss.bss.revenue.rating.pieces import NotInBatchError, Piece, pieces
 from ossbss.bss.revenue.rating.timetables import Grid, Ints, Rows, table, time_tables
 from ossbss.contract.charging import LARGEST
 
-NONE = -1
 UNPRICED, BY_RATE, BY_PIECES, BY_SHARE = range(4)
+UNUSUAL, ALWAYS, BY_BEGINNING, BY_WINDOW = range(4)
+"""How a plan is priced: by more than one version, or other than by one band in each window; at one rate; at that of the
+window in which a session begins; at that of each window."""
 MOST_COUNTED = 4
 """So many times what one record may carry at most is counted together in a month."""
 PlanKey = tuple[Plan, str, str | None]
@@ -33,13 +36,14 @@ def _columns(names: str) -> list[tuple[str, str]]:
     return [(name, "i8") for name in names.split()]
 
 
-# Columns ``num`` are micro-units times the denominator of their plan; ``first``, ``last``: rows of the next table.
-PLAN = _columns("denominator timed first last")
+# ``served``: plans of one number are served by the same allowances. Columns ``num`` are micro-units times the
+# denominator of their plan; ``first``, ``last``: rows of the next table.
+PLAN = _columns("denominator timed first last usual windows cells stretches served")
 VERSION = _columns(
     "from_ms kind at_start has_fee most is_free_beyond cells stretches windows pulse pieces "
     "share_num fixed_num free_events free_total least_num greatest_num"
 )
-RATE = _columns("fee first last")
+RATE = _columns("fee first last pulse num")
 BAND = _columns("starts_at pulse num")
 PIECE = _columns("up_to low block num fixed_num")
 SPEC = _columns("pulse fee always cells stretches windows")
@@ -81,12 +85,15 @@ def tables(plans: Sequence[PlanKey], sold: Sequence[Sold], span: Period) -> Tabl
     times = time_tables(list(used.values()), span)
     rows = _Rows(dict(zip(used, times.grids, strict=True)))
     for plan, usage_class, _ in plans:
-        _add_plan(rows, plan, usage_class)
+        _add_plan(rows, plan, usage_class, span)
     specs, is_open = _specs(sold, rows.grids)
+    serves = _serves(plans, sold)
+    ways = zip(rows.plans, _ways(serves), strict=True)
     return Tables(
-        table(rows.plans, PLAN), table(rows.versions, VERSION), np.array(rows.windows, dtype=np.int64),
+        table([(*row, way) for row, way in ways], PLAN), table(rows.versions, VERSION),
+        np.array(rows.windows, dtype=np.int64),
         table(rows.rates, RATE), table(rows.bands, BAND), table(rows.pieces, PIECE),
-        table(specs, SPEC), np.array(is_open, dtype=np.int64), _serves(plans, sold), times.cells, times.stretches,
+        table(specs, SPEC), np.array(is_open, dtype=np.int64), serves, times.cells, times.stretches,
     )  # fmt: skip
 
 
@@ -96,17 +103,41 @@ def _timetables(plans: Sequence[PlanKey], sold: Sequence[Sold]) -> Iterator[Time
     yield from (one.timetable for one in sold if one.timetable is not None)
 
 
-def _add_plan(rows: _Rows, plan: Plan, usage_class: str) -> None:
-    denominator = lcm(*(amount.denominator for version in plan.versions for amount in _amounts(version)))
+def _add_plan(rows: _Rows, plan: Plan, usage_class: str, span: Period) -> None:
+    versions = _in_force(plan, span)
+    denominator = lcm(*(amount.denominator for version in versions for amount in _amounts(version)))
     first, first_band, first_piece = len(rows.versions), len(rows.bands), len(rows.pieces)
-    for version in plan.versions:
+    for version in versions:
         _add_version(rows, version, denominator)
     largest, counted = LARGEST[usage_class], MOST_COUNTED * LARGEST[usage_class]
     costs = [-(-largest // pulse) * num for _, pulse, num in rows.bands[first_band:]]
     costs += [-(-counted // block) * num + fixed for _, _, block, num, fixed in rows.pieces[first_piece:]]
     if max(costs, default=0) >= INT64_MOST:
-        raise NotInBatchError(f"{plan.versions[0].price_id}: versions whose prices have no small common denominator")
-    rows.plans.append((denominator, int(plan.timed), first, len(rows.versions)))
+        raise NotInBatchError(f"{versions[0].price_id}: versions whose prices have no small common denominator")
+    usual = _usual(versions, plan.timed, span)
+    here = dict(zip((name for name, _ in VERSION), rows.versions[first], strict=True)) if usual else {}
+    places = [here.get(name, 0) for name in ("windows", "cells", "stretches")]
+    rows.plans.append((denominator, int(plan.timed), first, len(rows.versions), usual, *places))
+
+
+def _in_force(plan: Plan, span: Period) -> list[PricedVersion]:
+    """The versions that an instant of the span may meet."""
+    first = max(plan.number_at(span.start_ms), 0)
+    return [version for version in plan.versions[first:] if version.from_ms < span.end_ms]
+
+
+def _usual(versions: Sequence[PricedVersion], timed: bool, span: Period) -> int:
+    """How the plan is priced all the time, if it is in the usual way: by one version, with one band in each window."""
+    if len(versions) != 1 or versions[0].from_ms > span.start_ms:
+        return UNUSUAL
+    price = versions[0].price
+    if price is None or price.by_quantity is not None or (price.most is not None and price.at_most == "free"):
+        return UNUSUAL
+    if any(len(rate.bands) > 1 or rate.bands[0].starts_at for rate in price.rates.values()):
+        return UNUSUAL
+    if not versions[0].timetable.windows:
+        return ALWAYS
+    return BY_BEGINNING if price.priced_at == "start" or not timed else BY_WINDOW
 
 
 def _add_version(rows: _Rows, version: PricedVersion, denominator: int) -> None:
@@ -126,7 +157,7 @@ def _add_version(rows: _Rows, version: PricedVersion, denominator: int) -> None:
             first = len(rows.bands)
             amounts = zip(rate.bands, _of_bands(version, rate.bands), strict=True)
             rows.bands += [(band.starts_at, band.pulse, _whole(amount * denominator)) for band, amount in amounts]
-            rows.rates.append((rate.connection_fee, first, len(rows.bands)))
+            rows.rates.append((rate.connection_fee, first, len(rows.bands), *rows.bands[first][1:]))
     rows.pieces += [
         (piece.up_to, piece.low, piece.block, _whole(piece.each * denominator), _whole(piece.fixed * denominator))
         for piece in _pieces(version)
@@ -203,3 +234,9 @@ def _serves(plans: Sequence[PlanKey], sold: Sequence[Sold]) -> Ints:
             reaches = not one.allowance.zones or zone in one.allowance.zones
             found[place, number] = usage_class in one.allowance.classes and reaches
     return found
+
+
+def _ways(serves: Ints) -> list[int]:
+    """Of each plan the number of the set of allowances that serve it, NONE where none does."""
+    sets: dict[bytes, int] = {}
+    return [sets.setdefault(column.tobytes(), len(sets)) if column.any() else NONE for column in serves.T]

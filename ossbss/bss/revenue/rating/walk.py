@@ -1,25 +1,29 @@
-"""One session after the other, each account in the order of time: allowances as far as they go, prices beside them."""
+"""One record after the other, each account in the order of time: in the usual way where nothing changes meanwhile."""
 
-from ossbss.bss.revenue.rating.columns import Priced, Usage
+from typing import NamedTuple
+
+import numpy as np
+
+from ossbss.bss.revenue.rating.columns import NONE, Priced, Usage
 from ossbss.bss.revenue.rating.compiled import compiled, inlined
-from ossbss.bss.revenue.rating.kernel import (
-    closing,
-    in_bands,
-    opening,
-    rate_in,
-    rounded,
-    share_of,
-    stretch_at,
-    version_at,
-    whole_cost,
-)
-from ossbss.bss.revenue.rating.tables import BY_PIECES, BY_RATE, BY_SHARE, NONE, Tables
+from ossbss.bss.revenue.rating.kernel import REFUSED, rounded
+from ossbss.bss.revenue.rating.session import MOST_BITES, count, one
+from ossbss.bss.revenue.rating.tables import Tables
 from ossbss.bss.revenue.rating.timetables import Ints, Rows
+from ossbss.bss.revenue.rating.usual import OTHERWISE, first_serving, usual
 from ossbss.contract.units import NEVER_MS, UNLIMITED
 
-REFUSED = -(2**62)
-MOST_BITES = 256
-"""out of allowances, that one session may take; more is a broken invariant"""
+
+class Scratch(NamedTuple):
+    """Room. ``bites``: what one session takes out of which allowance; ``serving``: of each plan which allowance serves
+    it now, of which line, found in which period."""
+
+    bites: Ints
+    serving: Ints
+
+
+def scratch(plans: int) -> Scratch:
+    return Scratch(np.zeros((MOST_BITES, 2), dtype=np.int64), np.zeros((plans, 3), dtype=np.int64))
 
 
 @compiled
@@ -31,57 +35,52 @@ def walk(
     mode: int,
     step_micros: int,
     found: Priced,
-    bites: Ints,
+    room: Scratch,
 ) -> None:
-    """Fills ``found``; moves what is left of the entitlements, and the counters. ``bites``: room for MOST_BITES."""
+    """Fills ``found``; moves what is left of the entitlements, and the counters.
+
+    The time of an account is cut into periods, in which the same of its allowances are valid.
+    """
+    period = 0
     for owner in range(len(usage.owner_rows) - 1):
         first, last = usage.entitled_rows[owner], usage.entitled_rows[owner + 1]
-        for row in range(usage.owner_rows[owner], usage.owner_rows[owner + 1]):
-            settle(entitled, first, last, usage.start_ms[row])
-            while first < last and entitled[first].until_ms <= usage.start_ms[row]:
-                first += 1
-            cost, fee, free, paid = one(tables, usage, entitled, counters, bites, row, first, last)
+        changes_ms = NEVER_MS if first == last else -NEVER_MS
+        for number in range(usage.owner_rows[owner], usage.owner_rows[owner + 1]):
+            row = np.uint64(number)  # which no index from the end need be looked for: a twentieth of the time
+            record = usage.records[row]
+            plan = record.plan
+            if record.start_ms >= changes_ms:
+                first, changes_ms = next_period(entitled, first, last, record.start_ms)
+                period += 1
+            place = NONE
+            if first < last and tables.plans[plan].served != NONE:
+                place = serving(tables, entitled, room.serving, period, first, last, record)
+            cost, fee, free = usual(tables, entitled, record, place, changes_ms)
+            if cost == OTHERWISE:
+                cost, fee, free, paid = one(tables, usage, entitled, counters, room.bites, row, first, last)
+                if cost != REFUSED:
+                    count(counters, usage.counter[row], paid)
             if cost != REFUSED:
-                divisor = tables.plans[usage.plan[row]].denominator * step_micros
-                found.fee_micros[row] = fee if usage.is_first[row] and fee != NONE else 0
-                found.amount_micros[row] = rounded(cost, divisor, mode) * step_micros + found.fee_micros[row]
-                found.free[row], found.is_priced[row] = free, 1
-                count(counters, usage.counter[row], paid)
+                divisor = tables.plans[plan].denominator * step_micros
+                amount_micros = rounded(cost, divisor, mode) * step_micros
+                if record.is_first and fee > 0:
+                    amount_micros += fee
+                    found.fee_micros[row] = fee
+                found.amount_micros[row], found.free[row], found.is_priced[row] = amount_micros, free, True
 
 
-@inlined
-def one(
-    tables: Tables, usage: Usage, entitled: Rows, counters: Rows, bites: Ints, row: int, first: int, last: int
-) -> tuple[int, int, int, int]:
-    """Numerator of one record (REFUSED: part of it has no price), fee, units out of allowances, units that were paid;
-    ``first``, ``last``: the allowances of its account."""
-    plan, start_ms, quantity = usage.plan[row], usage.start_ms[row], usage.quantity[row]
-    timed, version = tables.plans[plan].timed, version_at(tables, plan, start_ms)
-    cost, fee, free, paid, position, taken = 0, NONE, 0, 0, 0, 0
-    while position < quantity:
-        at_ms, end_ms = (start_ms + position, start_ms + quantity) if timed else (start_ms, start_ms + 1)
-        place, until_ms = usable(tables, entitled, first, last, usage.line[row], plan, at_ms, end_ms)
-        until = until_ms - start_ms if timed else quantity
-        if place != NONE:
-            fee = tables.specs[entitled[place].spec].fee if fee == NONE else fee
-            units = bite(tables, entitled, place, until - position, bites, taken)
-            taken += 1
-            free += min(units, quantity - position)
-            position = min(position + units, quantity)
-            continue
-        fee = opening_fee(tables, version, start_ms) if fee == NONE else fee
-        if is_by_quantity(tables, version):
-            more = in_pulses(tables, version, until - position)
-            cost += by_quantity(tables, counters, usage.counter[row], version, paid, more)
-            paid += more
-        else:
-            part = by_rates(tables, plan, version, start_ms, position, until)
-            if part == NONE:
-                undo(entitled, bites, taken)
-                return REFUSED, 0, 0, 0
-            cost += part
-        position = until
-    return at_most(tables, plan, version, cost), fee, free, paid
+@compiled
+def next_period(entitled: Rows, first: int, last: int, at_ms: int) -> tuple[int, int]:
+    """The first of the allowances that has not ended, and when another begins or ends."""
+    settle(entitled, first, last, at_ms)
+    while first < last and entitled[first].until_ms <= at_ms:
+        first += 1
+    changes_ms = NEVER_MS
+    for place in range(first, last):
+        for then_ms in (entitled[place].from_ms, entitled[place].until_ms):
+            if then_ms > at_ms:
+                changes_ms = min(changes_ms, then_ms)
+    return first, changes_ms
 
 
 @inlined
@@ -98,116 +97,15 @@ def settle(entitled: Rows, first: int, last: int, at_ms: int) -> None:
 
 
 @inlined
-def usable(
-    tables: Tables, entitled: Rows, first: int, last: int, line: int, plan: int, at_ms: int, end_ms: int
-) -> tuple[int, int]:
-    """The first allowance that may be used at an instant (NONE: none may), and until when nothing changes that."""
-    until = end_ms
-    for place in range(first, last):
-        here = entitled[place]
-        if here.line in (NONE, line) and tables.serves[here.spec, plan] and here.left >= tables.specs[here.spec].pulse:
-            opens = opening(tables, entitled, place, at_ms, end_ms)
-            if opens == at_ms:
-                closes = closing(tables, entitled, place, at_ms, end_ms)
-                return place, min(until, closes)
-            if opens != NEVER_MS:
-                until = min(until, opens)
-    return NONE, until
-
-
-@inlined
-def bite(tables: Tables, entitled: Rows, place: int, needed: int, bites: Ints, taken: int) -> int:
-    """Units that are taken: whole pulses, as many as there are."""
-    here, pulse = entitled[place], tables.specs[entitled[place].spec].pulse
-    units = min(needed, here.left) if pulse == 1 else min((needed + pulse - 1) // pulse, here.left // pulse) * pulse
-    if taken >= MOST_BITES:
-        raise ValueError("a session takes more bites out of allowances than can be remembered")
-    bites[taken, 0], bites[taken, 1] = place, units
-    if here.left < UNLIMITED:
-        here.left -= units
-    return int(units)
-
-
-@inlined
-def undo(entitled: Rows, bites: Ints, taken: int) -> None:
-    """Give back what a session took that has no price further on."""
-    for number in range(taken):
-        if entitled[bites[number, 0]].left < UNLIMITED:
-            entitled[bites[number, 0]].left += bites[number, 1]
-
-
-@inlined
-def opening_fee(tables: Tables, version: int, start_ms: int) -> int:
-    """Of the window in which the session begins."""
-    if version == NONE or not tables.versions[version].has_fee:
-        return 0
-    here = tables.versions[version]
-    rate = rate_in(tables, version, stretch_at(tables, here.cells, here.stretches, start_ms))
-    return 0 if rate == NONE else int(tables.rates[rate].fee)
-
-
-@inlined
-def by_rates(tables: Tables, plan: int, opening_version: int, start_ms: int, start: int, end: int) -> int:
-    """Numerator of the part [start, end) of a session, through versions and windows where it is timed; NONE where some
-    of it has no price."""
-    total, position = 0, start
-    starts_it = opening_version != NONE and tables.versions[opening_version].at_start == 1
-    at_once = starts_it or not tables.plans[plan].timed
-    version = opening_version if at_once else version_at(tables, plan, start_ms + start)
-    while position < end:
-        if version == NONE:
-            return NONE
-        at_ms = start_ms if at_once else start_ms + position
-        stretch = stretch_at(tables, tables.versions[version].cells, tables.versions[version].stretches, at_ms)
-        rate = rate_in(tables, version, stretch)
-        if rate == NONE:
-            return NONE
-        until = end if at_once else min(end, tables.stretches[stretch].end_ms - start_ms)
-        if not at_once and version + 1 < tables.plans[plan].last:
-            until = min(until, tables.versions[version + 1].from_ms - start_ms)
-        total += in_bands(tables, rate, position, until)
-        position = until
-        if not at_once:
-            version = version_at(tables, plan, start_ms + position)
-    return total
-
-
-@inlined
-def is_by_quantity(tables: Tables, version: int) -> bool:
-    return version != NONE and tables.versions[version].kind > BY_RATE
-
-
-@inlined
-def in_pulses(tables: Tables, version: int, quantity: int) -> int:
-    """What counts of a part that is priced by quantity."""
-    if tables.versions[version].kind != BY_PIECES:
-        return quantity
-    pulse = tables.versions[version].pulse
-    return int((quantity + pulse - 1) // pulse * pulse)
-
-
-@inlined
-def by_quantity(tables: Tables, counters: Rows, counter: int, version: int, paid: int, more: int) -> int:
-    """Numerator of what is used after what the month has had before, and this session has paid."""
-    used, events = paid, int(paid > 0)
-    if counter != NONE:
-        used, events = used + counters[counter].counted, events + counters[counter].events
-    if tables.versions[version].kind == BY_SHARE:
-        return share_of(tables, version, used, events, more)
-    then = whole_cost(tables, version, used) if events else 0
-    return whole_cost(tables, version, used + more) - then
-
-
-@inlined
-def at_most(tables: Tables, plan: int, version: int, numerator: int) -> int:
-    """A session that has cost the most goes on for nothing."""
-    if version == NONE or tables.versions[version].most == NONE or not tables.versions[version].is_free_beyond:
-        return numerator
-    return int(min(numerator, tables.versions[version].most * tables.plans[plan].denominator))
-
-
-@inlined
-def count(counters: Rows, counter: int, paid: int) -> None:
-    if counter != NONE and paid:
-        counters[counter].counted += paid
-        counters[counter].events += 1
+def serving(
+    tables: Tables, entitled: Rows, known: Ints, period: int, first: int, last: int, record: np.record
+) -> int:
+    """The first allowance that serves a record at its beginning; what was found for its like is remembered."""
+    way, line = tables.plans[record.plan].served, record.line
+    place = known[way, 2]
+    is_known = known[way, 0] == period and known[way, 1] == line
+    if is_known and (place < 0 or entitled[place].left >= tables.specs[entitled[place].spec].pulse):
+        return int(place)
+    place = first_serving(tables, entitled, first, last, line, record.plan, record.start_ms)
+    known[way, 0], known[way, 1], known[way, 2] = period, line, place
+    return int(place)

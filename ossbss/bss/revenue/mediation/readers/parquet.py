@@ -62,16 +62,16 @@ def _check(file: pq.ParquetFile, file_id: str) -> None:
 
 def _frame(batch: pa.RecordBatch) -> pl.DataFrame:
     """The batch, and ``spoilt``: whether a text of the row is not UTF-8, which Parquet does not prevent; it is null."""
-    columns, spoilt = {}, [False] * batch.num_rows
+    columns, spoilt = {}, pl.repeat(value=False, n=batch.num_rows, eager=True)
     for name, column in zip(batch.schema.names, batch.columns, strict=True):
         columns[name] = column
         try:
             column.validate(full=True)
         except pa.ArrowInvalid:
             texts = [_decoded(octets) for octets in column.cast(pa.large_binary()).to_pylist()]
-            spoilt = [bad or text is False for bad, text in zip(spoilt, texts, strict=True)]
+            spoilt |= pl.Series([text is False for text in texts], dtype=pl.Boolean)
             columns[name] = pa.array([text or None for text in texts], pa.large_string())
-    return pl.DataFrame(pl.from_arrow(pa.table(columns))).with_columns(pl.Series("spoilt", spoilt, dtype=pl.Boolean))
+    return pl.DataFrame(pl.from_arrow(pa.table(columns))).with_columns(spoilt.alias("spoilt"))
 
 
 def _decoded(octets: bytes | None) -> str | bool | None:
@@ -91,10 +91,18 @@ def _read(frame: pl.DataFrame, given: dict[str, str], place: int) -> Read:
     named = rows.with_columns(pl.coalesce(*says).alias("verdict")).with_columns(
         *(pl.lit(value).alias(name) for name, value in given.items()),
         pl.col("sequence").fill_null(pl.col("line")),
-        pl.struct("subscriber_id", "destination", "class", "started_ms", "quantity").struct.json_encode()
-        .str.slice(0, RAW_KEPT).alias("raw"),
-    )  # fmt: skip
-    return read_of(named.select(*ROWS_SCHEMA))
+        pl.lit(None, dtype=pl.String).alias("raw"),
+    )
+    found = read_of(named.select(*ROWS_SCHEMA))
+    return Read(found.records, _with_raw(found.unrated, named)) if found.unrated.height else found
+
+
+def _with_raw(refused: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
+    """With what stood in them, as JSON."""
+    fields = pl.struct("subscriber_id", "destination", "class", "started_ms", "quantity")
+    own = rows.join(refused, on="line", how="semi")
+    raw = own.select("line", fields.struct.json_encode().str.slice(0, RAW_KEPT).alias("raw"))
+    return refused.drop("raw").join(raw, on="line", how="left", maintain_order="left").select(refused.columns)
 
 
 def _says_otherwise(name: str, value: str) -> pl.Expr:

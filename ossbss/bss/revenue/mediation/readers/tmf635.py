@@ -122,11 +122,13 @@ def _check_status(status: object) -> None:
 
 def _text(value: object, name: str) -> str | None:
     """Numbers are taken as the text that they are; nothing is null."""
-    if isinstance(value, bool) or not isinstance(value, str | int | None):
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, str | int):
         raise _RefusedError(f"rejected: {name} is no text")
     if isinstance(value, str) and "\0" in value:
         raise _RefusedError(f"rejected: {name}: a sign NUL in the text")
-    return None if value is None or value == "" else str(value)
+    return None if value == "" else str(value)
 
 
 def _items(value: object, name: str) -> Sequence[dict[str, object]]:
@@ -170,6 +172,8 @@ def _quantity(value: object, unit: object, name: str) -> int:
     units = UNITS_OF_CLASS[name]
     if unit is not None and unit not in units:
         raise _RefusedError(f"rejected: unit: {name} is measured in {', '.join(units)}")
+    if unit is None and type(value) is int and abs(value) <= _LARGEST:
+        return value
     small = not isinstance(value, Decimal) or -_MOST_DIGITS < value.adjusted() < _MOST_DIGITS
     text = format(value, "f") if isinstance(value, Decimal) and small else str(value)
     if isinstance(value, bool) or not _AMOUNT.fullmatch(text):

@@ -24,8 +24,11 @@ def read_of(rows: pl.DataFrame) -> Read:
         pl.when(pl.col("quantity") < 0).then(pl.lit("rejected: negative quantity")),
     ]
     judged = rows.with_columns(pl.coalesce("verdict", *missing, *long, *faults).alias("verdict"))
-    refused = judged.filter(pl.col("verdict").is_not_null()).with_columns(
+    good = judged["verdict"].is_null()
+    if good.all():
+        return Read(judged.select(*CDR_SCHEMA), pl.DataFrame(schema=REFUSED_SCHEMA))
+    refused = judged.filter(~good).with_columns(
         *state_and_reason("verdict"),
         *(pl.when(pl.col(name).str.len_bytes() <= LONGEST_LINE).then(name).alias(name) for name in _TEXTS),
     )
-    return Read(judged.filter(pl.col("verdict").is_null()).select(*CDR_SCHEMA), refused.select(*REFUSED_SCHEMA))
+    return Read(judged.filter(good).select(*CDR_SCHEMA), refused.select(*REFUSED_SCHEMA))
