@@ -46,7 +46,8 @@ def _keys(text: str) -> Mapping[str, str]:
 
 def _commands(_: str, body: str) -> str:
     told = [f"{command}\n{_told(_command(command))}" for command in _NEXT.split(body.strip())]
-    return f"```console\n{''.join(told)}```\n"
+    between = "\n".join(told)
+    return f"```console\n{between}```\n"
 
 
 def _command(text: str) -> Callable[[], object]:

@@ -31,6 +31,19 @@ def test_a_good_catalogue_is_shown_as_a_table(bazaar, capsys):
     ]
 
 
+def test_terms_are_listed_offering_by_offering(bazaar, capsys):
+    assert main(["check-catalogue", bazaar, "--terms"]) == 0
+    assert capsys.readouterr().out.split("\n\n")[1:] == [
+        "plain, from 2020-01-01:\n  voice to home, day: 6 per min, pulse 1 s\n  voice to home, night: 3 per min, pulse 1 s\n"
+        "  voice to abroad, always: 30 per min, pulse 1 min\n  data to all others, always: 4 per MB, pulse 100 KB",
+        "minutes, from 2020-01-01:\n  one-time fee: 20\n  allowance talk: 10 min voice for 1 day, to home, in night\n"
+        "  requires: plain, prepaid, residential",
+        "family, from 2020-01-01:\n  recurring fee: 500\n  includes: plain, handset",
+        "handset, from 2020-01-01:\n  device phone: 1000 once + 250 a month for 12 months\n"
+        "  discount early: 10 % off one_time ..2020-07-01\n  excludes: minutes\n",
+    ]
+
+
 def test_mistakes_of_all_catalogues_are_told_and_exit_2(bazaar, tmp_path, capsys):
     broken = tmp_path / "broken.yaml"
     broken.write_text(TEXT.replace("usage: common", "usage: comon").replace("currency: KES", "currency: 7"), encoding="utf-8")
