@@ -66,7 +66,8 @@ def _which(model: type[BaseModel], path: tuple[str | int, ...], context: Mapping
 
 
 def _meaning(field: FieldInfo | None) -> str:
-    return f" ({field.description})" if field is not None and field.description else ""
+    said = field.description if field is not None else None
+    return f" ({said.replace('``', '`')})" if said else ""
 
 
 def _example(field: FieldInfo | None) -> str:
@@ -116,9 +117,12 @@ def _models_in(annotation: Any) -> list[type[BaseModel]]:
 
 
 def _keys_in(annotation: Any) -> list[dict[str | int, Any]]:
-    """Key → annotation of each model or dataclass that a value of this annotation may be."""
+    """Key → annotation of each model or dataclass that a value of this annotation may be, those of its short form too.
+    """
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return [{field.alias or name: field.annotation for name, field in annotation.model_fields.items()}]
+        written = (getattr(annotation, "short_form", None), annotation)
+        fields = [item for kind in written if kind is not None for item in kind.model_fields.items()]
+        return [{field.alias or name: field.annotation for name, field in fields}]
     if isinstance(annotation, type) and dataclasses.is_dataclass(annotation):
         return [{item.name: item.type for item in dataclasses.fields(annotation)}]
     return [keys for inner in get_args(annotation) for keys in _keys_in(inner)]

@@ -17,6 +17,7 @@ HEAD = ("offering", "kind", "versions", "latest from", "a month", "once", "allow
 
 def options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("catalogues", nargs="+", metavar="CATALOGUE", help="files or shipped names")
+    parser.add_argument("--terms", action="store_true", help="list every fee, price and allowance that is sold last")
 
 
 def main(chosen: argparse.Namespace) -> int:
@@ -33,7 +34,19 @@ def main(chosen: argparse.Namespace) -> int:
         print(f"{name}: good; offerings: {len(catalogue.offerings)}; {catalogue.currency}, {catalogue.time_zone}")
         for line in columns(HEAD, list(_rows(catalogue)), right=(2, 4, 5)):
             print(f"  {line}")
+        for line in _terms(catalogue) if chosen.terms else ():
+            print(line)
     return code
+
+
+def _terms(catalogue: "Catalogue") -> Iterator[str]:
+    """Each offering, and below it the terms of its latest version."""
+    from ossbss.bss.product.terms import terms
+
+    for offering in catalogue.offerings:
+        latest = offering.versions[-1]
+        yield from ("", f"{offering.id}, from {latest.valid_from}:")
+        yield from (f"  {what}: {much}" for what, much in terms(latest).items())
 
 
 def _rows(catalogue: "Catalogue") -> Iterator[tuple[str, ...]]:

@@ -77,6 +77,7 @@ grants of top-ups, advances and purchases tell once more. They add up to ``balan
 |---|---|---|---|
 | topped_up, repaid | cash paid is their sum: for the main balance, and for what is owed | +, 0 | 0, - |
 | bonus | given to a balance of its own | + | |
+| bonus_lapsed | what was left of it at its end, or what a session gave back after that | - | |
 | lent, advance_fee | airtime, and the fee for it | +, 0 | +, + |
 | purchased | the price of a bundle | - | |
 | session_timed_out | what a session cost that was closed | - | |
@@ -158,8 +159,8 @@ CHARGING_BALANCES_SCHEMA: dict[str, type[pl.DataType]] = {
     "owed_micros": pl.Int64,
 }
 CHARGING_EVENTS = (
-    "topped_up", "bonus", "repaid", "lent", "advance_fee", "purchased", "bucket", "carried", "lapsed", "threshold",
-    "expiring", "out_of_credit", "session_timed_out", "leaked",
+    "topped_up", "bonus", "bonus_lapsed", "repaid", "lent", "advance_fee", "purchased", "bucket", "carried", "lapsed",
+    "threshold", "expiring", "out_of_credit", "session_timed_out", "leaked",
 )  # fmt: skip
 ON_UNREACHABLE = ("fail_open", "fail_closed")
 """Serve what cannot be asked for, and charge it later; or refuse it."""

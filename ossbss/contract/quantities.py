@@ -143,7 +143,10 @@ RATE_SCHEMA = {
     "examples": ["150 Mbit/s", "10 Gbit/s"],
 }
 BitsPerSecond = Annotated[int, BeforeValidator(bits_per_second), WithJsonSchema(RATE_SCHEMA)]
-Micros = Annotated[int, BeforeValidator(amount_micros)]
 _DECIMAL_SCHEMA = {"anyOf": [{"type": "number"}, {"type": "string", "pattern": r"^-?\d+(\.\d+)?$"}]}
-ExactMicros = Annotated[Fraction, BeforeValidator(exact_micros), WithJsonSchema(_DECIMAL_SCHEMA)]
-Exact = Annotated[Fraction, BeforeValidator(exact), WithJsonSchema(_DECIMAL_SCHEMA)]
+_MONEY_SCHEMA = {**_DECIMAL_SCHEMA, "x-written": "amount", "x-unit": "currency"}
+Micros = Annotated[int, BeforeValidator(amount_micros), WithJsonSchema(_MONEY_SCHEMA)]
+ExactMicros = Annotated[Fraction, BeforeValidator(exact_micros), WithJsonSchema(_MONEY_SCHEMA)]
+Exact = Annotated[
+    Fraction, BeforeValidator(exact), WithJsonSchema({**_DECIMAL_SCHEMA, "x-written": "decimal number"})
+]

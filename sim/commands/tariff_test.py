@@ -1,4 +1,4 @@
-"""``ossbss tariff-test``: the usage of a run under other price lists."""
+"""``ossbss tariff-test``: the usage of a run, and the bundles that wallets bought in it, under other price lists."""
 
 import argparse
 import json
@@ -6,7 +6,7 @@ from pathlib import Path
 
 from ossbss.errors import DONE
 
-HELP = "bill the usage of a run under other price lists: revenue, winners and losers"
+HELP = "bill the usage of a run, or let wallets pay it, under other price lists: revenue, winners and losers"
 
 
 def options(parser: argparse.ArgumentParser) -> None:

@@ -55,7 +55,7 @@ KINDS = {
     "customer_report.received": "the OSS heard of a complaint about a service",
     "usage.collected": "usage files were fetched from the elements",
     "usage.mediated": "a batch of usage was sorted into good records and others",
-    "usage.charged": "wallets were asked and paid; how many, how it ended, and what money came and went",
+    "usage.charged": "wallets were asked and paid: how many, how it ended, money in and out, bonuses less what lapsed",
     "rating_run.finished": "good records were rated",
     "priorities.sent": "the BSS told the OSS what matters",
     "ticket.opened": "a complaint that nothing explains yet",

@@ -8,7 +8,6 @@ from ossbss.bss.customer.accounts import PREPAID
 from ossbss.bss.revenue.charging.rules import RuleSet
 from ossbss.bss.revenue.charging.settle import paid
 from ossbss.bss.revenue.mediation import mediate
-from ossbss.bss.revenue.rating.entitlements import PURCHASES_SCHEMA
 from ossbss.bss.revenue.rating.memory import NOTHING_YET
 from ossbss.bss.revenue.rating.run import rate
 from sim.testbed.view import RunView
@@ -78,7 +77,6 @@ def _worth(view: RunView, usage: pl.DataFrame) -> pl.DataFrame:
     )
     nothing = pl.DataFrame(schema={"element_id": pl.String, "sequence": pl.Int64})
     guided = mediate(records, view.accounts, nothing).guided
-    bought = view.purchases.select(*PURCHASES_SCHEMA)
-    rated = rate(guided, view.accounts, bought, RuleSet(view.catalogue), NOTHING_YET, "truth").rated
+    rated = rate(guided, view.accounts, view.purchases, RuleSet(view.catalogue), NOTHING_YET, "truth").rated
     worth = rated.select("usage_id", "account_id", pl.col("amount_micros").alias("worth"))
     return worth.join(guided.select("usage_id", "quantity"), on="usage_id")

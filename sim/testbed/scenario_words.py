@@ -64,7 +64,9 @@ def _count(value: object) -> object:
 CONDITION_PATTERN = r"^\s*(<=|>=|<|>|==|!=)\s*-?\d+(\.\d+)?\s*$"
 Milli = Annotated[int, Field(ge=0, le=1000, json_schema_extra={"x-unit": "thousandths"})]
 """Thousandths."""
-Condition = Annotated[str, Field(pattern=CONDITION_PATTERN, examples=["<= 120"])]
+Condition = Annotated[
+    str, Field(pattern=CONDITION_PATTERN, examples=["<= 120"], json_schema_extra={"x-written": "condition"})
+]
 """such as ``<= 120``"""
 Count = Annotated[int | Condition, BeforeValidator(_count)]
 Text = Annotated[dict[Literal["en", "sw"], str], Field(examples=[{"en": "Two routers fail"}])]

@@ -1,4 +1,4 @@
-"""The usage of a finished run, billed again under its own price list and under others."""
+"""The usage of a finished run, billed again, or paid by wallets again, under its own price list and under others."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -7,9 +7,11 @@ from typing import Any
 
 import polars as pl
 
+from ossbss.bss.customer.accounts import PREPAID
 from ossbss.bss.product import what_if
 from ossbss.bss.product.catalogue import Catalogue, load_catalogue
-from ossbss.bss.product.winners import order_statistics, revenue, winners_and_losers
+from ossbss.bss.product.winners import by_payment, order_statistics, revenue, winners_and_losers
+from ossbss.bss.revenue.charging.books import PAYING, purchases
 from ossbss.bss.revenue.cycles import Period, local_text
 from ossbss.documents import DocumentError, Mistake, nearest
 from sim.testbed.folder import NotARunFolderError, read_manifest
@@ -22,6 +24,9 @@ ASSUMPTIONS = (
     "every record in the order in which it happened, as if none had come late",
     "fees for the part of the cycle that was played, allowances whole",
     "bills up to the end of the run; SLA credits are left out on both sides",
+    "wallets without end: nobody is refused who was served, and the same bundles are bought",
+    "wallets pay prices as they stand: no tax is added, no invoice rounded, no fee for the month due",
+    "a bundle counts from its purchase on, also for use that had begun before",
 )
 
 
@@ -35,10 +40,26 @@ class Candidate:
 
 
 @dataclass(frozen=True, eq=False)
+class Used:
+    """What is the same under every list: who pays (ACCOUNTS_SCHEMA), bundles bought (PURCHASES_SCHEMA), when."""
+
+    accounts: pl.DataFrame
+    bought: pl.DataFrame
+    span: Period
+
+    def mistakes(self, catalogue: Catalogue, currency: str) -> list[Mistake]:
+        return what_if.mistakes(self.accounts, catalogue, currency, self.span, self.bought)
+
+    def bills(self, guided: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
+        return what_if.bills(guided, self.accounts, catalogue, self.span, self.bought)
+
+
+@dataclass(frozen=True, eq=False)
 class TariffTest:
     """One run's usage under a baseline and candidates. ``left_out``: why not rated → records.
 
-    ``run_rated_micros``: what the run itself rated; None where the baseline is not the run's own list.
+    ``run_rated_micros``: the usage that the run itself rated for bills; ``run_paid_micros``: the ``usage`` and
+    ``bundles`` that its wallets paid. Both None where the baseline is not the run's own list.
     """
 
     run: str
@@ -46,6 +67,7 @@ class TariffTest:
     rated_records: int
     left_out: Mapping[str, int]
     run_rated_micros: int | None
+    run_paid_micros: Mapping[str, int] | None
     baseline: Catalogue
     bills: pl.DataFrame
     candidates: tuple[Candidate, ...]
@@ -57,23 +79,25 @@ def tariff_test(folder: Path, candidates: Sequence[str], baseline: str | None = 
     NotARunFolderError, DocumentError with every mistake.
     """
     read_manifest(folder)
-    usage, accounts, rated = (_table(folder, name) for name in ("usage", "accounts", "rated"))
+    usage, accounts, charges = (_table(folder, name) for name in ("usage", "accounts", "charges"))
     scenario = Scenario.load(folder / "scenario.yaml")
     span = Period(scenario.spec.starts_ms, scenario.spec.ends_ms)
     old = scenario.catalogue if baseline is None else price_list(baseline)
     new = [price_list(name) for name in candidates]
-    _check(accounts, old, new, span)
+    used = Used(accounts, purchases(charges), span)
+    _check(used, old, new)
     mediated = what_if.guide(usage, accounts, span)
-    billed = what_if.bills(mediated.guided, accounts, old, span)
+    billed = used.bills(mediated.guided, old)
     return TariffTest(
         run=str(folder),
         span=span,
         rated_records=mediated.guided.height,
         left_out=_left_out(mediated.unrated, usage.height - mediated.guided.height - mediated.unrated.height),
-        run_rated_micros=int(rated["amount_micros"].sum()) if baseline is None else None,
+        run_rated_micros=_rated_for_bills(_table(folder, "rated")) if baseline is None else None,
+        run_paid_micros=_paid_by_wallets(charges) if baseline is None else None,
         baseline=old,
         bills=billed,
-        candidates=tuple(_candidate(mediated.guided, accounts, catalogue, span, billed) for catalogue in new),
+        candidates=tuple(_candidate(used.bills(mediated.guided, catalogue), catalogue, billed) for catalogue in new),
     )
 
 
@@ -99,9 +123,20 @@ def _table(folder: Path, name: str) -> pl.DataFrame:
         raise NotARunFolderError(f"{folder}: table {name} cannot be read ({error}); run the scenario anew") from None
 
 
-def _check(accounts: pl.DataFrame, old: Catalogue, new: Sequence[Catalogue], span: Period) -> None:
+def _rated_for_bills(rated: pl.DataFrame) -> int:
+    is_billed = pl.col("parts").struct.field("free").is_not_null()
+    return int(rated.filter(is_billed)["amount_micros"].sum())
+
+
+def _paid_by_wallets(charges: pl.DataFrame) -> dict[str, int]:
+    kinds = {"usage": PAYING, "bundles": ("purchase",)}
+    each = {name: charges.filter(pl.col("kind").is_in(of)) for name, of in kinds.items()}
+    return {name: int(rows.drop_nulls("account_id")["amount_micros"].sum()) for name, rows in each.items()}
+
+
+def _check(used: Used, old: Catalogue, new: Sequence[Catalogue]) -> None:
     """Every mistake of every list at once."""
-    found = [m for catalogue in (old, *new) for m in what_if.mistakes(accounts, catalogue, old.currency, span)]
+    found = [m for catalogue in (old, *new) for m in used.mistakes(catalogue, old.currency)]
     names = [catalogue.name for catalogue in new]
     for name in sorted({name for name in names if names.count(name) > 1}):
         found.append(Mistake("--candidate", None, f"two candidates have the name {name!r}", "rename one in its file"))
@@ -114,17 +149,14 @@ def _left_out(unrated: pl.DataFrame, outside: int) -> dict[str, int]:
     return {**states, "outside the run": outside} if outside else states
 
 
-def _candidate(
-    guided: pl.DataFrame, accounts: pl.DataFrame, catalogue: Catalogue, span: Period, baseline: pl.DataFrame
-) -> Candidate:
-    billed = what_if.bills(guided, accounts, catalogue, span)
+def _candidate(billed: pl.DataFrame, catalogue: Catalogue, baseline: pl.DataFrame) -> Candidate:
     return Candidate(catalogue, billed, what_if.paired(baseline, billed))
 
 
 def by_account(test: TariffTest) -> pl.DataFrame:
-    """Paired bills of all candidates, in order of (candidate, account_id); ``candidate`` is the list's name."""
+    """Paired bills of all candidates, in order of (candidate, account_id, payment); ``candidate``: the list's name."""
     named = (c.pairs.select(pl.lit(c.catalogue.name).alias("candidate"), pl.all()) for c in test.candidates)
-    return pl.concat(named).sort("candidate", "account_id")
+    return pl.concat(named).sort("candidate", "account_id", "payment")
 
 
 def summary(test: TariffTest) -> dict[str, Any]:
@@ -137,9 +169,11 @@ def summary(test: TariffTest) -> dict[str, Any]:
         "currency": test.baseline.currency,
         "assumptions": list(ASSUMPTIONS),
         "accounts": test.bills.height,
+        "prepaid_accounts": test.bills.filter(pl.col("payment") == PREPAID).height,
         "records": {"rated": test.rated_records, "left_out": dict(test.left_out)},
         "run_rated_micros": test.run_rated_micros,
-        "baseline": {"name": test.baseline.name, "revenue_micros": base},
+        "run_paid_micros": test.run_paid_micros,
+        "baseline": {"name": test.baseline.name, "revenue_micros": base, "by_payment": by_payment(test.bills)},
         "candidates": [_told(candidate, base) for candidate in test.candidates],
     }
 
@@ -150,6 +184,7 @@ def _told(candidate: Candidate, base: Mapping[str, int]) -> dict[str, Any]:
     return {
         "name": candidate.catalogue.name,
         "revenue_micros": found,
+        "by_payment": by_payment(candidate.bills),
         "difference_micros": {name: found[name] - base[name] for name in found},
         "accounts": {"pay_less": won.pay_less, "pay_more": won.pay_more, "pay_the_same": won.pay_the_same},
         "share_paying_more": won.pay_more / len(differences) if differences else None,

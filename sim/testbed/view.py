@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from ossbss.bss.product.catalogue import Catalogue
+from ossbss.bss.revenue.charging.books import purchases
 from sim.world.network.document import Document
 
 
@@ -30,9 +31,8 @@ class RunView:
 
     @property
     def purchases(self) -> pl.DataFrame:
-        """Bundles that were bought: account_id, subscriber_id, offering_id, bought_ms."""
-        bought = self.tables["charges"].filter((pl.col("kind") == "purchase") & (pl.col("outcome") == "full"))
-        return bought.select("account_id", "subscriber_id", "offering_id", pl.col("at_ms").alias("bought_ms"))
+        """The bundles that wallets paid: PURCHASES_SCHEMA."""
+        return purchases(self.tables["charges"])
 
     @property
     def lines_of_service(self) -> dict[str, int]:

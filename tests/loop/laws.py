@@ -119,8 +119,23 @@ def wallets_reconcile(run):
     paid = paying.group_by(pl.col("request_id").alias("usage_id")).agg(AMOUNT.sum().alias("paid"))
     both = rated.join(paid, on="usage_id", how="left").with_columns(pl.col("paid").fill_null(0))
     assert both.filter(pl.col("paid") != AMOUNT).is_empty()
+    given, lapsed = bonuses(run)
+    assert 0 <= lapsed <= given
+    assert -of.get("revenue:top_up_bonus", 0) == given - lapsed
     once = charges.filter(pl.col("kind").is_in(["usage", "session_end"]) & ~pl.col("is_late"))
     assert once["request_id"].n_unique() == once.height
+
+
+def bonuses(run):
+    """(given, lapsed): what top-ups brought beyond the cash, and what of all that wallets got is neither there nor spent."""
+    charges, wallets = run.table("charges"), run.table("wallets")
+    of = dict(charges.group_by("kind").agg(AMOUNT.sum()).iter_rows())
+    cash = run.table("postings").filter(account="cash")["amount_micros"].sum()
+    lent = of.get("advance", 0) + charges.filter(kind="advance")["fee_micros"].sum()
+    repaid = lent - wallets["owed_micros"].sum()
+    spent = sum(of.get(kind, 0) for kind in ("usage", "session_end", "session_timed_out", "purchase"))
+    got = of.get("topup", 0) + of.get("advance", 0)
+    return of.get("topup", 0) - (cash - repaid), got - spent - wallets["balance_micros"].sum()
 
 
 def times_are_in_order(run):

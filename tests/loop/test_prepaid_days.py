@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from sim.testbed.report.wallets import fates
+from sim.testbed.shipped import shipped
 from tests.loop import laws
 from tests.loop.days import timelines
 from tests.town import play
@@ -17,6 +18,8 @@ from tests.town import play
 OCS = {"file": "town-charging.json"}
 BUSINESS = {"prepaid": {"advance": {"amounts": [10, 20], "fee_milli": 100}}}
 OUTAGE = [{"at": "10 h", "do": "fail_node", "target": "ocs-1", "repair": "3 h"}]
+ENDS = st.sampled_from(["forever", "2 h"])
+"""of bonuses"""
 WAYS = st.sampled_from(["fail_open", "fail_closed"])
 
 
@@ -35,22 +38,40 @@ def played(folder, timeline, way="fail_closed", **more):
     return play(folder, timeline, network=OCS, world=world, **given)
 
 
-def check(seed, timeline, way):
+def list_with_bonuses(folder, ends):
+    """shillings-a, where the bonus of every top-up ends so long after it."""
+    text, file = shipped("catalogues")["shillings-a"].read_text("utf-8"), Path(folder) / "list.yaml"
+    file.write_text(text.replace("valid: forever", f"valid: {ends}"), "utf-8")
+    return {"catalogue": str(file)}
+
+
+def check(seed, timeline, way, ends):
     with tempfile.TemporaryDirectory() as folder:
-        laws.check_all(played(Path(folder), [*OUTAGE, *timeline], way, seed=seed))
+        laws.check_all(played(Path(folder), [*OUTAGE, *timeline], way, seed=seed, **list_with_bonuses(folder, ends)))
 
 
 @settings(max_examples=8, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
-@given(st.integers(0, 10**6), timelines(2), WAYS)
-def test_the_laws_hold_for_random_prepaid_days(seed, timeline, way):
-    check(seed, timeline, way)
+@given(st.integers(0, 10**6), timelines(2), WAYS, ENDS)
+def test_the_laws_hold_for_random_prepaid_days(seed, timeline, way, ends):
+    check(seed, timeline, way, ends)
 
 
 @pytest.mark.slow
 @settings(max_examples=80, deadline=None, phases=[Phase.generate], suppress_health_check=[HealthCheck.too_slow])
-@given(st.integers(0, 10**6), timelines(4), WAYS)
-def test_the_laws_hold_for_many_random_prepaid_days(seed, timeline, way):
-    check(seed, timeline, way)
+@given(st.integers(0, 10**6), timelines(4), WAYS, ENDS)
+def test_the_laws_hold_for_many_random_prepaid_days(seed, timeline, way, ends):
+    check(seed, timeline, way, ends)
+
+
+@pytest.mark.parametrize("ends", ["forever", "2 h"])
+def test_every_top_up_brings_half_as_much_again_and_what_lapses_is_no_liability_any_more(tmp_path, ends):
+    run = played(tmp_path, [], **list_with_bonuses(tmp_path, ends))
+    laws.check_all(run)
+    given, lapsed = laws.bonuses(run)
+    assert given * 2 == run.kpis["topped_up"] > 0
+    assert (lapsed > 0) == (ends != "forever")
+    journal = run.table("journal").filter(kind="usage.charged")["body"].str.json_path_match("$.bonus_micros")
+    assert journal.cast(pl.Int64).sum() == given - lapsed
 
 
 @pytest.fixture(scope="module")
@@ -114,6 +135,6 @@ def test_who_has_plenty_is_never_refused_and_who_has_nothing_always_is(tmp_path)
     prepaid = poor.table("accounts").filter(pl.col("payment") == "prepaid")["subscriber_id"]
     mine = poor.table("attempts").filter(pl.col("subscriber_id").is_in(prepaid.implode()))
     paid = poor.table("charges").filter(pl.col("kind").is_in(["usage", "session_end", "purchase"]))["amount_micros"].sum()
-    assert paid <= prepaid.len() * 1_000_000
+    assert paid <= prepaid.len() * 1_500_000, "the shilling of the beginning brought half as much again"
     assert mine.filter(pl.col("outcome") == "refused").height > mine.height // 3
     assert mine.filter((pl.col("class") == "emergency") & (pl.col("outcome") == "refused")).is_empty()

@@ -8,7 +8,7 @@ import pytest
 
 from ossbss.contract.quantities import duration_ms, duration_text
 from ossbss.documents import read
-from sim.testbed.docs.files import generated
+from sim.testbed.docs.files import GENERATED
 from sim.testbed.shipped import shipped
 from tests.testbed.broken import GOOD
 
@@ -17,9 +17,9 @@ SCHEMA = json.loads((ROOT / "sim/testbed/scenario.schema.json").read_text(encodi
 VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
 
 
-@pytest.mark.parametrize("name", sorted(generated()))
+@pytest.mark.parametrize("name", sorted(GENERATED))
 def test_a_generated_file_is_what_the_models_say(name):
-    assert (ROOT / name).read_text(encoding="utf-8") == generated()[name], "run `make docs`"
+    assert (ROOT / name).read_text(encoding="utf-8") == GENERATED[name](), "run `make docs`"
 
 
 def test_the_schema_is_a_schema():

@@ -2,15 +2,17 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, Field, WithJsonSchema, model_validator
 
 from ossbss.bss.product.pricing.amounts import INT64_MOST, Fee
-from ossbss.bss.product.pricing.bands import Quantity
+from ossbss.bss.product.pricing.bands import QUANTITY_SCHEMA, Quantity
 from ossbss.contract.quantities import DurationMs
 from ossbss.documents import Strict
 from ossbss.mistakes import MistakenError
 
 UsageClass = Literal["voice", "sms", "data", "content"]
+_AMOUNT_SCHEMA = {**QUANTITY_SCHEMA, "anyOf": [*QUANTITY_SCHEMA["anyOf"], {"const": "unlimited"}],
+                  "x-written": f"{QUANTITY_SCHEMA['x-written']}, or `unlimited`"}  # fmt: skip
 
 
 def _countable(value: int) -> int:
@@ -23,9 +25,13 @@ class Allowance(Strict):
     """Used before anything is paid."""
 
     id: str
+    """another one than its neighbours have"""
     classes: tuple[UsageClass, ...] = Field(min_length=1)
-    amount: Annotated[Quantity, AfterValidator(_countable), Field(ge=0)] | None
-    """in ms, messages or octets; `unlimited`: no end of them"""
+    """what it may be used for"""
+    amount: Annotated[
+        Annotated[Quantity, AfterValidator(_countable), Field(ge=0)] | None, WithJsonSchema(_AMOUNT_SCHEMA)
+    ]
+    """a count without a unit is in ms, messages or octets; ``unlimited``: no end of them"""
     pulse: Annotated[Quantity, AfterValidator(_countable)] = Field(default=1, gt=0)
     """it is used in whole pulses of its own"""
     zones: tuple[str, ...] = ()

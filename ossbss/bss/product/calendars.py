@@ -32,7 +32,11 @@ def clock_s(value: object) -> int:
     raise ValueError(f"{value!r} is no time of day; give one from 00:00 to 24:00, in quotes, such as '08:00'")
 
 
-Clock = Annotated[int, BeforeValidator(clock_s), WithJsonSchema({"type": "string", "examples": ["08:00", "24:00"]})]
+CLOCK_SCHEMA = {
+    "type": "string", "pattern": r"^\d\d:\d\d(:\d\d)?$", "examples": ["08:00", "24:00"],
+    "x-written": "time of day in quotes",
+}  # fmt: skip
+Clock = Annotated[int, BeforeValidator(clock_s), WithJsonSchema(CLOCK_SCHEMA)]
 IsoDay = Annotated[int, Field(ge=1, le=7)]
 
 
@@ -40,13 +44,16 @@ class Window(Strict):
     """Local hours [from, to) of some days. Where ``to`` is not after ``from`` it ends on the day after, and days,
     months and dates are those of the day on which it opens."""
 
-    opens: Clock = Field(default=0, alias="from")
-    closes: Clock = Field(default=DAY_S, alias="to")
+    opens: Clock = Field(default=0, alias="from", json_schema_extra={"default": "00:00"})
+    """local time"""
+    closes: Clock = Field(default=DAY_S, alias="to", json_schema_extra={"default": "24:00"})
+    """the first instant that is no longer in it"""
     days: tuple[IsoDay, ...] = Field(default=EVERY_DAY, min_length=1)
     """ISO 8601: 1 is Monday, 7 is Sunday"""
     months: tuple[Annotated[int, Field(ge=1, le=12)], ...] = ()
     """only in these; all where none is given"""
     month_days: tuple[Annotated[int, Field(ge=1, le=31)], ...] = ()
+    """only on these days of the month; all where none is given"""
     dates: tuple[date, ...] = ()
     """only on these, as holidays are"""
     weight: int = 10

@@ -14,7 +14,7 @@ from ossbss.bss.product.destinations import Route
 from ossbss.bss.product.effective import Effective, TimeZoneName, instant_ms, span_ms
 from ossbss.bss.product.graphs import all_parts
 from ossbss.bss.product.offering import Offering, TaxRule, Version
-from ossbss.bss.product.promotions import Discount, Promotion
+from ossbss.bss.product.promotions import Discount, Promotion, TopUpBonus
 from ossbss.bss.product.rounding import RoundingRules
 from ossbss.bss.product.tariffs import with_tariffs
 from ossbss.bss.product.taxes import NET, Tax, TaxLaw
@@ -24,22 +24,29 @@ from ossbss.documents import Mistake, Strict, listing, nearest
 
 
 class Zone(Strict):
-    """Numbers by their first digits. ``origins``: and by those of where they are called from, none: wherever.
-
-    A roaming zone is one with the origins of the visited networks.
-    """
+    """Numbers by their first digits. A roaming zone is one with the origins of the visited networks."""
 
     prefixes: tuple[Annotated[str, Field(pattern=r"^[+0-9A-Za-z*#]*$")], ...] = Field(min_length=1)
+    """first digits of the number that is called; "" fits all numbers"""
     origins: tuple[str, ...] = ("",)
+    """and those of where it is called from; "" is wherever"""
     valid_from: Effective = None
+    """none: since ever"""
     valid_until: Effective = None
+    """the first day, or instant, on which it no longer holds; none: for ever"""
 
 
 class Catalogue(Strict):
+    """What stands at the left edge of the file."""
+
     name: str
+    """of this price list"""
     sources: tuple[str, ...]
+    """where its figures come from, or that they are assumptions"""
     currency: str = Field(pattern=r"^[A-Z]{3}$", examples=["KES"])
+    """ISO 4217, three letters; of all amounts"""
     time_zone: TimeZoneName
+    """IANA, such as Africa/Nairobi; of all times of day, dates and months"""
     calendar: dict[str, Window] = Field(default_factory=dict)
     """windows that prices and allowances name"""
     zones: dict[str, tuple[Zone, ...]] = Field(default_factory=dict)
@@ -49,13 +56,17 @@ class Catalogue(Strict):
     tax: TaxRule = "exclusive"
     """whether prices hold tax, where an offering says nothing else"""
     taxes: tuple[Tax, ...] = ()
+    """on all charges"""
     tax_residue: str = NET
     """what of an inclusive price takes that which rounding leaves: net, or a tax"""
     rounding: RoundingRules
+    """how money is rounded"""
     tariffs: dict[str, Usage] = Field(default_factory=dict)
     """prices of usage that several offerings share"""
     promotions: tuple[Promotion, ...] = ()
+    """discounts and bonuses of several offerings"""
     offerings: tuple[Offering, ...] = Field(min_length=1)
+    """what can be bought"""
 
     @model_validator(mode="wrap")
     @classmethod
@@ -114,11 +125,24 @@ class Catalogue(Strict):
     def discounts_at(self, offering_id: str, kind: str, at_ms: int) -> Iterator[Discount]:
         """What is taken off charges of a ChargeKind: the offering's own discounts, then promotions, as they stand."""
         version = self.version_at(offering_id, at_ms)
-        run = (p for p in self.promotions if p.top_up_bonus is None and offering_id in (p.offerings or (offering_id,)))
-        for discount in (*(version.discounts if version else ()), *run):
-            from_ms, until_ms = span_ms(discount.valid_from, discount.valid_until, self.zone)
-            if kind in discount.on and from_ms <= at_ms < until_ms:
-                yield discount
+        own = (d for d in (version.discounts if version else ()) if self._is_given(d, at_ms))
+        run = (p for p in self._promotions_at(offering_id, at_ms) if p.top_up_bonus is None)
+        yield from (discount for discount in (*own, *run) if kind in discount.on)
+
+    def bonuses_at(self, offering_id: str, at_ms: int) -> Iterator[tuple[str, TopUpBonus]]:
+        """(promotion, what it gives on a top-up of a line that has this offering), as they stand."""
+        for promotion in self._promotions_at(offering_id, at_ms):
+            if promotion.top_up_bonus is not None:
+                yield promotion.id, promotion.top_up_bonus
+
+    def _promotions_at(self, offering_id: str, at_ms: int) -> Iterator[Promotion]:
+        for promotion in self.promotions:
+            if offering_id in (promotion.offerings or (offering_id,)) and self._is_given(promotion, at_ms):
+                yield promotion
+
+    def _is_given(self, discount: Discount, at_ms: int) -> bool:
+        from_ms, until_ms = span_ms(discount.valid_from, discount.valid_until, self.zone)
+        return from_ms <= at_ms < until_ms
 
     def routes(self, name: str) -> list[Route]:
         """The prefixes of a zone and their times."""

@@ -33,7 +33,10 @@ def _given(value: object) -> object:
     return effective(value)
 
 
-_SCHEMA = {"type": "string", "examples": ["2014-01-01", "2014-01-01T06:00:00+03:00"]}
+_SCHEMA = {
+    "type": "string", "pattern": r"^\d{4}-\d\d-\d\d", "examples": ["2014-01-01", "2014-01-01T06:00:00+03:00"],
+    "x-written": "date or instant",
+}  # fmt: skip
 Effective = Annotated[Any, BeforeValidator(effective), WithJsonSchema(_SCHEMA)]
 Since = Annotated[Any, BeforeValidator(_given), WithJsonSchema(_SCHEMA)]
 """It must be given."""

@@ -17,11 +17,14 @@ NET = "net"
 
 
 class Tax(Strict):
-    """Of taxes with one name that is in force which was in force last. ``rate_milli``: thousandths, 160 is 16 %."""
+    """A share of an amount of money. Of taxes with one name that holds which began last."""
 
     name: str
+    """as it stands on the bill"""
     rate_milli: int = Field(ge=0, lt=1000)
+    """160 is 16 %"""
     valid_from: Effective = None
+    """none: since ever"""
     on_top_of: tuple[str, ...] = ()
     """also on the amounts of these taxes, as VAT is on the amount with excise duty"""
 

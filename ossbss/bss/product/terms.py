@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from ossbss.bss.product.allowance import Allowance
+from ossbss.bss.product.model_terms import model_terms
 from ossbss.bss.product.offering import Component, Version
 from ossbss.bss.product.pricing.amounts import NOTHING, in_currency
 from ossbss.bss.product.pricing.usage_price import UsagePrice
@@ -38,7 +39,8 @@ def _terms(version: Version) -> Iterator[tuple[str, str]]:
         yield "requires", ", ".join(wanted)
     if version.sla:
         credit = f"{version.sla.fee_multiple} × the fee from {duration_text(version.sla.min_outage)} on"
-        yield "SLA", f"{credit}, at most {version.sla.cap_milli / 10:g} %"
+        repair = duration_text(version.sla.repair_within)
+        yield "SLA", f"{credit}, at most {version.sla.cap_milli / 10:g} %, repaired within {repair}"
 
 
 def _allowance(allowance: Allowance) -> str:
@@ -48,13 +50,18 @@ def _allowance(allowance: Allowance) -> str:
     where = [*(f"to {zone}" for zone in allowance.zones), *(f"in {window}" for window in allowance.windows)]
     marks = [word for word, is_so in (("shared", allowance.shared), ("rolls over", allowance.rolls_over)) if is_so]
     pulse = [f"pulse {usage_words(unit, allowance.pulse)}"] if allowance.pulse != 1 else []
+    if allowance.priority:
+        marks.append(f"priority {allowance.priority}")
+    if allowance.connection_fee:
+        marks.append(f"connection fee {in_currency(allowance.connection_fee)}")
     return ", ".join([f"{much} {'+'.join(allowance.classes)} {valid}", *where, *pulse, *marks])
 
 
 def _usage(usage_class: str, price: UsagePrice) -> Iterator[tuple[str, str]]:
     to = f"{usage_class} to {', '.join(price.zones) or 'all others'}"
     if price.by_quantity is not None:
-        yield f"{to}, by quantity", repr(price.by_quantity)
+        pulse = usage_words(usage_class, price.pulse)
+        yield f"{to}, by quantity", f"{model_terms(price.by_quantity)}, over: {price.over}, pulse: {pulse}"
     for window, rate in price.rates.items():
         if rate.connection_fee:
             yield f"{to}, {window}, connection fee", in_currency(rate.connection_fee)
@@ -63,6 +70,10 @@ def _usage(usage_class: str, price: UsagePrice) -> Iterator[tuple[str, str]]:
             per = UNITS[usage_class] if band.per is None else usage_words(usage_class, band.per)
             pulse = usage_words(usage_class, band.pulse)
             yield f"{to}, {window}{after}", f"{in_currency(band.price)} per {per}, pulse {pulse}"
+    if price.priced_at != "instant":
+        yield f"{to}, priced at", price.priced_at
+    if price.quota is not None:
+        yield f"{to}, quota", usage_words(usage_class, price.quota)
     if price.most is not None:
         yield f"{to}, at most", f"{in_currency(price.most)} a session, then {price.at_most}"
 

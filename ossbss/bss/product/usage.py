@@ -9,7 +9,7 @@ from ossbss import placed
 from ossbss.bss.product.allowance import UsageClass
 from ossbss.bss.product.limits import overflows
 from ossbss.bss.product.pricing.usage_price import UsagePrice
-from ossbss.mistakes import MistakenError
+from ossbss.mistakes import MistakenError, shown
 from ossbss.placed import Placed
 
 Prices = dict[UsageClass, tuple[UsagePrice, ...]]
@@ -19,8 +19,10 @@ def _sound(given: Any, handler: Any) -> Any:
     """``voice: {price: 4}`` stands for ``voice: [{price: 4}]``; what fits the model is looked through."""
     if not isinstance(given, Mapping):
         raise MistakenError("prices stand by class, such as voice: {price: 4, pulse: 1 s}", "or name a tariff")
-    given = {name: [price] if isinstance(price, Mapping) else price for name, price in given.items()}
-    prices: Prices = handler(given)
+    bare = [Placed((name,), f"{shown(price)}: a price holds keys", "such as {price: 4, pulse: 1 s}")
+            for name, price in given.items() if not isinstance(price, Mapping | list | tuple)]  # fmt: skip
+    listed = {name: [price] if isinstance(price, Mapping) else price for name, price in given.items()}
+    prices: Prices = placed.beside(bare, listed | {name: () for mistake in bare for name in mistake.place}, handler)
     return placed.beside(_mistakes(prices), prices, lambda fine: fine)
 
 

@@ -1,24 +1,31 @@
 """What would each account have paid under another price list, had it used exactly the same?
 
 Both lists rate and bill the same guided records from nothing, by the code that rates and bills in earnest. Left out on
-both sides: SLA credits, and anything people would do differently. One row an account:
+both sides: SLA credits, and anything people would do differently. One row an account (two where some of its lines are
+prepaid and others are not):
 
 | column | dtype | meaning |
 |---|---|---|
 | account_id, offering_id | String | who pays, for what (several offerings joined by `` + ``) |
-| voice, sms, data, recurring, tax, rounding | Int64 | micro-units, over all invoices |
-| total | Int64 | as billed: the sum of the six before it |
+| payment | String | postpaid: by invoices; prepaid: by a wallet, at once |
+| voice, sms, data | Int64 | micro-units, as rated |
+| bundles | Int64 | fees of the bundles that a wallet bought |
+| recurring, tax, rounding | Int64 | over all invoices; tax: what is added to prices, nothing where they hold it |
+| total | Int64 | as billed, or paid: the sum of the seven before it |
 """
 
+from collections import Counter
 from collections.abc import Iterator
 
 import polars as pl
 
+from ossbss.bss.customer.accounts import POSTPAID, PREPAID
 from ossbss.bss.product.catalogue import Catalogue
+from ossbss.bss.product.for_sale import bundles_not_sold, why_not_sold
 from ossbss.bss.revenue.bill_run import bill_run, contracts_of
 from ossbss.bss.revenue.billing import Invoice
 from ossbss.bss.revenue.charging.rules import RuleSet
-from ossbss.bss.revenue.cycles import Period, cycle_at, local_text
+from ossbss.bss.revenue.cycles import Period, cycle_at
 from ossbss.bss.revenue.mediation import Mediated, mediate
 from ossbss.bss.revenue.rating.entitlements import PURCHASES_SCHEMA
 from ossbss.bss.revenue.rating.memory import NOTHING_YET
@@ -26,12 +33,14 @@ from ossbss.bss.revenue.rating.run import UNPRICED, rate
 from ossbss.bss.revenue.seen import SEEN_SCHEMA
 from ossbss.contract.charging import CHARGEABLE_CLASSES
 from ossbss.contract.units import NEVER_MS
-from ossbss.documents import Mistake, listing, nearest
+from ossbss.documents import Mistake
 from ossbss.errors import BrokenInvariantError
 
-PARTS = (*CHARGEABLE_CLASSES, "recurring", "tax", "rounding")
-"""What a bill is made of; they sum to its total."""
+PARTS = (*CHARGEABLE_CLASSES, "bundles", "recurring", "tax", "rounding")
+"""What a bill, or what a wallet pays, is made of; they sum to its total."""
 COLUMNS = (*PARTS, "total")
+WHO = ("account_id", "offering_id", "payment")
+NOTHING_BOUGHT = pl.DataFrame(schema=PURCHASES_SCHEMA)
 
 
 def guide(usage: pl.DataFrame, accounts: pl.DataFrame, span: Period) -> Mediated:
@@ -43,8 +52,14 @@ def guide(usage: pl.DataFrame, accounts: pl.DataFrame, span: Period) -> Mediated
     return mediate(usage.filter(within), accounts, pl.DataFrame(schema=SEEN_SCHEMA))
 
 
-def mistakes(accounts: pl.DataFrame, catalogue: Catalogue, currency: str, span: Period) -> list[Mistake]:
-    """Why these accounts cannot be billed by this list: another currency, an offering not (yet) sold."""
+def mistakes(
+    accounts: pl.DataFrame,
+    catalogue: Catalogue,
+    currency: str,
+    span: Period,
+    bought: pl.DataFrame = NOTHING_BOUGHT,
+) -> list[Mistake]:
+    """Why these accounts cannot be billed by this list: another currency, an offering or a bundle not (yet) sold."""
     found = []
     if catalogue.currency != currency:
         problem = f"{catalogue.currency!r}: bills in {catalogue.currency} and in {currency} cannot be compared"
@@ -52,50 +67,79 @@ def mistakes(accounts: pl.DataFrame, catalogue: Catalogue, currency: str, span: 
     begins = pl.max_horizontal("valid_from_ms", pl.lit(span.start_ms)).min().alias("begins_ms")
     needed = _under_contract(accounts, span).group_by("offering_id").agg(begins, pl.len()).sort("offering_id")
     for offering_id, begins_ms, count in needed.iter_rows():
-        problem, mend = _why_not_sold(offering_id, begins_ms, catalogue)
+        problem, mend = why_not_sold(offering_id, begins_ms, catalogue)
         if problem:
             found.append(
                 Mistake(f"{catalogue.name}.offerings", None, f"{problem}; accounts that have it: {count}", mend)
             )
-    return found
+    return [*found, *bundles_not_sold(bought, catalogue)]
 
 
-def _why_not_sold(offering_id: str, begins_ms: int, catalogue: Catalogue) -> tuple[str, str]:
-    """Problem and mend; two empty texts where the offering is sold at that instant."""
-    sold = {offering.id: offering for offering in catalogue.offerings}
-    if offering_id not in sold:
-        mend = nearest(offering_id, list(sold)) or "add it to the price list"
-        return f"no offering {offering_id!r}; there are {listing(sold, offering_id)}", mend
-    first = sold[offering_id].versions[0].valid_from
-    if catalogue.starts_ms(sold[offering_id].versions[0]) > begins_ms:
-        day = local_text(begins_ms, catalogue.zone)[:10]
-        return f"{offering_id!r} is sold from {first} only", f"give a version with valid_from {day} or earlier"
-    return "", ""
+def bills(
+    guided: pl.DataFrame,
+    accounts: pl.DataFrame,
+    catalogue: Catalogue,
+    span: Period,
+    bought: pl.DataFrame = NOTHING_BOUGHT,
+) -> pl.DataFrame:
+    """What each account pays for the span under one list (the table above), in order of account_id and payment.
 
-
-def bills(guided: pl.DataFrame, accounts: pl.DataFrame, catalogue: Catalogue, span: Period) -> pl.DataFrame:
-    """What each account pays for the span under one list (the table above), in order of account_id.
-
-    BrokenInvariantError where a rated record is on no bill, or a record has no price (see ``mistakes``).
+    ``bought``: PURCHASES_SCHEMA, the bundles that wallets paid. A wallet pays prices and fees as they stand, whatever
+    it holds: no tax is added, nothing is rounded again, there is no fee for the month, and what was not bought is no
+    allowance. BrokenInvariantError where money is on no row, or a record has no price (see ``mistakes``).
     """
-    bought = pl.DataFrame(schema=PURCHASES_SCHEMA)
-    result = rate(guided, accounts, bought, RuleSet(catalogue), NOTHING_YET, "what-if")
+    contracts, rules = _under_contract(accounts, span), RuleSet(catalogue)
+    is_prepaid = pl.col("payment") == PREPAID
+    is_ahead = pl.col("subscriber_id").is_in(accounts.filter(is_prepaid)["subscriber_id"].implode())
+    later = _rated(guided.filter(~is_ahead), accounts.filter(~is_prepaid), NOTHING_BOUGHT, rules)
+    at_once = _rated(guided.filter(is_ahead), accounts.clear(), bought, rules)
+    postpaid, fees = contracts.filter(~is_prepaid), _fees(bought, catalogue, span)
+    billed = _table(postpaid, POSTPAID, later, _invoiced(later, postpaid, catalogue, span))
+    paid = _table(contracts.filter(is_prepaid), PREPAID, at_once, fees)
+    table = pl.concat([billed, paid.with_columns(pl.sum_horizontal(PARTS).alias("total"))])
+    due = sum(int(frame["amount_micros"].sum()) for frame in (later, at_once)) + int(fees["bundles"].sum())
+    is_lost = due != sum(int(table[name].sum()) for name in (*CHARGEABLE_CLASSES, "bundles"))
+    if is_lost or table.filter(pl.sum_horizontal(PARTS) != pl.col("total")).height:
+        raise BrokenInvariantError(f"{catalogue.name}: bills do not add up to the usage rated, fees, tax and rounding")
+    return table.sort("account_id", "payment")
+
+
+def _rated(guided: pl.DataFrame, entitled: pl.DataFrame, bought: pl.DataFrame, rules: RuleSet) -> pl.DataFrame:
+    """RATED_SCHEMA; ``entitled``: accounts that have allowances by the month."""
+    result = rate(guided, entitled, bought, rules, NOTHING_YET, "what-if")
     if result.unpriced.height:
-        raise BrokenInvariantError(f"{catalogue.name}: {result.unpriced.height} records have {UNPRICED}")
-    rated = result.rated
-    contracts = _under_contract(accounts, span)
-    rows = [(invoice.account_id, *_money(invoice)) for invoice in _invoices(rated, contracts, catalogue, span)]
-    schema = {"account_id": pl.String, **dict.fromkeys(("recurring", "tax", "rounding", "total"), pl.Int64)}
-    billed = pl.DataFrame(rows, schema=schema, orient="row").group_by("account_id").agg(pl.all().sum())
+        raise BrokenInvariantError(f"{rules.catalogue.name}: {result.unpriced.height} records have {UNPRICED}")
+    return result.rated
+
+
+def _table(contracts: pl.DataFrame, payment: str, rated: pl.DataFrame, rest: pl.DataFrame) -> pl.DataFrame:
+    """One row an account of these contracts; ``rest``: what it pays beside its usage, by account_id."""
     amount = pl.col("amount_micros")
     by_class = [amount.filter(pl.col("class") == name).sum().alias(name) for name in CHARGEABLE_CLASSES]
     usage = rated.group_by("account_id").agg(by_class)
-    bought = contracts.group_by("account_id").agg(pl.col("offering_id").unique().sort().str.join(" + "))
-    whole = bought.join(billed, on="account_id").join(usage, on="account_id", how="left").sort("account_id")
-    table = whole.with_columns(pl.col(CHARGEABLE_CLASSES).fill_null(0)).select("account_id", "offering_id", *COLUMNS)
-    if table.filter(pl.sum_horizontal(PARTS) != pl.col("total")).height or usage.height > table.height:
-        raise BrokenInvariantError(f"{catalogue.name}: bills do not add up to the usage rated, fees, tax and rounding")
-    return table
+    payers = contracts.group_by("account_id").agg(pl.col("offering_id").unique().sort().str.join(" + "))
+    whole = payers.join(usage, on="account_id", how="left").join(rest, on="account_id", how="left")
+    none = [pl.lit(None, dtype=pl.Int64).alias(name) for name in COLUMNS if name not in whole.columns]
+    filled = whole.with_columns(none).with_columns(pl.col(COLUMNS).fill_null(0), pl.lit(payment).alias("payment"))
+    return filled.select(*WHO, *COLUMNS)
+
+
+def _invoiced(rated: pl.DataFrame, contracts: pl.DataFrame, catalogue: Catalogue, span: Period) -> pl.DataFrame:
+    """account_id, and what its invoices add to its usage, with their totals."""
+    rows = [(invoice.account_id, *_money(invoice)) for invoice in _invoices(rated, contracts, catalogue, span)]
+    schema = {"account_id": pl.String, **dict.fromkeys(("recurring", "tax", "rounding", "total"), pl.Int64)}
+    return pl.DataFrame(rows, schema=schema, orient="row").group_by("account_id").agg(pl.all().sum())
+
+
+def _fees(bought: pl.DataFrame, catalogue: Catalogue, span: Period) -> pl.DataFrame:
+    """account_id, bundles: the fees at the instants of the purchases."""
+    within = bought.filter(pl.col("bought_ms").is_between(span.start_ms, span.end_ms, closed="left"))
+    rows = [
+        (account, catalogue.sold_at(offering_id, at_ms).one_time_fee)
+        for account, offering_id, at_ms in within.select("account_id", "offering_id", "bought_ms").iter_rows()
+    ]
+    paid = pl.DataFrame(rows, schema={"account_id": pl.String, "bundles": pl.Int64}, orient="row")
+    return paid.group_by("account_id").agg(pl.col("bundles").sum())
 
 
 def _under_contract(accounts: pl.DataFrame, span: Period) -> pl.DataFrame:
@@ -129,26 +173,27 @@ def _due(rated: pl.DataFrame) -> dict[int, dict[str, dict[str, int]]]:
 
 
 def _money(invoice: Invoice) -> tuple[int, int, int, int]:
-    """Recurring, tax, rounding, total."""
-    of = {line.kind: line.amount_micros for line in invoice.lines}
-    return of["recurring"], of["tax"], of.get("rounding", 0), invoice.total_micros
+    """Recurring, tax, rounding, total; taxes that prices hold are taken out of them and added again."""
+    of = Counter[str]()
+    for line in invoice.lines:
+        of[line.kind] += line.amount_micros
+    return of["recurring"], of["tax"] + of["included_tax"], of["rounding"], invoice.total_micros
 
 
 def paired(baseline: pl.DataFrame, candidate: pl.DataFrame) -> pl.DataFrame:
-    """Two tables of ``bills`` side by side, candidate minus baseline, in order of account_id.
+    """Two tables of ``bills`` side by side, candidate minus baseline, in order of account_id and payment.
 
-    Columns: account_id, offering_id, baseline_micros, candidate_micros, difference_micros (totals as billed), and
+    Columns: WHO, baseline_micros, candidate_micros, difference_micros (totals as billed), and
     ``PART_difference_micros`` for each of PARTS, which sum to difference_micros.
     """
-    both = baseline.join(candidate, on=["account_id", "offering_id"], validate="1:1", suffix="_new")
+    both = baseline.join(candidate, on=WHO, validate="1:1", suffix="_new")
     if not both.height == baseline.height == candidate.height:
         raise BrokenInvariantError("the two lists bill different accounts")
     minus = [(pl.col(f"{part}_new") - pl.col(part)).alias(f"{part}_difference_micros") for part in PARTS]
     return both.select(
-        "account_id",
-        "offering_id",
+        *WHO,
         pl.col("total").alias("baseline_micros"),
         pl.col("total_new").alias("candidate_micros"),
         (pl.col("total_new") - pl.col("total")).alias("difference_micros"),
         *minus,
-    ).sort("account_id")
+    ).sort("account_id", "payment")

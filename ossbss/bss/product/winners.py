@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from ossbss.bss.customer.accounts import POSTPAID, PREPAID
 from ossbss.bss.product.what_if import COLUMNS
 from ossbss.contract.charging import CHARGEABLE_CLASSES
 
@@ -32,6 +33,11 @@ def revenue(table: pl.DataFrame) -> dict[str, int]:
     """Micro-units over all accounts: each of PARTS, ``usage`` (of all classes) and ``total``, as the table says."""
     sums = {name: int(table[name].sum()) for name in COLUMNS}
     return {**sums, "usage": sum(sums[name] for name in CHARGEABLE_CLASSES)}
+
+
+def by_payment(table: pl.DataFrame) -> dict[str, dict[str, int]]:
+    """``revenue`` of the accounts that pay by invoices and of those that pay by wallets."""
+    return {name: revenue(table.filter(pl.col("payment") == name)) for name in (POSTPAID, PREPAID)}
 
 
 def winners_and_losers(pairs: pl.DataFrame) -> WinnersAndLosers:

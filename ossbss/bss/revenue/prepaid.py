@@ -8,11 +8,10 @@ import polars as pl
 from ossbss.bss.customer.accounts import PREPAID
 from ossbss.bss.revenue.charging import settle
 from ossbss.bss.revenue.charging.answers import Line
-from ossbss.bss.revenue.charging.books import CHARGES_SCHEMA, charges, postings
+from ossbss.bss.revenue.charging.books import BONUSES, CHARGES_SCHEMA, charges, postings
 from ossbss.bss.revenue.charging.online import Charging
 from ossbss.bss.revenue.charging.prepaid_policy import PrepaidPolicy
 from ossbss.bss.revenue.charging.rules import RuleSet
-from ossbss.bss.revenue.rating.entitlements import PURCHASES_SCHEMA
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,7 +29,10 @@ class Charged:
         outcomes = dict(of.group_by("outcome").len().sort("outcome").iter_rows())
         paid = of.filter(pl.col("kind").is_in(["usage", "session_end", "purchase"])).select(amount).item()
         gained = of.filter(pl.col("kind").is_in(["topup", "advance"])).select(amount).item()
+        bonus = self.postings.filter(pl.col("account") == BONUSES).select(amount).item()
         money = {"paid_micros": paid, "gained_micros": gained, "leaked_micros": int(of["leaked_micros"].sum())}
+        if bonus:
+            money["bonus_micros"] = bonus  # of what was gained, less what has lapsed
         return {"requests": of.height, **outcomes, **money}
 
 
@@ -45,7 +47,6 @@ class Prepaid:
         self.charging = Charging(rules, lines.values(), policy)
         self.wallets = {name: line.wallet_id for name, line in lines.items()}
         self.charges: list[pl.DataFrame] = [pl.DataFrame(schema=CHARGES_SCHEMA)]
-        self.purchases = pl.DataFrame(schema=PURCHASES_SCHEMA)
         self._barriers = 0
 
     def is_mine(self) -> pl.Expr:
@@ -70,12 +71,5 @@ class Prepaid:
         events = self.charging.take_events()
         done = charges(requests, answers, events, self.wallets, batch_id)
         self.charges.append(done)
-        bought = done.filter((pl.col("kind") == "purchase") & (pl.col("outcome") == "full"))
-        self.purchases = pl.concat(
-            [self.purchases, bought.select(pl.col("at_ms").alias("bought_ms"), *_WHO).select(*PURCHASES_SCHEMA)]
-        )
         at_ms = int(done["at_ms"].max() or 0)  # type: ignore[arg-type]
         return Charged(batch_id, at_ms, done, postings(done, events, batch_id))
-
-
-_WHO = ("account_id", "subscriber_id", "offering_id")

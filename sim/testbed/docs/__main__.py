@@ -3,17 +3,17 @@
 import sys
 from pathlib import Path
 
-from sim.testbed.docs.files import generated
+from sim.testbed.docs.files import GENERATED
 
 ROOT = Path(__file__).parents[3]
 
 
 def main(root: Path) -> None:
     """Write every generated file below ``root`` and print its path."""
-    for name, text in generated().items():
+    for name, text in GENERATED.items():
         path = root / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
+        path.write_text(text(), encoding="utf-8")
         print(path)
 
 

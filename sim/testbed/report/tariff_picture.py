@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from itertools import pairwise
 
+import polars as pl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 
+from ossbss.bss.customer.accounts import PREPAID
 from ossbss.contract.units import MICROS_PER_UNIT
 from sim.testbed.report.style import BSS, FAILED, INK, PALE, figure
 from sim.testbed.tariff_test import Candidate, TariffTest
@@ -23,7 +25,9 @@ def winners_losers(test: TariffTest) -> Figure:
     drawn, panels = figure(9, 0.6 + 3.2 * count, nrows=count, squeeze=False)
     for axes, candidate in zip(panels[:, 0], test.candidates, strict=True):
         _panel(axes, candidate, test)
-    panels[-1, 0].set_xlabel("accounts, from the largest gain to the largest loss")
+    prepaid = test.bills.filter(pl.col("payment") == PREPAID).height
+    ahead = f"; of prepaid ones, {prepaid:,}, wallets pay, without tax on top" if prepaid else ""
+    panels[-1, 0].set_xlabel(f"accounts, from the largest gain to the largest loss{ahead}")
     title = "Same usage, other prices: what each account pays more or less"
     drawn.suptitle(title, x=0.01, ha="left", color=INK, fontsize=11)
     return drawn

@@ -10,7 +10,8 @@ from rich.table import Table
 from ossbss.contract.charging import CHARGEABLE_CLASSES
 from ossbss.contract.units import MICROS_PER_UNIT, Rounding, round_money
 
-_ROWS = (*CHARGEABLE_CLASSES, "usage", "recurring", "tax", "rounding", "total")
+_ROWS = (*CHARGEABLE_CLASSES, "usage", "bundles", "recurring", "tax", "rounding", "total")
+_PAYERS = {"postpaid": "by bills", "prepaid": "by wallets"}
 _SHOWN = {"0": "least", "5": "5 %", "25": "25 %", "50": "median", "75": "75 %", "95": "95 %", "100": "most"}
 
 
@@ -29,7 +30,9 @@ def show(told: Mapping[str, Any], console: Console) -> None:
     """``told``: as ``tariff_test.summary`` gives it."""
     left_out = ", ".join(f"{count:,} {state}" for state, count in told["records"]["left_out"].items())
     records = f"{told['records']['rated']:,} records rated alike; left out: {left_out or 'none'}"
-    for line in (f"{told['run']}, {told['from']} to {told['to']}", f"{told['accounts']:,} accounts; {records}"):
+    ahead = f", {told['prepaid_accounts']:,} of them prepaid" if told["prepaid_accounts"] else ""
+    accounts = f"{told['accounts']:,} accounts{ahead}; {records}"
+    for line in (f"{told['run']}, {told['from']} to {told['to']}", accounts):
         console.print(line, highlight=False, markup=False, soft_wrap=True)
     for candidate in told["candidates"]:
         console.print()
@@ -48,11 +51,19 @@ def _revenue(told: Mapping[str, Any], candidate: Mapping[str, Any]) -> Table:
     table.add_column("")
     for name in ("baseline", "candidate", "difference", "%"):
         table.add_column(name, justify="right", no_wrap=True)
+    whole = "total, billed and paid" if told["prepaid_accounts"] else "total as billed"
     for row in _ROWS:
-        name = {"usage": "usage, all classes", "total": "total as billed"}.get(row, row)
-        cells = (money(base[row]), money(found[row]), money(more[row], signed=True), _percent(more[row], base[row]))
+        name = {"usage": "usage, all classes", "total": whole}.get(row, row)
+        cells = _cells(base[row], found[row], more[row])
         table.add_row(name, *cells, style="bold" if row == "total" else None, end_section=row in ("usage", "rounding"))
+    for payment, name in _PAYERS.items() if told["prepaid_accounts"] else ():
+        before, after = (side["by_payment"][payment]["total"] for side in (told["baseline"], candidate))
+        table.add_row(f"  {name}", *_cells(before, after, after - before))
     return table
+
+
+def _cells(base: int, found: int, more: int) -> tuple[str, ...]:
+    return money(base), money(found), money(more, signed=True), _percent(more, base)
 
 
 def _percent(part: int, whole: int) -> str:
@@ -77,13 +88,29 @@ def _people(candidate: Mapping[str, Any], currency: str, console: Console) -> No
         console.print(table)
 
 
+_LATE = "records came late, waited at the end, or the price list changed since"
+_OTHERWISE_PAID = (
+    "use that no wallet was asked for in time or that none could pay, records that were lost, bundles bought while use "
+    "went on"
+)
+
+
 def _as_in_the_run(told: Mapping[str, Any]) -> list[str]:
-    """Whether the baseline's usage is what the run itself rated."""
-    there = told["run_rated_micros"]
-    if there is None:
+    """Whether the baseline's usage is what the run itself rated for bills, and what its wallets paid."""
+    if told["run_rated_micros"] is None:
         return []
-    more = told["baseline"]["revenue_micros"]["usage"] - there
-    if not more:
-        return ["the baseline's usage is what the run itself rated, to the micro-unit"]
-    return [f"the run itself rated {money(there)} of usage, the baseline here {money(more, signed=True)}: "
-            "records came late, waited at the end, or the price list changed since"]  # fmt: skip
+    here, found = told["baseline"]["by_payment"], []
+    if told["prepaid_accounts"] < told["accounts"]:
+        rated, billed = told["run_rated_micros"], here["postpaid"]["usage"]
+        found.append(_compared("usage on bills", billed, "what the run itself rated", rated, _LATE))
+    if told["prepaid_accounts"]:
+        paid, usage = told["run_paid_micros"]["usage"], here["prepaid"]["usage"]
+        found.append(_compared("usage that wallets pay", usage, "what they paid in the run", paid, _OTHERWISE_PAID))
+    return found
+
+
+def _compared(here: str, amount: int, there: str, in_run: int, why: str) -> str:
+    if amount == in_run:
+        return f"the baseline's {here} is {there}, to the micro-unit"
+    more = money(amount - in_run, signed=True)
+    return f"the baseline's {here} is {money(amount)}, {there} {money(in_run)}, {more}: {why}"

@@ -84,6 +84,18 @@ offerings:
         allowances: [{id: data, classes: [data], amount: 5 GB}]
 """
 RULES = RuleSet(read_catalogue(PRICES, "prepaid_shop"))
+
+
+def giving(*promotions: str) -> RuleSet:
+    """The same shop with promotions: "id, percent: 50, …" is a top-up bonus, and what stands after "|" is beside it."""
+    given = []
+    for promotion in promotions:
+        bonus, _, beside = promotion.partition("|")
+        name, _, terms = bonus.partition(",")
+        given.append(f"  - {{id: {name}, title: {{en: {name}}}, top_up_bonus: {{{terms}}}, {beside}}}\n")
+    return RuleSet(read_catalogue(PRICES.replace("offerings:\n", f"promotions:\n{''.join(given)}offerings:\n", 1), "giving"))
+
+
 MB, KB, MINUTE, HOUR, DAY = 1_000_000, 1_000, 60_000, 3_600_000, 86_400_000
 
 
@@ -96,10 +108,10 @@ def at(clock: str, day: int = 1) -> int:
 NOON = at("12:00")
 
 
-def charging(money: object = 0, policy: PrepaidPolicy | None = None, lines=("a",), postpaid=()) -> Charging:
+def charging(money: object = 0, policy: PrepaidPolicy | None = None, lines=("a",), postpaid=(), rules=RULES) -> Charging:
     """One wallet "w" with so much money, for all lines."""
     each = [Line(name, "w", "payg") for name in lines] + [Line(name, f"of-{name}", "payg", False) for name in postpaid]
-    found = Charging(RULES, each, policy)
+    found = Charging(rules, each, policy)
     if money:
         ask(found, ("topup", NOON - 10 * DAY, money), first_id=10**9)
         found.take_events()

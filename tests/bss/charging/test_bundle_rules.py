@@ -5,7 +5,22 @@ import pytest
 from ossbss.bss.revenue.charging.prepaid_policy import PrepaidPolicy
 from ossbss.bss.revenue.charging.purchase import buy
 from ossbss.contract.units import currency_units, micros
-from tests.bss.charging.prepaid_shop import DAY, HOUR, KB, MB, MINUTE, NOON, RULES, ask, at, charging, left, money, told
+from tests.bss.charging.prepaid_shop import (
+    DAY,
+    HOUR,
+    KB,
+    MB,
+    MINUTE,
+    NOON,
+    RULES,
+    ask,
+    at,
+    charging,
+    giving,
+    left,
+    money,
+    told,
+)  # fmt: skip
 
 ADVANCE = PrepaidPolicy.model_validate({"advance": {"amounts": ["10", "50"], "fee_milli": 100}})
 
@@ -196,10 +211,8 @@ def test_rounding_the_charge_of_a_session_is_a_multiple_of_the_step_that_the_lis
 
 
 def test_rounding_a_fee_and_a_bonus_are_rounded_down_to_the_micro_unit_and_keep_no_residue():
-    policy = PrepaidPolicy.model_validate({
-        "promotions": [{"id": "third", "percent": 33}], "advance": {"amounts": ["0.000015"], "fee_milli": 100},
-    })  # fmt: skip
-    door = charging(0, policy)
+    policy = PrepaidPolicy.model_validate({"advance": {"amounts": ["0.000015"], "fee_milli": 100}})
+    door = charging(0, policy, rules=giving("third, percent: 33"))
     assert ask(door, ("advance", NOON, "0.000015"))[0]["fee_micros"] == 1
     assert ask(door, ("topup", NOON, "0.000110"), first_id=5)[0]["amount_micros"] == 110 - 16 + 36
 

@@ -13,11 +13,12 @@ from ossbss.contract.charging import (
 )
 from ossbss.contract.ports import OnlineCharging
 from ossbss.contract.units import micros
-from tests.bss.charging.prepaid_shop import DAY, HOUR, KB, MB, MINUTE, NOON, ask, charging, money, row, told
+from tests.bss.charging.prepaid_shop import DAY, HOUR, KB, MB, MINUTE, NOON, ask, charging, giving, money, row, told
 
-HALF = PrepaidPolicy.model_validate({"promotions": [
-    {"id": "half", "percent": 50, "at_least": "10", "most": "20", "zones": ["on_net"], "from_ms": NOON, "until_ms": NOON + DAY},
-]})  # fmt: skip
+HALF = giving(
+    "half, percent: 50, least_top_up: 10, most: 20, excluded_zones: [abroad], buys_bundles: false"
+    "| valid_from: 2024-05-01T12:00:00+03:00, valid_until: 2024-05-02T12:00:00+03:00"
+)
 
 
 def later(door, *rows: tuple) -> list[dict]:
@@ -81,7 +82,7 @@ def test_a_voucher_that_another_wallet_used_is_refused():
     [(NOON, "9.99", 0), (NOON, 10, 5), (NOON, 100, 20), (NOON - 1, 100, 0), (NOON + DAY, 100, 0)],
 )
 def test_bonus_airtime_within_its_limits(at_ms, shillings, bonus):
-    door = charging(policy=HALF)
+    door = charging(rules=HALF)
     ask(door, ("topup", at_ms, shillings))
     assert money(door) == micros(shillings)
     assert door.wallets["w"].values_micros.get("bonus/half", 0) == micros(bonus)
@@ -89,7 +90,7 @@ def test_bonus_airtime_within_its_limits(at_ms, shillings, bonus):
 
 @pytest.mark.parametrize("zone", ["on_net", "abroad"])
 def test_bonus_airtime_is_used_first_where_it_may_be_used(zone):
-    door = charging(policy=HALF)
+    door = charging(rules=HALF)
     ask(door, ("topup", NOON, 100), ("voice", NOON, MINUTE, zone))
     assert (money(door), money(door, "bonus/half")) == ((micros(100), micros(17)) if zone == "on_net" else (micros(69), micros(20)))
 
@@ -177,16 +178,14 @@ def test_of_late_usage_what_no_line_pays_is_told_and_credit_is_none():
 
 
 def test_every_kind_of_event_is_named_in_the_contract():
-    policy = PrepaidPolicy.model_validate({
-        "promotions": [{"id": "half", "percent": 50}], "advance": {"amounts": ["10"], "fee_milli": 100},
-    })  # fmt: skip
-    door = charging(policy=policy)
+    policy = PrepaidPolicy.model_validate({"advance": {"amounts": ["10"], "fee_milli": 100}})
+    door = charging(policy=policy, rules=giving("half, percent: 50, buys_bundles: false", "tenth, percent: 10, valid: 1 day, buys_bundles: false"))
     ask(
         door, ("advance", NOON, 10), ("topup", NOON, 100), ("purchase", NOON, "data-day"), ("purchase", NOON + 1, "data-day"),
         ("data", NOON + 2, 15 * MB),
     )  # fmt: skip
     door.look_after(NOON + 2 * DAY)
     kinds = set(door.take_events()["kind"])
-    assert kinds == {"lent", "advance_fee", "repaid", "topped_up", "bonus", "purchased", "bucket", "carried", "threshold", "expiring", "lapsed"}
+    assert kinds == {"lent", "advance_fee", "repaid", "topped_up", "bonus", "bonus_lapsed", "purchased", "bucket", "carried", "threshold", "expiring", "lapsed"}
     assert kinds <= set(CHARGING_EVENTS)
     assert door.take_events().height == 0

@@ -10,12 +10,12 @@ from ossbss.bss.revenue.charging.notices import held_micros, held_units
 from ossbss.bss.revenue.charging.prepaid_policy import PrepaidPolicy
 from ossbss.bss.revenue.charging.sessions import Step
 from ossbss.contract.units import micros
-from tests.bss.charging.prepaid_shop import HOUR, KB, MB, MINUTE, NOON, ask, charging, left
+from tests.bss.charging.prepaid_shop import HOUR, KB, MB, MINUTE, NOON, ask, charging, giving, left
 
 POLICY = PrepaidPolicy.model_validate({
-    "promotions": [{"id": "half", "percent": 50, "zones": ["on_net"]}],
     "advance": {"amounts": ["10"], "fee_milli": 100},
 })  # fmt: skip
+SHOP = giving("half, percent: 50, excluded_zones: [abroad], buys_bundles: false")
 PRICE = {"data-day": 10, "data-week": 40, "talk": 20, "family": 50}
 SIZE = {"data-day": 10 * MB, "data-week": 50 * MB}
 ZONE = {"voice": "on_net", "data": None}
@@ -38,7 +38,7 @@ stories = st.lists(st.tuples(st.sampled_from([0, 1000, MINUTE, 20 * MINUTE, 7 * 
 class Story:
     """Plays deeds at one wallet, and counts what went in and what was answered. Sessions use at most what they got."""
 
-    door: object = field(default_factory=lambda: charging(0, POLICY))
+    door: object = field(default_factory=lambda: charging(0, POLICY, rules=SHOP))
     at_ms: int = NOON
     number: int = 0
     income: int = 0

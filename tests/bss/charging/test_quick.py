@@ -12,7 +12,7 @@ from ossbss.bss.revenue.charging.balances import Bucket, Money, Request
 from ossbss.bss.revenue.charging.charge import Terms, charge
 from ossbss.bss.revenue.charging.quick import Flat, quick_charge, rounded
 from ossbss.bss.revenue.charging.rules import RuleSet
-from ossbss.contract.units import Rounding, round_exact
+from ossbss.contract.units import NEVER_MS, Rounding, round_exact
 from tests.bss.charging.prepaid_shop import DAY, KB, MINUTE, PRICES, at
 
 DEARER = """
@@ -22,12 +22,14 @@ DEARER = """
 """
 RULES = RuleSet(read_catalogue(PRICES.replace("\n  - id: data-day\n", DEARER), "with a dearer version"))
 MODES = ("half_up", "half_even", "up", "down", "ceiling", "floor")
+NIGHT = at("00:00", day=2)
 balances = st.lists(
     st.builds(
-        Money, st.sampled_from(["one", "two"]), st.integers(-10, 3000).map(lambda cents: cents * 10_000), st.integers(0, 1),
-        st.booleans(), st.sampled_from([None, ("2547",)]), st.booleans(), st.sampled_from([None, frozenset({"on_net"})]),
+        Money, st.sampled_from(["one", "two", "three"]), st.integers(-10, 3000).map(lambda cents: cents * 10_000), st.integers(0, 1),
+        st.booleans(), st.sampled_from([None, ("2547",)]), st.booleans(), st.sampled_from([frozenset(), frozenset({"abroad"})]),
+        st.booleans(), st.just(0), st.sampled_from([NEVER_MS, NIGHT, NIGHT + 3 * MINUTE]),
     ),
-    max_size=2, unique_by=lambda balance: balance.id,
+    max_size=3, unique_by=lambda balance: balance.id,
 )  # fmt: skip
 
 
@@ -44,7 +46,6 @@ def owned(draw) -> list[Bucket]:
     ]  # fmt: skip
 
 
-NIGHT = at("00:00", day=2)
 requests = st.builds(
     Request, st.integers(-40, 400).map(lambda minutes: NIGHT + minutes * MINUTE), st.sampled_from(["voice", "sms", "data"]),
     st.integers(0, 2_000_000), st.sampled_from(["on_net", "abroad", None]), st.sampled_from(["2547", "1"]), st.booleans(),

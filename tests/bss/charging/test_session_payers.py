@@ -4,10 +4,23 @@
 
 from ossbss.bss.revenue.charging.balances import Money
 from ossbss.bss.revenue.charging.holdings import Holdings
-from ossbss.bss.revenue.charging.prepaid_policy import PrepaidPolicy
 from ossbss.contract.units import micros
 from tests.bss.charging.phone import Phone
-from tests.bss.charging.prepaid_shop import DAY, HOUR, KB, MB, MINUTE, NOON, ask, at, charging, left, money, told
+from tests.bss.charging.prepaid_shop import (
+    DAY,
+    HOUR,
+    KB,
+    MB,
+    MINUTE,
+    NOON,
+    ask,
+    at,
+    charging,
+    giving,
+    left,
+    money,
+    told,
+)  # fmt: skip
 
 
 def test_a_call_across_the_expiry_of_its_bundle_is_split_there():
@@ -99,8 +112,7 @@ def test_a_blocker_holds_what_is_behind_it():
 
 
 def test_bonus_airtime_pays_only_where_it_may():
-    policy = PrepaidPolicy.model_validate({"promotions": [{"id": "half", "percent": 50, "zones": ["on_net"]}]})
-    door = charging(26, policy)
+    door = charging(26, rules=giving("half, percent: 50, excluded_zones: [abroad], buys_bundles: false"))
     home, abroad = Phone(door, name="x"), Phone(door, name="y", zone="abroad")
     assert home.begin(NOON, MINUTE).granted == MINUTE
     assert (money(door, "bonus/half"), money(door)) == (micros(10), micros(26))

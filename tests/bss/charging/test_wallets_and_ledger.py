@@ -9,20 +9,26 @@ from ossbss.bss.revenue.charging.answers import Line
 from ossbss.bss.revenue.charging.online import Charging
 from ossbss.bss.revenue.charging.prepaid_policy import PrepaidPolicy
 from ossbss.contract.units import micros
-from tests.bss.charging.prepaid_shop import HOUR, KB, MINUTE, NOON, RULES, ask, at, charging
+from tests.bss.charging.prepaid_shop import HOUR, KB, MINUTE, NOON, ask, at, charging, giving, money
 from tests.bss.charging.prepaid_shop import row as request
 from tests.bss.charging.steps import begin, end, frame, update
 
 POLICY = PrepaidPolicy.model_validate({
-    "promotions": [{"id": "half", "percent": 50, "zones": ["on_net"]}, {"id": "tenth", "percent": 10, "usage_only": False}],
     "advance": {"amounts": ["10"], "fee_milli": 150},
 })  # fmt: skip
+SHOP = giving(
+    "half, percent: 50, excluded_zones: [abroad], buys_bundles: false", "tenth, percent: 10", "hours, percent: 20, valid: 5 h",
+    "quarter, percent: 15, valid: 20 min, excluded_zones: [abroad]",
+)  # fmt: skip
+LASTING, LAPSING = 60, 35
+"""percent of what is paid in"""
 LINES = {"a": "w", "b": "w", "c": "v"}
 """line → wallet"""
 ENTRIES = {
     "topped_up": ("cash", "liability"),
     "repaid": ("cash", "lent"),
     "bonus": ("promotions", "liability"),
+    "bonus_lapsed": ("liability", "lapsed"),
     "lent": ("lent", "liability"),
     "advance_fee": ("lent", "fees"),
     "purchased": ("liability", "bundles"),
@@ -114,7 +120,7 @@ class Day:
 @given(days)
 @settings(max_examples=200)
 def test_the_liability_of_the_ledger_is_what_the_wallets_have_and_its_receivable_what_they_owe(deeds):
-    door = Charging(RULES, [Line(line, wallet, "payg") for line, wallet in LINES.items()], POLICY)
+    door = Charging(SHOP, [Line(line, wallet, "payg") for line, wallet in LINES.items()], POLICY)
     day, ledger, cash = Day(), Ledger(), Counter()
     for after_ms, deed in [*PAID_BEFORE, *deeds]:
         row = day.row(after_ms, deed)
@@ -127,18 +133,28 @@ def test_the_liability_of_the_ledger_is_what_the_wallets_have_and_its_receivable
             assert -ledger.accounts[wallet, "liability"] == balance >= held >= 0
             assert ledger.accounts[wallet, "lent"] == owed >= 0
             assert ledger.accounts[wallet, "cash"] == cash[wallet]
-            assert ledger.accounts[wallet, "promotions"] == cash[wallet] * 60 // 100
+            assert ledger.accounts[wallet, "promotions"] == cash[wallet] * (LASTING + LAPSING) // 100
+            assert 0 <= -ledger.accounts[wallet, "lapsed"] <= cash[wallet] * LAPSING // 100
+    door.look_after(day.at_ms + 10 * HOUR)
+    assert {name for wallet in door.wallets.values() for name in wallet.values_micros} <= {"main", "bonus/half", "bonus/tenth"}
+    for event in door.take_events().filter(kind="bonus_lapsed").rows(named=True):
+        ledger.post(event["wallet_id"], *ENTRIES["bonus_lapsed"], event["amount_micros"])
+    assert all(-ledger.accounts[wallet, "lapsed"] <= cash[wallet] * LAPSING // 100 for wallet in cash)
 
 
 def test_a_day_in_the_ledger():
-    """Lent 10 for 1.50; paid 30: 11.50 repaid, 18.50 kept, 15 + 3 as bonus; a bundle for 10, a call for 6."""
-    door = charging(policy=POLICY)
-    grants = ask(door, ("advance", NOON, 10), ("topup", NOON + 1, 30), ("purchase", NOON + 2, "data-day"), ("voice", NOON + 3, 2 * MINUTE))
-    told = {(e["kind"], e["subject"]): e["amount_micros"] for e in door.take_events().rows(named=True) if e["kind"] in ENTRIES}
+    """Lent 10 for 1.50; paid 30: 11.50 repaid, 18.50 kept, 15 + 3 + 6 + 4.50 as bonus; a call for 6 takes the 4.50 that
+    end soonest and 1.50 of the 6, of which the rest lapses after five hours; a bundle for 10."""
+    door = charging(policy=POLICY, rules=SHOP)
+    ends_ms = NOON + 1 + 5 * HOUR
+    grants = ask(door, ("advance", NOON, 10), ("topup", NOON + 1, 30), ("voice", NOON + 2, 2 * MINUTE), ("purchase", ends_ms, "data-day"))
+    told = {(e["kind"], e["subject"].split("/1")[0]): e["amount_micros"] for e in door.take_events().rows(named=True) if e["kind"] in ENTRIES}
     assert told == {
         ("lent", "main"): micros(10), ("advance_fee", "main"): micros("1.5"), ("repaid", "main"): micros("11.5"),
         ("topped_up", "main"): micros("18.5"), ("bonus", "bonus/half"): micros(15), ("bonus", "bonus/tenth"): micros(3),
+        ("bonus", "bonus/hours"): micros(6), ("bonus", "bonus/quarter"): micros("4.5"), ("bonus_lapsed", "bonus/hours"): micros("4.5"),
         ("purchased", "data-day"): micros(10),
     }  # fmt: skip
-    assert grants[3]["amount_micros"] == micros(6)
-    assert door.balances().rows() == [("w", micros(10 + 18.5 + 15 + 3 - 10 - 6), 0, 0)]
+    assert grants[2]["amount_micros"] == micros(6)
+    assert door.balances().rows() == [("w", micros("36.5"), 0, 0)]
+    assert (money(door), money(door, "bonus/half"), money(door, "bonus/tenth")) == (micros("21.5"), micros(15), 0)

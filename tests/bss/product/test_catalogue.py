@@ -42,7 +42,8 @@ BROKEN = [
     ('valid_from: 2020-01-01, usage', 'valid_from: , usage', ['line 31: offerings.0.versions.0.valid_from: nothing stands here; give a date such as 2014-01-01']),
     ('percent: 10, on', 'percent: 10, amount: 3, on', ['line 54: offerings.3.versions.0.discounts.0: give percent or amount: one of them']),
     ('percent: 10, on', 'on', ['line 54: offerings.3.versions.0.discounts.0: give percent or amount: one of them']),
-    ('percent: 50,', 'percent: 50, ammount: 2,', ['line 26: promotions.0.top_up_bonus.ammount: unknown key; allowed: excluded_zones, least_top_up, percent, transferable, valid']),
+    ('percent: 50,', 'percent: 50, ammount: 2,', ['line 26: promotions.0.top_up_bonus.ammount: unknown key; allowed: buys_bundles, excluded_zones, least_top_up, most, percent, transferable, valid']),
+    ('percent: 50,', 'percent: 50, valid: 0 s,', ["line 26: promotions.0.top_up_bonus.valid: '0 s': it must be greater than 0; or '0 s': it must be one of forever"]),
     ('zones: [abroad], price: 30', 'zones: [home], price: 30', ['line 23: tariffs.common.voice.1: voice has two prices to home; give one']),
     ('price: 30, pulse: 1 min', 'price: 200000000000000, pulse: 1 min', ['line 23: tariffs.common.voice.1.price: 200000000000000 (always): 31 days come to 8.93e+24 micro-units; below 2**62 is allowed → lower it, or mend its `per`']),
     ('{price: 4, pulse: 100 KB}', '{price: 4.8731, pulse: 1 B}', ['line 24: tariffs.common.data.price: 4.8731 (always): 2**50 octets come to 5.49e+19/10000 micro-units; a numerator below 2**62 is allowed → fewer decimals, or a pulse that divides evenly']),
@@ -57,8 +58,11 @@ BROKEN = [
     ('tax: inclusive', 'tax: included', ["line 49: offerings.3.tax: 'included': it must be one of inclusive, exclusive → did you mean 'inclusive'?"]),
     ('offerings:\n  - id: plain', 'offerings: plain\nofferings2:\n  - id: plain', ["line 26: promotions.0.offerings.0: there is no offering 'plain'; there are none → add it under offerings", "line 27: offerings: 'plain': it must be a list, such as [a, b]", "line 28: offerings2: unknown key; allowed: offerings, rounding, promotions, zones, tariffs, taxes … and 8 more → did you mean 'offerings'?"]),
     ('usage: common', 'usage: [common]', ['line 31: offerings.0.versions.0.usage: prices stand by class, such as voice: {price: 4, pulse: 1 s} → or name a tariff']),
-    ('usage: common', 'usage: {voice: 3}', ['line 31: offerings.0.versions.0.usage.voice: 3: it must be a list, such as [a, b]']),
-    ('usage: common', 'usage: {voice: {price: 3}}', ['line 31: offerings.0.versions.0.usage.voice.pulse: this key is missing (use is rounded up to whole pulses; here of by_quantity, each band of rates has its own)']),
+    ('usage: common', 'usage: {voice: 3}', ['line 31: offerings.0.versions.0.usage.voice: 3: a price holds keys → such as {price: 4, pulse: 1 s}']),
+    ('usage: common', 'usage: {voice: 3, sms: {prize: 1}}', ['line 31: offerings.0.versions.0.usage.sms.prize: unknown key; allowed: price, prices, priced_at, per, pulse, rates, zones, over … and 5 more → did you mean \'price\'?', 'line 31: offerings.0.versions.0.usage.voice: 3: a price holds keys → such as {price: 4, pulse: 1 s}']),
+    ('usage: common', 'usage: {voice: {pulse: 1 min, rates: {always: {bands: [{price: 3, pulse: 1 s}]}}}}', ['line 31: offerings.0.versions.0.usage.voice: each band of rates has a pulse of its own → put the pulse into the bands']),
+    ('usage: common', 'usage: {voice: {over: session, price: 3, pulse: 1 s}}', ['line 31: offerings.0.versions.0.usage.voice: over is for by_quantity; it changes nothing here → leave it out']),
+    ('usage: common', 'usage: {voice: {price: 3}}', ['line 31: offerings.0.versions.0.usage.voice.pulse: this key is missing (use is rounded up to whole pulses; each band of `rates` has its own)']),
     ('usage: common', 'usage: {fax: {price: 3, pulse: 1}}', ["line 31: offerings.0.versions.0.usage.fax: 'fax': it must be one of voice, sms, data, content"]),
 ]  # fmt: skip
 

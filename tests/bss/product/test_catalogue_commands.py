@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from ossbss.bss.revenue.charging.explanation import Line, pulse_words
 from ossbss.cli import main
 from tests.bss.product.bazaar import TEXT
 
@@ -27,6 +28,19 @@ def test_a_good_catalogue_is_shown_as_a_table(bazaar, capsys):
         "  minutes   add_on         1  2020-01-01         0    20  talk        -",
         "  family    bundle         1  2020-01-01       500     0  -           -",
         "  handset   device         1  2020-01-01         0     0  -           -",
+    ]
+
+
+def test_terms_are_listed_offering_by_offering(bazaar, capsys):
+    assert main(["check-catalogue", bazaar, "--terms"]) == 0
+    assert capsys.readouterr().out.split("\n\n")[1:] == [
+        "plain, from 2020-01-01:\n  voice to home, day: 6 per min, pulse 1 s\n  voice to home, night: 3 per min, pulse 1 s\n"
+        "  voice to abroad, always: 30 per min, pulse 1 min\n  data to all others, always: 4 per MB, pulse 100 KB",
+        "minutes, from 2020-01-01:\n  one-time fee: 20\n  allowance talk: 10 min voice for 1 day, to home, in night\n"
+        "  requires: plain, prepaid, residential",
+        "family, from 2020-01-01:\n  recurring fee: 500\n  includes: plain, handset",
+        "handset, from 2020-01-01:\n  device phone: 1000 once + 250 a month for 12 months\n"
+        "  discount early: 10 % off one_time ..2020-07-01\n  excludes: minutes\n",
     ]
 
 
@@ -112,3 +126,12 @@ def test_missing_arguments_exit_2(arguments, capsys):
     with pytest.raises(SystemExit) as left:
         main(arguments)
     assert left.value.code == 2
+
+
+@pytest.mark.parametrize(
+    ("usage_class", "pulses", "pulse", "words"),
+    [("voice", 59, 1_000, "59 × 1 s"), ("voice", 90_000, 1, "90 s"), ("data", 12_000_000, 1, "12 MB"), ("data", 3, 100_000, "3 × 100 KB"),
+     ("content", 80_000_000, 1, "80"), ("sms", 10, 1, "10 × 1"), ("sms", 0, 0, "")],
+)  # fmt: skip
+def test_pulses_are_told_in_words_and_what_is_counted_exactly_as_a_quantity(usage_class, pulses, pulse, words):
+    assert pulse_words(Line("usage", "always", pulses=pulses, pulse=pulse), usage_class) == words

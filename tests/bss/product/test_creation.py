@@ -117,7 +117,7 @@ def test_an_example_is_priced_before_the_launch():
             "kind: plain is sold already; this holds for all its versions → leave it out",
             "title: plain is sold already; this holds for all its versions → leave it out",
         ]),
-        (compose("fresh", DATA), JUNE, ["title: this key is missing"]),
+        (compose("fresh", DATA), JUNE, ["title: this key is missing (the name that customers see; one language is enough)"]),
         (read("id: fresh\nversions: []", "d"), JUNE, ["line 2: versions: a draft holds one version, as a list of it"]),
     ],
 )  # fmt: skip

@@ -12,22 +12,32 @@ from ossbss.bss.product.effective import instant_ms
 from ossbss.bss.product.eligibility import Buyer, Requires, why_not
 from ossbss.bss.product.promotions import Discount, Promotion, TopUpBonus, discounted
 from ossbss.bss.product.shipped import find_catalogue
-from ossbss.contract.units import Rounding
+from ossbss.contract.units import NEVER_MS
 from tests.bss.product.bazaar import catalogue
 
-CENT = Rounding("charge", "half_up", 10_000)
+
+@pytest.mark.parametrize(("top_up", "bonus"), [(0, 0), (99_999_999, 0), (100_000_000, 50_000_000), (100_000_001, 50_000_000), (400_000_000, 200_000_000), (400_000_002, 200_000_000)])
+def test_a_bonus_is_a_share_of_the_top_up_from_the_least_on_rounded_down_to_the_most(top_up, bonus):
+    terms = TopUpBonus.model_validate({"percent": 50, "least_top_up": 100, "most": 200})
+    assert terms.bonus_micros(top_up) == bonus
 
 
-@pytest.mark.parametrize(("top_up", "bonus"), [(0, 0), (99_990_000, 0), (100_000_000, 50_000_000), (100_010_000, 50_010_000)])
-def test_a_bonus_is_a_share_of_the_top_up_from_the_least_on(top_up, bonus):
-    terms = TopUpBonus.model_validate({"percent": 50, "least_top_up": 100})
-    assert terms.bonus_micros(top_up, CENT) == bonus
+@pytest.mark.parametrize(("valid", "ends_ms"), [("forever", NEVER_MS), ("1 h", 3_600_005)])
+def test_a_bonus_ends_so_long_after_its_top_up(valid, ends_ms):
+    assert TopUpBonus.model_validate({"percent": 50, "valid": valid}).expires_ms(5) == ends_ms
+
+
+def test_a_bonus_is_given_to_lines_of_its_offering_and_a_discount_is_none():
+    found, on_a_day = catalogue(), instant_ms(date(2024, 5, 1), catalogue().zone)
+    assert [name for name, _ in found.bonuses_at("plain", on_a_day)] == ["half-more"]
+    assert list(found.bonuses_at("family", on_a_day)) == []
+    assert list(found.discounts_at("plain", "recurring", on_a_day)) == []
 
 
 def test_the_shipped_bonus_pays_neither_for_roaming_nor_abroad_and_cannot_be_sent_on():
     (promotion,) = find_catalogue("shillings-a").promotions
     bonus = promotion.top_up_bonus
-    assert (bonus.percent, bonus.valid, bonus.transferable) == (50, "forever", False)
+    assert (bonus.percent, bonus.valid, bonus.transferable, bonus.buys_bundles) == (50, "forever", False, True)
     assert set(bonus.excluded_zones) == {"roaming", "international"}
 
 

@@ -8,12 +8,13 @@ from ossbss.documents import Strict
 
 
 class CostPlus(Strict):
-    """The quantity is the cost, in micro-units; 1.2 adds a fifth."""
+    """The quantity is the cost, an amount of money."""
 
     progressive: ClassVar = True
 
     model: Literal["cost_plus"] = "cost_plus"
     multiplier: Quantity
+    """1.2 adds a fifth"""
 
     def parts(self, quantity: Fraction) -> tuple[Fraction, ...]:
         """Micro-units: one part."""

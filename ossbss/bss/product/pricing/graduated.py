@@ -14,6 +14,7 @@ class Graduated(Strict):
 
     model: Literal["graduated"] = "graduated"
     tiers: Tiers
+    """in rising order; the last one without end"""
 
     def parts(self, quantity: Fraction) -> tuple[Fraction, ...]:
         """Micro-units of each tier."""

@@ -16,6 +16,7 @@ class GraduatedBlocks(Strict):
 
     model: Literal["graduated_blocks"] = "graduated_blocks"
     tiers: BlockTiers
+    """in rising order; the last one without end"""
 
     def parts(self, quantity: Fraction) -> tuple[Fraction, ...]:
         """Micro-units of each tier."""

@@ -14,6 +14,7 @@ class GraduatedPercentage(Strict):
 
     model: Literal["graduated_percentage"] = "graduated_percentage"
     tiers: PercentTiers
+    """in rising order; the last one without end"""
 
     def parts(self, quantity: Fraction) -> tuple[Fraction, ...]:
         """Micro-units of each tier."""

@@ -15,8 +15,11 @@ class Package(Strict):
 
     model: Literal["package"] = "package"
     package_size: Size
+    """units in one package"""
     package_price: Price
+    """of one package, also of one that is only begun"""
     free_units: Quantity = NOTHING
+    """these cost nothing and fill no package"""
 
     def parts(self, quantity: Fraction) -> tuple[Fraction, ...]:
         """Micro-units: one part."""

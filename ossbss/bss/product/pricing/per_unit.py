@@ -15,7 +15,9 @@ class PerUnit(Strict):
 
     model: Literal["per_unit"] = "per_unit"
     unit_price: Price
+    """of one unit"""
     interval: Size | None = None
+    """the quantity is rounded up to a multiple of it; none: it is taken exactly"""
 
     def parts(self, quantity: Fraction) -> tuple[Fraction, ...]:
         """Micro-units: one part."""

@@ -16,7 +16,9 @@ class Percentage(Strict):
 
     model: Literal["percentage"] = "percentage"
     rate_pct: Percent
+    """of the amount of each event"""
     fixed_per_event: Price = NOTHING
+    """on top of the share, for each event that is not wholly free"""
     free_events: int | None = Field(default=None, ge=0)
     """how many events may be free, from the first on"""
     free_total: Price | None = None

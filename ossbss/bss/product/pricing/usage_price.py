@@ -1,7 +1,7 @@
 """What usage of one class costs, to some zones: by windows of the calendar and bands, or by a quantity model."""
 
 from collections.abc import Mapping
-from typing import Any, Literal, Self
+from typing import Any, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -9,8 +9,10 @@ from ossbss.bss.product.pricing.amounts import Fee
 from ossbss.bss.product.pricing.bands import Quantity, Rate
 from ossbss.bss.product.pricing.models import OfQuantity
 from ossbss.bss.product.pricing.percentage import Percentage
+from ossbss.contract.quantities import ExactMicros
 from ossbss.contract.units import MINUTE_MS
 from ossbss.documents import Strict
+from ossbss.mistakes import MistakenError
 
 UNIT_OF_CLASS = {"voice": MINUTE_MS, "sms": 1, "data": 1_000_000, "content": 1_000_000}
 """Prices are for a minute, a message, a megabyte, a unit of the currency."""
@@ -20,9 +22,24 @@ ALWAYS = "always"
 _SHORT = ("per", "pulse", "connection_fee")
 
 
+class ShortForm(Strict):
+    """Keys of the short form of a price that has no other use for them."""
+
+    price: ExactMicros | None = None
+    """at all times, for one ``per``"""
+    prices: dict[str, ExactMicros | Rate] | None = None
+    """by window of the calendar, each for one ``per``; ``always`` for all the time that no window named here holds"""
+    per: Quantity | None = Field(default=None, gt=0)
+    """of ``price`` and ``prices``; none: the unit of the class (a minute, a message, a megabyte)"""
+    connection_fee: Fee = 0
+    """of ``price`` and ``prices``: once a session"""
+
+
 class UsagePrice(Strict):
     """Short form: ``price: 4.87`` or ``prices: {day: 4.87, night: 2.50}`` with ``pulse``; long form: ``rates`` by
     window, each with its bands."""
+
+    short_form: ClassVar = ShortForm
 
     zones: tuple[str, ...] = ()
     """destinations at this price; none: all that no other price of the class names"""
@@ -31,7 +48,7 @@ class UsagePrice(Strict):
     by_quantity: OfQuantity | Percentage | None = Field(default=None, discriminator="model")
     """in place of rates: by how much is used, in units of the class; of content in its money"""
     pulse: Quantity = Field(default=1, gt=0)
-    """use is rounded up to whole pulses; here of by_quantity, each band of rates has its own"""
+    """use is rounded up to whole pulses; each band of ``rates`` has its own"""
     over: Literal["month", "session"] = "month"
     """of ``by_quantity``: how long quantities are counted together"""
     priced_at: Literal["instant", "start"] = "instant"
@@ -40,7 +57,6 @@ class UsagePrice(Strict):
     """the most that one session costs, without its connection fee"""
     at_most: Literal["free", "disconnect"] = "free"
     """what happens when it is reached"""
-
     quota: Quantity | None = Field(default=None, gt=0)
     """units that are reserved where the network asks for none"""
 
@@ -70,6 +86,15 @@ class UsagePrice(Strict):
     def _one_or_the_other(self) -> Self:
         if bool(self.rates) == (self.by_quantity is not None):
             raise ValueError("give a price, prices by window, rates or by_quantity: one of them")
+        return self
+
+    @model_validator(mode="after")
+    def _nothing_unheard(self) -> Self:
+        """A key that would change nothing is a mistake: somebody counts on it."""
+        if self.rates and "pulse" in self.model_fields_set:
+            raise MistakenError("each band of rates has a pulse of its own", "put the pulse into the bands")
+        if self.rates and "over" in self.model_fields_set:
+            raise MistakenError("over is for by_quantity; it changes nothing here", "leave it out")
         return self
 
     @model_validator(mode="after")

@@ -15,6 +15,7 @@ class Volume(Strict):
 
     model: Literal["volume"] = "volume"
     tiers: Tiers
+    """in rising order; the last one without end"""
 
     def parts(self, quantity: Fraction, prorated: Fraction | None = None) -> tuple[Fraction, ...]:
         """Micro-units of each tier, 0 but for one; ``prorated``: the quantity that its price is taken of."""

@@ -16,6 +16,7 @@ class VolumeBlocks(Strict):
 
     model: Literal["volume_blocks"] = "volume_blocks"
     tiers: BlockTiers
+    """in rising order; the last one without end"""
 
     def parts(self, quantity: Fraction) -> tuple[Fraction, ...]:
         """Micro-units of each tier, 0 but for one."""

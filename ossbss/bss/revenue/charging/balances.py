@@ -76,9 +76,10 @@ class Bucket:
 
 @dataclass(frozen=True)
 class Money:
-    """A balance in micro-units. ``prefixes``, ``zones``: it pays for numbers that begin so, in these zones, None: all;
-    ``blocker``: no balance after it pays for what it serves; ``of_member``: it belongs to another member of the group;
-    ``usage_only``: it buys no bundle; ``full_micros``: what it held after the last top-up."""
+    """A balance in micro-units. ``prefixes``: it pays for numbers that begin so, None: all, but not for
+    ``excluded_zones``, and for what begins before ``expires_ms``; ``blocker``: no balance after it pays for what it
+    serves; ``of_member``: it belongs to another member of the group; ``usage_only``: it buys no bundle;
+    ``full_micros``: what it held after the last top-up."""
 
     id: str
     value_micros: int
@@ -86,13 +87,21 @@ class Money:
     blocker: bool = False
     prefixes: tuple[str, ...] | None = None
     of_member: bool = False
-    zones: frozenset[str] | None = None
+    excluded_zones: frozenset[str] = frozenset()
     usage_only: bool = False
     full_micros: int = 0
+    expires_ms: int = NEVER_MS
+
+    @property
+    def rank(self) -> tuple[bool, int, int]:
+        """The lesser is used first: one's own, then by falling priority, then the nearest expiry."""
+        return self.of_member, -self.priority, self.expires_ms
 
     def serves(self, request: Request) -> bool:
-        return (self.prefixes is None or request.destination.startswith(self.prefixes)) and (
-            self.zones is None or request.zone in self.zones
+        return (
+            (self.prefixes is None or request.destination.startswith(self.prefixes))
+            and request.zone not in self.excluded_zones
+            and request.start_ms < self.expires_ms
         )
 
 
@@ -105,9 +114,9 @@ def in_order(buckets: Iterable[Bucket], request: Request) -> list[Bucket]:
 
 
 def usable(money: Iterable[Money], request: Request) -> list[Money]:
-    """Balances that may pay, in order: one's own first, then by falling priority, up to the first blocker."""
+    """Balances that may pay, by ``rank``, up to the first blocker."""
     found: list[Money] = []
-    for balance in sorted(money, key=lambda m: (m.of_member, -m.priority)):
+    for balance in sorted(money, key=lambda m: m.rank):
         if balance.serves(request):
             found.append(balance)
             if balance.blocker:

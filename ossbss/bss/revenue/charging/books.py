@@ -18,6 +18,7 @@ from collections.abc import Mapping
 
 import polars as pl
 
+from ossbss.bss.revenue.rating.entitlements import PURCHASES_SCHEMA
 from ossbss.contract.charging import CHARGING_LATE_SCHEMA, CHARGING_REQUESTS_SCHEMA
 
 _ASKED = ("subscriber_id", "kind", "class", "zone", "at_ms", "quantity", "used", "offering_id")
@@ -32,11 +33,12 @@ CHARGES_SCHEMA: dict[str, type[pl.DataType]] = {
 TIMED_OUT = "session_timed_out"
 PAYING = ("usage", "session_end", TIMED_OUT)
 """kinds whose amount is what usage cost"""
-LIABILITY, CASH, ADVANCES = "prepaid_liability", "cash", "advances"
+LIABILITY, CASH, ADVANCES, BONUSES = "prepaid_liability", "cash", "advances", "revenue:top_up_bonus"
 ENTRIES: Mapping[str, tuple[str, str]] = {
     "topped_up": (CASH, LIABILITY),
     "repaid": (CASH, ADVANCES),
-    "bonus": ("revenue:top_up_bonus", LIABILITY),
+    "bonus": (BONUSES, LIABILITY),
+    "bonus_lapsed": (LIABILITY, BONUSES),
     "lent": (ADVANCES, LIABILITY),
     "advance_fee": (ADVANCES, "revenue:advance_fees"),
     "purchased": (LIABILITY, "revenue:bundles"),
@@ -58,6 +60,12 @@ def charges(
         pl.lit(is_late).alias("is_late"),
     )
     return pl.concat([told.select(*CHARGES_SCHEMA), _timed_out(events, batch_id)])
+
+
+def purchases(done: pl.DataFrame) -> pl.DataFrame:
+    """PURCHASES_SCHEMA: the bundles that wallets paid, in the order of ``done`` (CHARGES_SCHEMA)."""
+    is_bought = (pl.col("kind") == "purchase") & (pl.col("outcome") == "full") & pl.col("account_id").is_not_null()
+    return done.filter(is_bought).rename({"at_ms": "bought_ms"}).select(*PURCHASES_SCHEMA)
 
 
 def postings(done: pl.DataFrame, events: pl.DataFrame, batch_id: str) -> pl.DataFrame:

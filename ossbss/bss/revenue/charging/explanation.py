@@ -49,7 +49,9 @@ def part_words(line: Line, usage_class: str) -> str:
 
 
 def pulse_words(line: Line, usage_class: str) -> str:
-    """How many pulses of which size; empty where there are none."""
+    """How many pulses of which size, or how much where it is counted exactly; empty where there are none."""
+    if line.pulse == 1 and usage_class != "sms":
+        return usage_words(usage_class, line.pulses)
     return f"{line.pulses} × {usage_words(usage_class, line.pulse)}" if line.pulses else ""
 
 

@@ -16,6 +16,7 @@ from ossbss.contract.units import UNLIMITED, Rounding
 Kind = TypeVar("Kind")
 MAIN = "main"
 """the balance that top-ups fill"""
+LAPSED_BONUS = "bonus_lapsed"
 OPTED_OUT = "opted_out"
 """the line wants no use out of its bundles"""
 
@@ -161,10 +162,27 @@ def _copied(of: Kind, **changes: object) -> Kind:
 
 
 def sweep(have: Holdings, at_ms: int) -> tuple[Holdings, tuple[Event, ...]]:
-    """Without buckets that have expired: what is left goes to the bucket that inherits it, else lapses.
+    """Without buckets and balances that have expired; what a session holds of them stays until its next report."""
+    have, of_units = _without_buckets(have, at_ms)
+    have, of_money = _without_balances(have, at_ms)
+    return have, (*of_units, *of_money)
 
-    What a session holds of them stays until its next report. Of unlimited ones nothing is told.
-    """
+
+def _without_balances(have: Holdings, at_ms: int) -> tuple[Holdings, tuple[Event, ...]]:
+    """What is left of them lapses when it is free, so that books kept in order of time agree with the wallet."""
+    over = sorted((m for m in have.money.values() if m.expires_ms <= at_ms), key=lambda m: m.rank)
+    if not over:
+        return have, ()
+    held = {name for each in have.sessions.values() for name in each.leg.taken.debited}
+    money = {name: balance for name, balance in have.money.items() if balance.expires_ms > at_ms}
+    money.update({balance.id: with_value(balance, 0) for balance in over if balance.id in held})
+    lapsed = [Event(LAPSED_BONUS, at_ms, m.id, amount_micros=m.value_micros) for m in over if m.value_micros]
+    noticed = frozenset(told for told in have.noticed if told[1] not in have.money or told[1] in money)
+    return replace(have, money=money, noticed=noticed), tuple(lapsed)
+
+
+def _without_buckets(have: Holdings, at_ms: int) -> tuple[Holdings, tuple[Event, ...]]:
+    """What is left goes to the bucket that inherits it, else lapses; of unlimited ones nothing is told."""
     over = [bucket for bucket in have.buckets.values() if bucket.expires_ms <= at_ms]
     if not over:
         return have, ()

@@ -1,8 +1,9 @@
-"""What a line is told: a bucket or a balance runs low, a bundle is about to expire, there is no credit. Each once."""
+"""What a line is told: a bucket or a balance runs low, or is about to expire, there is no credit. Each once."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from ossbss.bss.revenue.charging.balances import Bucket, Money
 from ossbss.bss.revenue.charging.charge import INSUFFICIENT
 from ossbss.bss.revenue.charging.holdings import MAIN, Event, Holdings
 from ossbss.contract.units import UNLIMITED
@@ -71,20 +72,24 @@ def held_micros(have: Holdings, balance: str) -> int:
 
 
 def expiring(have: Holdings, ahead_ms: int, at_ms: int) -> tuple[Holdings, tuple[Event, ...]]:
-    """Of each bucket that has something left and expires within ``ahead_ms``."""
-    due = [
-        bucket for bucket in have.buckets.values()
-        if at_ms < bucket.expires_ms <= at_ms + ahead_ms
-        and bucket.left and (EXPIRING, bucket.id, 0) not in have.noticed
-    ]  # fmt: skip
+    """Of each bucket and balance that has something left and expires within ``ahead_ms``."""
+    each: list[Bucket | Money] = [*have.buckets.values(), *have.money.values()]
+    near = (of for of in each if at_ms < of.expires_ms <= at_ms + ahead_ms)
+    due = [of for of in near if _free(of) and (EXPIRING, of.id, 0) not in have.noticed]
     if not due:
         return have, ()
-    told = frozenset((EXPIRING, bucket.id, 0) for bucket in due)
-    units = {bucket.id: bucket.left if bucket.left < UNLIMITED else 0 for bucket in due}
-    return (
-        replace(have, noticed=have.noticed | told),
-        tuple(Event(EXPIRING, at_ms, bucket.id, units[bucket.id]) for bucket in due),
-    )
+    told = frozenset((EXPIRING, of.id, 0) for of in due)
+    return replace(have, noticed=have.noticed | told), tuple(_about_to_expire(of, at_ms) for of in due)
+
+
+def _free(of: Bucket | Money) -> int:
+    return of.left if isinstance(of, Bucket) else of.value_micros
+
+
+def _about_to_expire(of: Bucket | Money, at_ms: int) -> Event:
+    if isinstance(of, Money):
+        return Event(EXPIRING, at_ms, of.id, amount_micros=of.value_micros)
+    return Event(EXPIRING, at_ms, of.id, of.left if of.left < UNLIMITED else 0)
 
 
 def out_of_credit(have: Holdings, reason: str, at_ms: int) -> tuple[Holdings, tuple[Event, ...]]:

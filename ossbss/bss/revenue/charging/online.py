@@ -43,6 +43,7 @@ from ossbss.contract.charging import (
     CHARGING_EVENTS_SCHEMA,
     CHARGING_GRANTS_SCHEMA,
 )
+from ossbss.contract.units import NEVER_MS
 
 ASKED = Terms()
 _NO_PLAN = Plan((), timed=False)
@@ -68,7 +69,7 @@ class Charging:
         self._events: list[tuple[str, Event]] = []
         for name, have in (opening or {}).items():
             self.wallets[name].holdings = have
-            self._note_expiry(name, have.buckets)
+            self._note_expiry(name, (*have.buckets, *have.money), -NEVER_MS)
 
     def grant(self, requests: pl.DataFrame) -> pl.DataFrame:
         """CHARGING_REQUESTS_SCHEMA → CHARGING_GRANTS_SCHEMA, answered in order of (at_ms, request_id)."""
@@ -114,7 +115,7 @@ class Charging:
         return Granted(outcome, int(wanted), asked.at_ms + self.policy.validity, reason=ON_CREDIT)
 
     def look_after(self, at_ms: int) -> None:
-        """What was due by an instant: bundles that expired or are about to, sessions that fell silent."""
+        """What was due by an instant: bundles and bonuses that expired or are about to, sessions that fell silent."""
         for due_ms, name in self._diary.due(at_ms):
             wallet = self.wallets[name]
             with wallet.lock:
@@ -191,8 +192,8 @@ class Charging:
             done = self._changed(wallet.holdings, asked, line)
             wallet.holdings = done.holdings
             self._tell(line.wallet_id, done.events)
-            if asked.kind == "purchase":
-                self._note_expiry(line.wallet_id, {event.subject for event in done.events if event.kind == "bucket"})
+            new = {event.subject for event in done.events if event.kind in ("bucket", "bonus")}
+            self._note_expiry(line.wallet_id, new, asked.at_ms)
         return Answer(
             asked.request_id, int(done.outcome == "full"), done.outcome, done.reason, done.amount_micros,
             done.fee_micros, done.holdings.free_micros,
@@ -205,7 +206,8 @@ class Charging:
         if asked.kind == "advance":
             return lend(have, self.policy.advance, amount, asked.at_ms)
         made = TopUp(str(asked.request_id), line.wallet_id, amount, asked.at_ms)
-        done = top_up(have, made, self.policy.promotions, self._top_ups)
+        bonuses = self.rules.catalogue.bonuses_at(line.offering_id, asked.at_ms)
+        done = top_up(have, made, bonuses, self._top_ups)
         if done.outcome == "full":
             self._top_ups[made.id] = line.wallet_id
         return done
@@ -244,8 +246,10 @@ class Charging:
     def _tell(self, wallet_id: str, events: Iterable[Event]) -> None:
         self._events += [(wallet_id, event) for event in events]
 
-    def _note_expiry(self, wallet_id: str, names: Iterable[str]) -> None:
+    def _note_expiry(self, wallet_id: str, names: Iterable[str], now_ms: int) -> None:
+        have = self.wallets[wallet_id].holdings
         for name in names:
-            expires_ms = self.wallets[wallet_id].holdings.buckets[name].expires_ms
-            for at_ms in (expires_ms - self.policy.expiring, expires_ms):
-                self._diary.note(at_ms, wallet_id)
+            expires_ms = (have.buckets.get(name) or have.money[name]).expires_ms
+            if expires_ms < NEVER_MS:
+                for at_ms in (expires_ms - self.policy.expiring, expires_ms):
+                    self._diary.note(max(at_ms, now_ms), wallet_id)

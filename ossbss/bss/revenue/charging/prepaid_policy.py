@@ -14,33 +14,11 @@ from ossbss.bss.product.offering import UsageClass
 from ossbss.bss.product.pricing.bands import Quantity
 from ossbss.bss.product.rounding import RoundingRule
 from ossbss.contract.quantities import DurationMs, Micros
-from ossbss.contract.units import DAY_MS, HOUR_MS, MINUTE_MS, NEVER_MS
+from ossbss.contract.units import DAY_MS, HOUR_MS, MINUTE_MS
 from ossbss.documents import Strict
 
 WHOLE_MICROS = RoundingRule.model_validate({"mode": "down", "step": "0.000001"})
 QUOTAS: dict[UsageClass, int] = {"voice": MINUTE_MS, "sms": 1, "data": 1_000_000, "content": 1_000_000}
-
-
-class Promotion(Strict):
-    """Bonus airtime on a top-up, a balance of its own."""
-
-    id: str
-    percent: int = Field(gt=0)
-    """of what is topped up, also where an advance is repaid from it"""
-    at_least: Micros = 0
-    """no bonus on less"""
-    most: Micros | None = None
-    """the most that one top-up brings"""
-    zones: tuple[str, ...] = ()
-    """it pays for usage to these only; none: to all"""
-    usage_only: bool = True
-    """it buys no bundle, and is not transferred"""
-    priority: int = 1
-    """of the balances, the greater is used first; that of top-ups has 0"""
-    from_ms: int = -NEVER_MS
-    until_ms: int = NEVER_MS
-    """[from_ms, until_ms) is when it is given"""
-    rounding: RoundingRule = WHOLE_MICROS
 
 
 class AdvanceTerms(Strict):
@@ -59,13 +37,12 @@ class AdvanceTerms(Strict):
 class PrepaidPolicy(Strict):
     """How prepaid lines are charged."""
 
-    promotions: tuple[Promotion, ...] = ()
     advance: AdvanceTerms | None = None
     """none: nothing is lent"""
     notice_percents: tuple[Annotated[int, Field(ge=0, lt=100)], ...] = (50, 20, 0)
     """what is left of a bucket, or of a balance since its top-up, when the line is told"""
     expiring: DurationMs = DAY_MS
-    """so long before a bundle expires the line is told"""
+    """so long before a bundle or a bonus expires the line is told"""
     validity: DurationMs = HOUR_MS
     """so long what is granted in a session may be used: from one hourly report to the next"""
     grace: DurationMs = MINUTE_MS

@@ -25,7 +25,7 @@ def buy(have: Holdings, rules: RuleSet, owner: str, line: str, offering_id: str,
     version = bundle_at(rules, offering_id, at_ms)
     if isinstance(version, str):
         return Change(have, "refused", version)
-    payers = sorted((m for m in have.money.values() if not m.usage_only), key=lambda m: (m.of_member, -m.priority))
+    payers = sorted((m for m in have.money.values() if not m.usage_only), key=lambda m: m.rank)
     fee = version.one_time_fee
     if fee > sum(max(balance.value_micros, 0) for balance in payers):
         return Change(have, "refused", INSUFFICIENT)

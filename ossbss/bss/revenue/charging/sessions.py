@@ -5,6 +5,8 @@ running session has paid is final only with its last report. A new leg begins wh
 is no time also where a window, a bundle or a version of the price ended, and after use that could not be paid. Bands,
 the most that a session costs and prices by quantity go on in it; pulses are rounded up in each. What a price counts
 over a month is counted when a leg is paid for good: of sessions at once in order of their ends.
+
+Money that expires while a session holds it pays for what the next report tells; what is not used of it lapses then.
 """
 
 from collections.abc import Mapping
@@ -105,7 +107,7 @@ class _Turn:
 
     def end(self) -> Granted:
         self._pay_for_good()
-        self._sweep()
+        self._sweep(self.asked.at_ms)
         self._tell(self.leg.reason)
         return self._answer("ended", self.asked.at_ms, reason=self.leg.reason)
 
@@ -113,7 +115,7 @@ class _Turn:
         """Holds what is wanted; of a session that begins nothing is kept where nothing is granted."""
         wanted = self._wanted()
         self._keep(Granted(""))  # what it has paid with does not vanish when it expires
-        self._sweep()
+        self._sweep(self.asked.at_ms)
         self.have = moved(self.have, self.leg.taken, 1)
         self.leg = reserve(self.plan, self.leg, wanted, self._buckets, self._money, self.rounding, self._month)
         granted = max(min(wanted, self.leg.taken.granted - self.leg.used), 0)
@@ -134,7 +136,7 @@ class _Turn:
             part = bought_ms - self._reached_ms  # below 0 where the network reported ahead of time
             self._use(part)
             self._close()
-            self._sweep()
+            self._sweep(self._reached_ms)
             used -= part
         self._use(used)
         is_short = self.leg.paid.granted < self.leg.used
@@ -184,8 +186,11 @@ class _Turn:
         return bool(borders(self.plan, self.leg.request, self._buckets, start_ms, self.asked.at_ms + 1))
 
     def _until_ms(self) -> int:
+        """No later than the money expires that it holds: what is used until then is paid by it."""
         at_ms = self.asked.at_ms
         ends_ms = at_ms + self.policy.validity
+        lapses_ms = (self.have.money[name].expires_ms for name in self.leg.taken.debited)
+        ends_ms = min([ends_ms, *(at for at in lapses_ms if at > at_ms)])
         if self.plan.timed:
             return ends_ms
         return min(borders(self.plan, self.leg.request, self._buckets, at_ms, ends_ms), default=ends_ms)
@@ -206,8 +211,8 @@ class _Turn:
             moved(self.have, self.leg.taken, -1), sessions={**self.have.sessions, self.asked.session_id: kept}
         )
 
-    def _sweep(self) -> None:
-        self.have, events = sweep(self.have, self.asked.at_ms)
+    def _sweep(self, at_ms: int) -> None:
+        self.have, events = sweep(self.have, at_ms)
         self.events += events
 
     def _tell(self, reason: str) -> None:
