@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ossbss.bss.product import what_if
 from ossbss.bss.product.catalogue import read_catalogue
-from ossbss.bss.product.winners import by_payment, revenue
+from ossbss.bss.product.trial import what_if
+from ossbss.bss.product.trial.winners import by_payment, revenue
 from ossbss.bss.revenue.charging.answers import Line
 from ossbss.bss.revenue.charging.online import Charging
 from ossbss.bss.revenue.charging.rules import RuleSet

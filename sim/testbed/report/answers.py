@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from rich.console import Console
 from rich.table import Table
 
-from ossbss.bss.revenue.invoice_html import amount_text
+from ossbss.bss.revenue.billing.invoice_html import amount_text
 from ossbss.contract.units import SECOND_MS
 from sim.testbed.compare import Comparison, Difference
 from sim.testbed.report.sentences import clock_text, counted, length_text
