@@ -16,6 +16,7 @@ amounts and free units: rows for Python, a frame, a table of DuckDB, columns.
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from importlib.metadata import version
 from time import process_time
 from typing import Any
 
@@ -29,7 +30,7 @@ from ossbss.bss.revenue.rating.entitlements import PURCHASES_SCHEMA, entitlement
 from ossbss.bss.revenue.rating.memory import NOTHING_YET
 from ossbss.bss.revenue.rating.prepare import prepare, state_of
 from ossbss.contract.units import DAY_MS
-from tests.benchmarks.harness import Result, interleaved
+from tests.benchmarks.harness import PACKAGES, Result, interleaved
 from tests.benchmarks.rating_rivals import dataset, decimal_loop, duckdb_sql, polars_frames
 from tests.benchmarks.rating_rivals.tariff import FOUND
 
@@ -158,4 +159,5 @@ def measure(repetitions: int, records: int = RECORDS, subscribers: int = SUBSCRI
         per_s = {name: counts.get(name, records) / taken for name, taken in seconds.items()}
         figures |= {f"{boundary}_{name}_records_per_s": rate for name, rate in per_s.items()}
         ratios |= {f"{boundary}_batch_over_{name}": per_s["batch"] / per_s[name] for name in per_s if name != "batch"}
-    return Result("rating", figures, ratios, repetitions)
+    versions = {name: version(name) for name in (*PACKAGES, "duckdb", "numba")}
+    return Result("rating", figures, ratios, repetitions, versions=versions)

@@ -17,6 +17,7 @@ from tests.benchmarks import (
     loop,
     normalise,
     online_charging,
+    rate_files,
     rerating,
     reroute,
     storm,
@@ -39,6 +40,13 @@ def tiny_rating():
     return rating.measure(1, records=20_000, subscribers=400)
 
 
+def tiny_streaming():
+    pytest.importorskip("numba", reason="the bare loop is compiled by it; the extra fast is not installed")
+    from tests.benchmarks import streaming
+
+    return streaming.measure(1, sizes=(400,), days=1)
+
+
 TINY = {
     "loop": lambda: loop.measure(1, lines=101),
     "control_plane": lambda: control_plane.measure(1, hours=1),
@@ -48,9 +56,11 @@ TINY = {
     "normalise": lambda: normalise.measure(1, count=500),
     "online_charging": lambda: online_charging.measure(1, requests=600, wallets=50),
     "rating": tiny_rating,
+    "rate_files": lambda: rate_files.measure(1, records=3_000, subscribers=100, files=2),
     "rerating": lambda: rerating.measure(1, records=2_000, subscribers=60),
     "reroute": lambda: reroute.measure(1, sizes=(20, 40)),
     "max_min": tiny_max_min,
+    "streaming": tiny_streaming,
     "storm": lambda: storm.measure(1, rings=3, of_a_ring=5, messages=4_000),
     "surveillance": lambda: surveillance.measure(1, rings=3, of_a_ring=5, rounds=2),
 }

@@ -11,8 +11,9 @@ A part is written under another name, brought to the disk, and renamed: the rena
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +36,8 @@ PUBLISHED = {"rated": "usage_id", "unrated": "usage_id", "postings": "posting_id
 """Table → sort key."""
 _PARTS, _MANIFEST, _ENTRY, _LOCK = "parts", "manifest.json", "file.json", ".lock"
 _OURS = {_PARTS, _MANIFEST, _LOCK, *(f"{name}.parquet" for name in PUBLISHED)}
+TOLD = {"rated": ("usage_id", "amount_micros"), "unrated": ("usage_id", "state"), "postings": ("posting_id",)}
+"""What the manifest counts of each."""
 Entry = dict[str, Any]
 
 
@@ -109,14 +112,24 @@ class BatchStore:
         tables_are = all((self.folder / f"{name}.parquet").is_file() for name in PUBLISHED)
         if path.is_file() and tables_are and len(self._told()) == len(self.files):
             return _json(path)
-        frames = {name: self._whole(name) for name in PUBLISHED}
-        for name, frame in frames.items():
-            self._replace(f"{name}.parquet", frame.write_parquet)
+        for name in PUBLISHED:
+            self._replace(f"{name}.parquet", partial(self._write, name))
+        paths = {name: self.folder / f"{name}.parquet" for name in PUBLISHED}
+        frames = {name: pl.read_parquet(paths[name], columns=list(own)) for name, own in TOLD.items()}
         tables = {name: {"rows": frame.height, "sort": PUBLISHED[name]} for name, frame in frames.items()}
         manifest = {**about, "tables": tables, "files": list(_counted(self.files, frames))}
         text = json.dumps(manifest, ensure_ascii=False, indent=1)
         self._replace(_MANIFEST, lambda draft: draft.write_text(text, encoding="utf-8"))
         return manifest
+
+    def _write(self, name: str, draft: Path) -> None:
+        """A table of all parts; piece by piece where they need only stand one after the other."""
+        paths = [path for number in range(1, len(self.files) + 1) if (path := self._path(number, name)).is_file()]
+        alone = name == "unrated" or any(self._path(n, "again").is_file() for n in range(1, len(self.files) + 1))
+        if paths and not alone and _follow(paths, PUBLISHED[name]):
+            pl.scan_parquet(paths).sink_parquet(draft)
+        else:
+            self._whole(name).write_parquet(draft)
 
     def _whole(self, name: str) -> pl.DataFrame:
         frames = [self._newest(name)]
@@ -137,8 +150,11 @@ class BatchStore:
         return pl.concat(found[::-1])
 
     def _read(self, number: int, name: str) -> pl.DataFrame:
-        path = self.folder / _PARTS / part_name(number) / f"{name}.parquet"
+        path = self._path(number, name)
         return pl.read_parquet(path) if path.is_file() else pl.DataFrame(schema=TABLES[name])
+
+    def _path(self, number: int, name: str) -> Path:
+        return self.folder / _PARTS / part_name(number) / f"{name}.parquet"
 
     def _told(self) -> list[Entry]:
         """Files of the manifest."""
@@ -151,6 +167,14 @@ class BatchStore:
         _to_disk(draft)
         draft.replace(self.folder / name)
         _to_disk(self.folder)
+
+
+def _follow(paths: Iterable[Path], key: str) -> bool:
+    """Whether all keys of each file are beyond those of the one before."""
+    first, last = pl.col(key).min(), pl.col(key).max().alias("last")
+    spans = pl.concat([pl.scan_parquet(path).select(first, last) for path in paths]).collect()
+    beyond = spans[key] > spans["last"].shift()
+    return bool(beyond.fill_null(value=True).all())
 
 
 def part_name(number: int) -> str:

@@ -4,6 +4,8 @@ A record that was refused is not taken: it may come again, mended. A mended file
 comes under another file_id, where only ids and parts of sessions can tell.
 """
 
+from collections.abc import Iterator
+
 import numpy as np
 import polars as pl
 
@@ -29,29 +31,38 @@ _FRAMES = 64
 
 
 class TakenRecords:
-    """Keys of what was taken. Those of a file lie together; ids and legs of an element are searched whole."""
+    """Keys of what was taken. Those of a file lie together; ids and legs of an element are searched whole. What is the
+    same on all of a shelf is not kept with each."""
 
     def __init__(self) -> None:
         self._keys: dict[tuple[str, ...], list[pl.DataFrame]] = {}
 
     def add(self, keys: pl.DataFrame) -> None:
-        for shelf, own in keys.with_columns(_SHELF).partition_by("element_id", "kind", "shelf", as_dict=True).items():
-            frames = [*self._keys.get(shelf, ()), own.drop("shelf")]
+        for shelf, own in _by_shelf(keys):
+            frames = [*self._keys.get(shelf, ()), own.select(_KEPT[shelf[1]])]
             self._keys[shelf] = frames if len(frames) < _FRAMES else [pl.concat(frames, rechunk=True)]
 
     def forget(self, keys: pl.DataFrame) -> None:
         """Keys of records that were taken and then refused: they may come again."""
-        for shelf, own in keys.with_columns(_SHELF).partition_by("element_id", "kind", "shelf", as_dict=True).items():
-            self._keys[shelf] = [taken.join(own, on=_KEY, how="anti") for taken in self._keys.get(shelf, ())]
+        for shelf, own in _by_shelf(keys):
+            kept = _KEPT[shelf[1]]
+            self._keys[shelf] = [taken.join(own, on=kept, how="anti") for taken in self._keys.get(shelf, ())]
 
     def near(self, keys: pl.DataFrame) -> pl.DataFrame:
         """KEY_SCHEMA: those of the keys that were taken."""
         found = [pl.DataFrame(schema=KEY_SCHEMA)]
-        for shelf, own in keys.with_columns(_SHELF).partition_by("element_id", "kind", "shelf", as_dict=True).items():
-            found += [taken.join(own, on=_KEY, how="semi") for taken in self._keys.get(shelf, ())]
+        for shelf, own in _by_shelf(keys):
+            found += [own.join(taken, on=_KEPT[shelf[1]], how="semi") for taken in self._keys.get(shelf, ())]
         return pl.concat(found)
 
 
+def _by_shelf(keys: pl.DataFrame) -> Iterator[tuple[tuple[str, ...], pl.DataFrame]]:
+    shelves = keys.with_columns(_SHELF).partition_by("element_id", "kind", "shelf", as_dict=True)
+    for shelf, own in shelves.items():
+        yield shelf, own.select(*KEY_SCHEMA)
+
+
+_KEPT = {_FILE: ["number"], _ID: ["name"], _LEG: ["name", "number"]}
 _SHELF = pl.when(pl.col("kind") == _FILE).then("name").otherwise(pl.lit("")).alias("shelf")
 
 

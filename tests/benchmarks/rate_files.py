@@ -1,0 +1,120 @@
+"""``ossbss rate`` over Parquet files: read, mediated, rated, posted, written as Parquet; in a process of its own.
+
+The records are those of ``rating``, as elements write them: without zones, which are found from the numbers called, and
+without accounts, which come from a table. ``to_parts`` is the CPU time of the loop that finishes file after file, its
+Parquet on disk; ``command`` all of the command, which makes of the parts one table each. Modules are imported, and the
+kernel is compiled, before. ``bare``: reading the same files and writing the rated table once, by Polars alone, nothing
+in between. ``peak_over_input``: resident memory at most, above that after the imports, over the input's octets as
+uncompressed Arrow.
+"""
+
+import json
+import os
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+from contextlib import redirect_stdout
+from io import StringIO
+from pathlib import Path
+from time import process_time
+from typing import Any
+from unittest.mock import patch
+
+import polars as pl
+
+from ossbss.bss.revenue.batch_store import BatchStore
+from ossbss.cli import main
+from tests.benchmarks.harness import Result
+from tests.benchmarks.rating_rivals.dataset import dataset
+
+RECORDS, SUBSCRIBERS, FILES = 1_000_000, 20_000, 10
+NUMBERS = {"on_net": "25470", "off_net": "25472", "international": "4930"}
+
+
+def write(folder: Path, records: int, subscribers: int, files: int) -> int:
+    """Files and accounts; gives the octets of the records as Arrow."""
+    data = dataset(records, subscribers)
+    digits = (pl.col("quantity") % 10_000_000).cast(pl.String).str.zfill(7)
+    called = pl.format("{}{}", pl.col("zone").replace_strict(NUMBERS), digits)
+    rows = data.usage.select(
+        "subscriber_id", pl.when(pl.col("class") != "data").then(called).alias("destination"), "class",
+        pl.format("cell-{}", pl.col("usage_id") % 500).alias("place_id"), "started_ms", "quantity",
+    )  # fmt: skip
+    each = -(-records // files)
+    (folder / "usage").mkdir()
+    for number in range(files):
+        part = rows[number * each : (number + 1) * each]
+        numbered = part.with_columns(pl.int_range(1, pl.len() + 1, dtype=pl.Int64).alias("sequence"))
+        numbered.write_parquet(folder / "usage" / f"{number:04}.parquet")
+    data.accounts.write_parquet(folder / "accounts.parquet")
+    return int(rows.to_arrow(compat_level=pl.CompatLevel.oldest()).nbytes + 8 * records)
+
+
+def arguments(folder: Path, out: str) -> list[str]:
+    return [
+        "rate", "--catalogue", "shillings-a", "--usage", str(folder / "usage"), "--out", str(folder / out),
+        "--accounts", str(folder / "accounts.parquet"), "--received", "2024-07-01T00:00:00Z", "--json",
+    ]  # fmt: skip
+
+
+def alone(warm: Path, folder: Path) -> None:
+    """In the process that is measured: prints seconds and memory."""
+    published = 0.0
+    publish = BatchStore.publish
+
+    def timed(store: BatchStore, about: dict[str, Any]) -> dict[str, Any]:
+        nonlocal published
+        began = process_time()
+        found = publish(store, about)
+        published = process_time() - began
+        return found
+
+    with patch.object(BatchStore, "publish", timed), redirect_stdout(StringIO()):
+        main(arguments(warm, f"out-{os.getpid()}"))
+        before_mb, began = _resident_mb(), process_time()
+        code = main(arguments(folder, f"out-{os.getpid()}"))
+        command_s = process_time() - began
+    peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    found = {"command_s": command_s, "to_parts_s": command_s - published, "peak_mb": peak_mb - before_mb}
+    print(json.dumps({"code": code, **found}))
+
+
+def _resident_mb() -> float:
+    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
+
+
+def bare(folder: Path) -> float:
+    """Seconds of reading all and writing the table that the command has made."""
+    rated = pl.read_parquet(next(folder.glob("out-*")) / "rated.parquet")
+    began = process_time()
+    for path in sorted((folder / "usage").iterdir()):
+        pl.read_parquet(path)
+    rated.write_parquet(folder / "bare.parquet")
+    return process_time() - began
+
+
+def measure(repetitions: int, records: int = RECORDS, subscribers: int = SUBSCRIBERS, files: int = FILES) -> Result:
+    found: dict[str, list[float]] = {}
+    with tempfile.TemporaryDirectory() as name:
+        warm, folder = Path(name) / "warm", Path(name) / "all"
+        for each in (warm, folder):
+            each.mkdir()
+        write(warm, 25_000, 500, 1)
+        octets = write(folder, records, subscribers, files)
+        program = f"from pathlib import Path; from {__name__} import alone; alone(Path({str(warm)!r}), Path({str(folder)!r}))"
+        for _ in range(repetitions):
+            done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+            said = json.loads(done.stdout.splitlines()[-1])
+            assert said.pop("code") == 0
+            for key, value in {**said, "bare_s": bare(folder)}.items():
+                found.setdefault(key, []).append(value)
+    figures = {key: statistics.median(values) for key, values in found.items()}
+    seconds = {key.removesuffix("_s"): value for key, value in figures.items() if key.endswith("_s")}
+    figures |= {"records": records, "files": files, "input_mb": octets / 2**20}
+    figures |= {f"{key}_records_per_s": records / value for key, value in seconds.items()}
+    ratios = {f"{key}_over_bare_s": seconds[key] / seconds["bare"] for key in ("to_parts", "command")}
+    ratios["peak_over_input"] = figures["peak_mb"] / figures["input_mb"]
+    return Result("rate_files", figures, ratios, repetitions)
