@@ -16,8 +16,8 @@ from ossbss.bss.customer.priorities import Priority, emergency_calls, priorities
 from ossbss.bss.policy import BusinessPolicy
 from ossbss.bss.product.catalogue import Catalogue
 from ossbss.bss.revenue import ledger
-from ossbss.bss.revenue.bill_run import bill_run, contracts_of
-from ossbss.bss.revenue.billing import Invoice
+from ossbss.bss.revenue.billing.bill_run import bill_run, contracts_of
+from ossbss.bss.revenue.billing.invoice import Invoice
 from ossbss.bss.revenue.charging.rules import RuleSet
 from ossbss.bss.revenue.cycles import Period, cycle_at, local_text
 from ossbss.bss.revenue.mediation import mediate

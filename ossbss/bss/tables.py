@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from ossbss.bss.customer.care import Ticket
-from ossbss.bss.revenue.billing import Invoice
+from ossbss.bss.revenue.billing.invoice import Invoice
 from ossbss.bss.revenue.cycles import local_text
 
 INVOICES_SCHEMA: dict[str, type[pl.DataType]] = {

@@ -12,8 +12,8 @@ from ossbss.mistakes import DocumentError
 
 if TYPE_CHECKING:
     from ossbss.bss.product.catalogue import Catalogue
-    from ossbss.bss.product.examples import PricedExample
-    from ossbss.bss.product.usage_text import UsageExample
+    from ossbss.bss.product.trial.examples import PricedExample
+    from ossbss.bss.product.trial.usage_text import UsageExample
 
 HELP = "price usage examples under an offering, part by part"
 HEAD = ("usage", "part", "window", "pulses", "price", "amount")
@@ -30,8 +30,8 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 
 def main(chosen: argparse.Namespace) -> int:
-    from ossbss.bss.product.examples import priced
     from ossbss.bss.product.shipped import find_catalogue
+    from ossbss.bss.product.trial.examples import priced
 
     catalogue = find_catalogue(chosen.catalogue)
     examples = _asked(chosen, catalogue)
@@ -46,7 +46,7 @@ def main(chosen: argparse.Namespace) -> int:
 
 def _asked(chosen: argparse.Namespace, catalogue: "Catalogue") -> "Sequence[UsageExample]":
     """The examples; DocumentError with every mistake of all options."""
-    from ossbss.bss.product.usage_text import read_usage
+    from ossbss.bss.product.trial.usage_text import read_usage
 
     mistakes = catalogue.unknown_offering(chosen.offering, "--offering")
     mistakes += [mistake for name in chosen.beside for mistake in catalogue.unknown_offering(name, "--with")]

@@ -15,10 +15,10 @@ if TYPE_CHECKING:
     import polars as pl
 
     from ossbss.bss.product.catalogue import Catalogue
-    from ossbss.bss.revenue.batch_job import Planned
-    from ossbss.bss.revenue.batch_run import BatchRun
-    from ossbss.bss.revenue.batch_store import BatchStore
-    from ossbss.bss.revenue.usage_files import Reading, UsageFile
+    from ossbss.bss.revenue.batch.files import Reading, UsageFile
+    from ossbss.bss.revenue.batch.job import Planned
+    from ossbss.bss.revenue.batch.run import BatchRun
+    from ossbss.bss.revenue.batch.store import BatchStore
 
 HELP = "rate files of usage: rated, unrated and postings as Parquet"
 _HOUR_MS = 3_600_000
@@ -69,7 +69,7 @@ class Mistakes:
 
 
 def main(chosen: argparse.Namespace) -> int:
-    from ossbss.bss.revenue.batch_job import close, recycle, restored, work
+    from ossbss.bss.revenue.batch.job import close, recycle, restored, work
 
     run, reading, store, plan, about, received_ms = _prepared(chosen)
     done: list[Any] = []
@@ -100,9 +100,9 @@ def _prepared(
 ) -> "tuple[BatchRun, Reading, BatchStore, Planned, dict[str, Any], int | None]":
     """Everything checked, nothing written; BadInputError with all mistakes."""
     from ossbss.bss.product.shipped import find_catalogue
-    from ossbss.bss.revenue.batch_run import BatchRun
-    from ossbss.bss.revenue.batch_store import BatchStore
-    from ossbss.bss.revenue.usage_files import usage_files
+    from ossbss.bss.revenue.batch.files import usage_files
+    from ossbss.bss.revenue.batch.run import BatchRun
+    from ossbss.bss.revenue.batch.store import BatchStore
     from ossbss.commands.times import instant_ms
 
     wrong = Mistakes()
@@ -152,8 +152,8 @@ def _accounts(chosen: argparse.Namespace, catalogue: "Catalogue | None") -> "pl.
 def _reading(chosen: argparse.Namespace, catalogue: "Catalogue | None") -> "Reading":
     from zoneinfo import available_timezones
 
+    from ossbss.bss.revenue.batch.files import Reading
     from ossbss.bss.revenue.mediation.readers.mapping import read_mapping
-    from ossbss.bss.revenue.usage_files import Reading
     from ossbss.documents import text_of
     from ossbss.mistakes import nearest
 
@@ -172,7 +172,7 @@ def _reading(chosen: argparse.Namespace, catalogue: "Catalogue | None") -> "Read
 def _plan(
     chosen: argparse.Namespace, files: "Iterable[UsageFile]", store: "BatchStore", reading: "Reading"
 ) -> "Planned":
-    from ossbss.bss.revenue.batch_job import planned, unreadable
+    from ossbss.bss.revenue.batch.job import planned, unreadable
     from ossbss.mistakes import DocumentError
 
     plan = planned(files, chosen.element, store.files, mended=chosen.mended)
@@ -198,8 +198,8 @@ def _about(chosen: argparse.Namespace, store: "BatchStore", catalogue: "Catalogu
     from importlib.metadata import version
 
     from ossbss.bss.product.shipped import catalogue_file
-    from ossbss.bss.revenue.batch_job import other_settings
-    from ossbss.bss.revenue.usage_files import digest
+    from ossbss.bss.revenue.batch.files import digest
+    from ossbss.bss.revenue.batch.job import other_settings
 
     settings = {
         "catalogue": digest(catalogue_file(chosen.catalogue)),
@@ -231,7 +231,7 @@ def _progress(total: int) -> Iterator[Callable[[str], None]]:
 
 
 def _tell(manifest: dict[str, Any], done: int, skipped: int, chosen: argparse.Namespace) -> None:
-    from ossbss.bss.revenue.batch_job import FINISHED
+    from ossbss.bss.revenue.batch.job import FINISHED
 
     counts: Counter[str] = Counter()
     for entry in manifest["files"]:

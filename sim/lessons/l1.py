@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from operator import index
 from typing import SupportsIndex
 
-from ossbss.bss.revenue.invoice_html import amount_text
+from ossbss.bss.revenue.billing.invoice_html import amount_text
 from ossbss.contract.units import MINUTE_MS
 from sim.lessons.cards import BSS, CARDS, OSS, Card, card_named
 from sim.lessons.evidence import LINK, OTHER_LINK, evening_cut, revenue_lost, since_cut_ms

@@ -9,6 +9,7 @@ import polars as pl
 
 from ossbss import documents
 from sim.testbed.folder import CATALOGUE_FILE, NETWORK_FILE, read_json, read_manifest, read_tables
+from sim.testbed.money_kpis import paid_at_once
 
 INTENT = ("intent_id", "subscriber_id", "class", "place_id", "zone", "started_ms", "requested")
 """What somebody wanted, whatever came of it."""
@@ -53,6 +54,11 @@ class Paired:
     pay_more: int
     pay_less: int
     pay_equal: int
+    wallets_micros: int
+    """what wallets paid for usage and bundles"""
+    wallets_more: int
+    wallets_less: int
+    wallets_equal: int
 
 
 @dataclass(frozen=True)
@@ -83,7 +89,8 @@ class Side:
 
     @property
     def currencies(self) -> set[str]:
-        return set(self.tables["invoices"]["currency"])
+        """Of bills and of rated usage: where everybody is prepaid there is no bill."""
+        return {*self.tables["invoices"]["currency"], *self.tables["rated"]["currency"]}
 
 
 def read_side(folder: Path) -> Side:
@@ -173,7 +180,8 @@ def _paired(a: Side, b: Side) -> Paired | str:
         return "the runs have other currencies"
     both = a.tables["attempts"].join(b.tables["attempts"], on=["intent_id", "attempt"], suffix="_b")
     other = both.filter(pl.col("outcome") != pl.col("outcome_b"))
-    bills = _bill_differences(a.tables["invoices"], b.tables["invoices"])
+    bills = _differences(a.tables["invoices"], b.tables["invoices"], "total_micros")
+    paid = _differences(paid_at_once(a.tables), paid_at_once(b.tables), "amount_micros")
     return Paired(
         intents=wanted_a.height,
         other_outcome=other.height,
@@ -184,6 +192,10 @@ def _paired(a: Side, b: Side) -> Paired | str:
         pay_more=int((bills > 0).sum()),
         pay_less=int((bills < 0).sum()),
         pay_equal=int((bills == 0).sum()),
+        wallets_micros=int(paid.sum()),
+        wallets_more=int((paid > 0).sum()),
+        wallets_less=int((paid < 0).sum()),
+        wallets_equal=int((paid == 0).sum()),
     )
 
 
@@ -202,9 +214,8 @@ def _with_service(attempts: pl.DataFrame, accounts: pl.DataFrame) -> pl.DataFram
     return attempts.join(latest.select("subscriber_id", "service_id"), on="subscriber_id", how="left")
 
 
-def _bill_differences(a: pl.DataFrame, b: pl.DataFrame) -> pl.Series:
-    """All its invoices in B less all in A, for each account; no invoice is a bill of nothing."""
-    total = pl.col("total_micros").sum()
-    of_a, of_b = (side.group_by("account_id").agg(total) for side in (a, b))
+def _differences(a: pl.DataFrame, b: pl.DataFrame, column: str) -> pl.Series:
+    """All its rows in B less all in A, for each account; no row is an amount of nothing."""
+    of_a, of_b = (side.group_by("account_id").agg(pl.col(column).sum()) for side in (a, b))
     both = of_a.join(of_b, on="account_id", how="full", suffix="_b", coalesce=True).fill_null(0)
-    return both["total_micros_b"] - both["total_micros"]
+    return both[f"{column}_b"] - both[column]

@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from ossbss.bss.revenue.invoice_html import amount_text
+from ossbss.bss.revenue.billing.invoice_html import amount_text
 from ossbss.contract.units import HOUR_MS, MINUTE_MS, SECOND_MS
 from sim.testbed.disturbance import interrupted_s
 from sim.testbed.money_kpis import (

@@ -1,5 +1,7 @@
 """Formulas of the KPIs about money and usage records: what was paid, booked and billed, and what is missing."""
 
+from collections.abc import Mapping
+
 import polars as pl
 
 from ossbss.bss.revenue.charging.books import PAYING
@@ -21,8 +23,15 @@ def booked(run: Scored, account: str) -> int:
 
 
 def paid_by_wallets(run: Scored) -> int:
-    paid = run["charges"].filter(pl.col("kind").is_in([*PAYING, "purchase"]))
-    return int(paid["amount_micros"].sum())
+    return int(paid_at_once(run.view.tables)["amount_micros"].sum())
+
+
+def paid_at_once(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    """account_id, amount_micros: for usage and bundles, a row for each time, and nothing for every wallet."""
+    paid = tables["charges"].filter(pl.col("kind").is_in([*PAYING, "purchase"])).select("account_id", "amount_micros")
+    nothing = pl.lit(0, dtype=pl.Int64).alias("amount_micros")
+    every = tables["wallets"].select(pl.col("wallet_id").alias("account_id"), nothing)
+    return pl.concat([paid.drop_nulls("account_id"), every])
 
 
 def reject_rate(run: Scored) -> float:

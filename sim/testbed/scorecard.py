@@ -8,7 +8,7 @@ from typing import Any
 
 import polars as pl
 
-from ossbss.bss.revenue.billing import Contract, sla_credit
+from ossbss.bss.revenue.billing.invoice import Contract, sla_credit
 from ossbss.bss.revenue.cycles import Period, cycle_at
 from ossbss.contract.units import SECOND_MS
 from sim.testbed.view import RunView

@@ -8,9 +8,9 @@ from typing import Any
 import polars as pl
 
 from ossbss.bss.customer.accounts import PREPAID
-from ossbss.bss.product import what_if
 from ossbss.bss.product.catalogue import Catalogue, load_catalogue
-from ossbss.bss.product.winners import by_payment, order_statistics, revenue, winners_and_losers
+from ossbss.bss.product.trial import what_if
+from ossbss.bss.product.trial.winners import by_payment, order_statistics, revenue, winners_and_losers
 from ossbss.bss.revenue.charging.books import PAYING, purchases
 from ossbss.bss.revenue.cycles import Period, local_text
 from ossbss.documents import DocumentError, Mistake, nearest

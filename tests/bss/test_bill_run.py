@@ -4,8 +4,8 @@ import polars as pl
 import pytest
 
 from ossbss.bss.customer.accounts import ACCOUNTS_SCHEMA
-from ossbss.bss.product import what_if
-from ossbss.bss.revenue.bill_run import bill_run, contracts_of
+from ossbss.bss.product.trial import what_if
+from ossbss.bss.revenue.billing.bill_run import bill_run, contracts_of
 from ossbss.bss.revenue.cycles import Period, cycle_at
 from ossbss.errors import BrokenInvariantError
 from tests.bss import shop

@@ -4,7 +4,7 @@ import pytest
 
 from ossbss.bss.product.catalogue import read_catalogue
 from ossbss.bss.revenue import ledger
-from ossbss.bss.revenue.billing import Contract, make_invoice
+from ossbss.bss.revenue.billing.invoice import Contract, make_invoice
 from ossbss.bss.revenue.cycles import cycle_at
 from ossbss.bss.tables import invoice_lines
 from tests.bss import shop

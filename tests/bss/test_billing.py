@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from ossbss.bss.product.sla_terms import SlaTerms
 from ossbss.bss.revenue import ledger, sla
-from ossbss.bss.revenue.billing import Contract, make_invoice
+from ossbss.bss.revenue.billing.invoice import Contract, make_invoice
+from ossbss.bss.revenue.billing.invoice_html import invoice_html
 from ossbss.bss.revenue.cycles import Period, cycle_at
-from ossbss.bss.revenue.invoice_html import invoice_html
 from ossbss.bss.tables import invoice_lines
 from ossbss.contract.units import HOUR_MS, MINUTE_MS
 from tests.bss import shop

@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ossbss.bss.product import what_if
 from ossbss.bss.product.catalogue import read_catalogue
-from ossbss.bss.product.winners import Difference, order_statistics, revenue, winners_and_losers
+from ossbss.bss.product.trial import what_if
+from ossbss.bss.product.trial.winners import Difference, order_statistics, revenue, winners_and_losers
 from ossbss.bss.revenue.cycles import Period
 from ossbss.errors import BrokenInvariantError
 from tests.bss import shop

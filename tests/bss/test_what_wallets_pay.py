@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ossbss.bss.product import what_if
 from ossbss.bss.product.catalogue import read_catalogue
-from ossbss.bss.product.winners import by_payment, revenue
+from ossbss.bss.product.trial import what_if
+from ossbss.bss.product.trial.winners import by_payment, revenue
 from ossbss.bss.revenue.charging.answers import Line
 from ossbss.bss.revenue.charging.online import Charging
 from ossbss.bss.revenue.charging.rules import RuleSet
@@ -130,8 +130,8 @@ def test_an_account_with_both_kinds_of_lines_has_a_row_for_each():
     accounts = everybody().with_columns(pl.lit("acc-p").alias("account_id"))
     own = (9, "a", "sms", "2024-05-06 09:00", 1, "international")
     table = bills([*FIVE, own], ONCE, price_list(), accounts)
-    assert table.select("account_id", "payment", "sms", "bundles").rows() == [
-        ("acc-p", "postpaid", 10_000_000, 0), ("acc-p", "prepaid", 20_000_000, 20_000_000)
+    assert table.select("account_id", "payment", "sms", "bundles", "recurring").rows() == [
+        ("acc-p", "postpaid", 10_000_000, 0, 300_000_000), ("acc-p", "prepaid", 20_000_000, 20_000_000, 0)
     ]  # fmt: skip
     sides = by_payment(table)
     assert {name: sides["postpaid"][name] + sides["prepaid"][name] for name in sides["prepaid"]} == revenue(table)

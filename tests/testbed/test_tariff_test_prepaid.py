@@ -5,7 +5,7 @@ import json
 import polars as pl
 import pytest
 
-from ossbss.bss.product.what_if import PARTS
+from ossbss.bss.product.trial.what_if import PARTS
 from sim import Scenario, run
 from sim.cli import main
 from sim.testbed.shipped import shipped

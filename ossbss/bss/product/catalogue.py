@@ -10,6 +10,7 @@ from pydantic import Field, ModelWrapValidatorHandler, model_validator
 
 from ossbss import documents, placed
 from ossbss.bss.product.calendars import Window
+from ossbss.bss.product.checks.whole import mistakes
 from ossbss.bss.product.destinations import Route
 from ossbss.bss.product.effective import Effective, TimeZoneName, instant_ms, span_ms
 from ossbss.bss.product.graphs import all_parts
@@ -19,7 +20,6 @@ from ossbss.bss.product.rounding import RoundingRules
 from ossbss.bss.product.tariffs import with_tariffs
 from ossbss.bss.product.taxes import NET, Tax, TaxLaw
 from ossbss.bss.product.usage import Usage
-from ossbss.bss.product.whole import mistakes
 from ossbss.documents import Mistake, Strict, listing, nearest
 
 

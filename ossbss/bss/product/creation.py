@@ -10,10 +10,10 @@ from typing import Any, Literal
 
 from ossbss import documents
 from ossbss.bss.product.catalogue import Catalogue
-from ossbss.bss.product.examples import PricedExample, priced
 from ossbss.bss.product.offering import Offering, Version
 from ossbss.bss.product.terms import terms
-from ossbss.bss.product.usage_text import read_usage
+from ossbss.bss.product.trial.examples import PricedExample, priced
+from ossbss.bss.product.trial.usage_text import read_usage
 from ossbss.documents import Document, DocumentError, Mistake
 from ossbss.errors import BadInputError
 

@@ -7,7 +7,7 @@ from pydantic import WrapValidator
 
 from ossbss import placed
 from ossbss.bss.product.allowance import UsageClass
-from ossbss.bss.product.limits import overflows
+from ossbss.bss.product.checks.limits import overflows
 from ossbss.bss.product.pricing.usage_price import UsagePrice
 from ossbss.mistakes import MistakenError, shown
 from ossbss.placed import Placed

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from rich.console import Console
 from rich.table import Table
 
-from ossbss.bss.revenue.invoice_html import amount_text
+from ossbss.bss.revenue.billing.invoice_html import amount_text
 from ossbss.contract.units import SECOND_MS
 from sim.testbed.compare import Comparison, Difference
 from sim.testbed.report.sentences import clock_text, counted, length_text
@@ -126,3 +126,6 @@ def _print_paired(found: Comparison) -> None:
         print_table(["service", "other outcomes"], [(s, f"{n:,}") for s, n in paired.by_service], right=(1,))
     accounts = f"{counted(paired.pay_more, 'account')} more, {paired.pay_less:,} less, {paired.pay_equal:,} the same"
     print(f"invoices, B − A: {amount_text(paired.invoiced_micros)} {found.currency}; {accounts}")
+    if paired.wallets_more or paired.wallets_less or paired.wallets_equal:
+        wallets = f"{paired.wallets_more:,} pay more, {paired.wallets_less:,} less, {paired.wallets_equal:,} the same"
+        print(f"paid by wallets, B − A: {amount_text(paired.wallets_micros)} {found.currency}; {wallets}")

@@ -9,9 +9,9 @@ import polars as pl
 from jinja2 import Environment, PackageLoader
 from markupsafe import Markup
 
-from ossbss.bss.revenue.billing import Invoice, InvoiceLine
+from ossbss.bss.revenue.billing.invoice import Invoice, InvoiceLine
+from ossbss.bss.revenue.billing.invoice_html import invoice_html
 from ossbss.bss.revenue.cycles import Period
-from ossbss.bss.revenue.invoice_html import invoice_html
 from ossbss.contract.units import SECOND_MS
 from sim.testbed.expectations import Verdict
 from sim.testbed.kpis import value_text

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from ossbss.bss.revenue.invoice_html import amount_text
+from ossbss.bss.revenue.billing.invoice_html import amount_text
 from ossbss.contract.units import SECOND_MS
 
 Body = Mapping[str, Any]

@@ -11,8 +11,8 @@ from sim.testbed.kpis import value_text
 from sim.testbed.play import Progress as Tick
 from sim.testbed.run import Run
 
-_SHOWN = ("availability", "mttd_s", "mttr_s", "incidents", "root_cause_exact", "revenue_billed", "revenue_leaked",
-          "credits_total", "credit_error", "contacts")  # fmt: skip
+_SHOWN = ("availability", "mttd_s", "mttr_s", "incidents", "root_cause_exact", "revenue_billed", "revenue_prepaid",
+          "revenue_leaked", "credits_total", "credit_error", "contacts")  # fmt: skip
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from typing import Any
 
 import polars as pl
 
-from ossbss.bss.revenue.invoice_html import amount_text
+from ossbss.bss.revenue.billing.invoice_html import amount_text
 from sim.testbed.report.sentences import counted, sentence
 from sim.testbed.trace.bills import bills, instant_ms
 from sim.testbed.trace.quantity import quantity_text

@@ -9,9 +9,9 @@ from typing import Any
 import polars as pl
 
 from ossbss.bss.product.pricing.amounts import in_currency
+from ossbss.bss.revenue.billing.invoice_html import amount_text
 from ossbss.bss.revenue.charging.explanation import Line, part_words, pulse_words
 from ossbss.bss.revenue.charging.rules import RuleSet
-from ossbss.bss.revenue.invoice_html import amount_text
 from ossbss.bss.revenue.rating.entitlements import PURCHASES_SCHEMA
 from ossbss.bss.revenue.rating.explain import explain
 from ossbss.errors import BrokenInvariantError

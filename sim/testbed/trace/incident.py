@@ -6,7 +6,7 @@ from typing import Any
 
 import polars as pl
 
-from ossbss.bss.revenue.invoice_html import amount_text
+from ossbss.bss.revenue.billing.invoice_html import amount_text
 from sim.testbed.report.sentences import counted, sentence, tested
 from sim.testbed.trace.bills import Bill, bills, credit_lines
 from sim.testbed.trace.step import Records, Step, Trail, unknown

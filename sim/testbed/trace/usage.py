@@ -5,7 +5,7 @@ from typing import Any
 
 import polars as pl
 
-from ossbss.bss.revenue.invoice_html import amount_text
+from ossbss.bss.revenue.billing.invoice_html import amount_text
 from ossbss.bss.revenue.rating.run import UNPRICED
 from ossbss.errors import BadInputError
 from sim.testbed.report.sentences import counted

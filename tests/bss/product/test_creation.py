@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from ossbss.bss.product.creation import Change, compose, dry_run, launch, price, rollback, validate
 from ossbss.bss.product.effective import instant_ms
-from ossbss.bss.product.examples import priced
-from ossbss.bss.product.usage_text import read_usage
+from ossbss.bss.product.trial.examples import priced
+from ossbss.bss.product.trial.usage_text import read_usage
 from ossbss.documents import DocumentError, read
 from ossbss.errors import BadInputError
 from tests.bss.product.bazaar import catalogue

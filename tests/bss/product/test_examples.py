@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ossbss.bss.product.catalogue import read_catalogue
-from ossbss.bss.product.examples import priced
 from ossbss.bss.product.shipped import find_catalogue
-from ossbss.bss.product.usage_text import UsageExample, read_usage
+from ossbss.bss.product.trial.examples import priced
+from ossbss.bss.product.trial.usage_text import UsageExample, read_usage
 from tests.bss import shop
 from tests.bss.product.bazaar import TEXT, catalogue
 

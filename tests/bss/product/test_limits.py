@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ossbss.bss.product.limits import overflows
+from ossbss.bss.product.checks.limits import overflows
 from ossbss.bss.product.pricing.usage_price import UsagePrice
 
 MOST = 2**62

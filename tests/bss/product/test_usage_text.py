@@ -2,7 +2,7 @@
 
 import pytest
 
-from ossbss.bss.product.usage_text import UsageExample, read_usage
+from ossbss.bss.product.trial.usage_text import UsageExample, read_usage
 from ossbss.documents import DocumentError
 from tests.bss.product.bazaar import catalogue
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import polars as pl
 
-from ossbss.bss.revenue import batch_store
+from ossbss.bss.revenue.batch import store as batch_store
 from ossbss.cli import main
 from ossbss.errors import BAD_INPUT, DONE
 from tests.bss.revenue.batches import RECEIVED

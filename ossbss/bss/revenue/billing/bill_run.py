@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import polars as pl
 
 from ossbss.bss.product.catalogue import Catalogue
-from ossbss.bss.revenue.billing import Contract, Invoice, make_invoice
+from ossbss.bss.revenue.billing.invoice import Contract, Invoice, make_invoice
 from ossbss.bss.revenue.cycles import Period
 from ossbss.errors import BrokenInvariantError
 

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from typing import Any, get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from ossbss.bss.product.checks.names import VERSION, Pattern, Place, places, unknown
 from ossbss.bss.product.effective import effective, instant_ms
 from ossbss.bss.product.graphs import cycles
-from ossbss.bss.product.names import VERSION, Pattern, Place, places, unknown
 from ossbss.bss.product.offering import Kind
 from ossbss.placed import Placed
 

@@ -4,11 +4,11 @@ from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, PackageLoader
 
-from ossbss.bss.revenue.billing import Invoice
+from ossbss.bss.revenue.billing.invoice import Invoice
 from ossbss.bss.revenue.cycles import local_text
 from ossbss.contract.units import MICROS_PER_UNIT
 
-_TEMPLATES = Environment(loader=PackageLoader("ossbss.bss.revenue", "templates"), autoescape=True)
+_TEMPLATES = Environment(loader=PackageLoader("ossbss.bss.revenue.billing", "templates"), autoescape=True)
 
 
 def amount_text(amount_micros: int) -> str:

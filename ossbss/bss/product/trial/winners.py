@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from ossbss.bss.customer.accounts import POSTPAID, PREPAID
-from ossbss.bss.product.what_if import COLUMNS
+from ossbss.bss.product.trial.what_if import COLUMNS
 from ossbss.contract.charging import CHARGEABLE_CLASSES
 
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from ossbss.bss.product.catalogue import Catalogue
 from ossbss.bss.revenue import sla
+from ossbss.bss.revenue.billing.discounts import taken_off
+from ossbss.bss.revenue.billing.proration import stub_fraction
 from ossbss.bss.revenue.cycles import Period, cycle_at
-from ossbss.bss.revenue.discounting import taken_off
-from ossbss.bss.revenue.proration import stub_fraction
 from ossbss.contract.units import DAY_MS, HOUR_MS, MINUTE_MS, round_money
 
 

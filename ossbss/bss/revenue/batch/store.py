@@ -19,7 +19,7 @@ from typing import Any
 
 import polars as pl
 
-from ossbss.bss.revenue.batch_run import TABLES, Frames
+from ossbss.bss.revenue.batch.run import TABLES, Frames
 from ossbss.bss.revenue.mediation.cdr import in_order
 from ossbss.bss.revenue.mediation.partials import WAITS
 from ossbss.errors import BadInputError

@@ -10,7 +10,7 @@ from fractions import Fraction
 from ossbss.bss.product.catalogue import Catalogue
 from ossbss.bss.product.promotions import discounted
 from ossbss.bss.product.taxes import Taxed
-from ossbss.bss.product.usage_text import UsageExample
+from ossbss.bss.product.trial.usage_text import UsageExample
 from ossbss.bss.revenue.charging.balances import Bucket, Request
 from ossbss.bss.revenue.charging.charge import Charge, Terms, charge
 from ossbss.bss.revenue.charging.earlier import NOTHING_USED, Used

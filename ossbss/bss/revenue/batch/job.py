@@ -8,11 +8,11 @@ from typing import Any
 
 import polars as pl
 
-from ossbss.bss.revenue.batch_run import BatchRun, Came, Frames
-from ossbss.bss.revenue.batch_store import BatchStore, Entry, part_name
+from ossbss.bss.revenue.batch.files import Reading, UsageFile, digest
+from ossbss.bss.revenue.batch.run import BatchRun, Came, Frames
+from ossbss.bss.revenue.batch.store import BatchStore, Entry, part_name
 from ossbss.bss.revenue.mediation.records import whole
 from ossbss.bss.revenue.mediation.rejects import write_rejects
-from ossbss.bss.revenue.usage_files import Reading, UsageFile, digest
 from ossbss.errors import BadInputError
 from ossbss.mistakes import Mistake
 

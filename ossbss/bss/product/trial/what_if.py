@@ -22,8 +22,8 @@ import polars as pl
 from ossbss.bss.customer.accounts import POSTPAID, PREPAID
 from ossbss.bss.product.catalogue import Catalogue
 from ossbss.bss.product.for_sale import bundles_not_sold, why_not_sold
-from ossbss.bss.revenue.bill_run import bill_run, contracts_of
-from ossbss.bss.revenue.billing import Invoice
+from ossbss.bss.revenue.billing.bill_run import bill_run, contracts_of
+from ossbss.bss.revenue.billing.invoice import Invoice
 from ossbss.bss.revenue.charging.rules import RuleSet
 from ossbss.bss.revenue.cycles import Period, cycle_at
 from ossbss.bss.revenue.mediation import Mediated, mediate

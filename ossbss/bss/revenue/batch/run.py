@@ -10,7 +10,7 @@ from ossbss.bss.customer.accounts import ACCOUNTS_SCHEMA, POSTPAID
 from ossbss.bss.product.catalogue import Catalogue
 from ossbss.bss.product.pricing.usage_price import TIMED
 from ossbss.bss.revenue import ledger
-from ossbss.bss.revenue.batch_zones import prefixes_of, zones_of
+from ossbss.bss.revenue.batch.zones import prefixes_of, zones_of
 from ossbss.bss.revenue.charging.rules import RuleSet
 from ossbss.bss.revenue.cycles import Period, cycle_at
 from ossbss.bss.revenue.mediation.cdr import (

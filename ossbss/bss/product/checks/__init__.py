@@ -1,0 +1,1 @@
+"""What must hold of a whole catalogue: names that are there, sums that fit, cycles."""

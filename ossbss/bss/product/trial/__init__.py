@@ -1,0 +1,1 @@
+"""Prices tried before they are sold: examples, and other catalogues on the same usage."""

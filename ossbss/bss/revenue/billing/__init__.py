@@ -1,0 +1,1 @@
+"""Bills: what a contract owes for a period, line by line."""
