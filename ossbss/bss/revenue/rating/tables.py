@@ -133,7 +133,7 @@ def _usual(versions: Sequence[PricedVersion], timed: bool, span: Period) -> int:
     price = versions[0].price
     if price is None or price.by_quantity is not None or (price.most is not None and price.at_most == "free"):
         return UNUSUAL
-    if any(len(rate.bands) > 1 or rate.bands[0].starts_at for rate in price.rates.values()):
+    if any(len(rate.bands) > 1 for rate in price.rates.values()):
         return UNUSUAL
     if not versions[0].timetable.windows:
         return ALWAYS
