@@ -10,7 +10,7 @@ prepaid and others are not):
 | payment | String | postpaid: by invoices; prepaid: by a wallet, at once |
 | voice, sms, data | Int64 | micro-units, as rated |
 | bundles | Int64 | fees of the bundles that a wallet bought |
-| recurring, discount, tax, rounding | Int64 | over all invoices; discount: below 0; tax: added to prices, not held by them |
+| recurring, discount, tax, rounding | Int64 | over all invoices; discount: below 0; tax: what is added to prices |
 | total | Int64 | as billed, or paid: the sum of the eight before it |
 """
 
@@ -183,7 +183,7 @@ def _due(rated: pl.DataFrame) -> dict[int, dict[str, dict[str, int]]]:
 
 
 def _money(invoice: Invoice) -> tuple[int, ...]:
-    """Recurring, discount (below 0), tax, rounding, total; taxes that prices hold are taken out of them and added again."""
+    """Recurring, discount, tax, rounding, total; taxes that prices hold are taken out of them and added again."""
     of = Counter[str]()
     for line in invoice.lines:
         of[line.kind] += line.amount_micros
