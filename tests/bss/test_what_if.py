@@ -9,6 +9,7 @@ from ossbss.bss.product.catalogue import read_catalogue
 from ossbss.bss.product.trial import what_if
 from ossbss.bss.product.trial.winners import Difference, order_statistics, revenue, winners_and_losers
 from ossbss.bss.revenue.cycles import Period
+from ossbss.documents import DocumentError
 from ossbss.errors import BrokenInvariantError
 from tests.bss import shop
 
@@ -49,9 +50,9 @@ VAT 16 %                     54 253 333.28 → to the cent 54 250 000  48 864 00
 sum                         393 333 333 → to the cent 393 330 000   354 260 000
 """
 PAYER = {"account_id": "acc-a", "offering_id": "plan", "payment": "postpaid"}
-OLD = {"voice": 23_883_333, "sms": 10_000_000, "data": 5_200_000, "bundles": 0, "recurring": 300_000_000, "tax": 54_250_000,
+OLD = {"voice": 23_883_333, "sms": 10_000_000, "data": 5_200_000, "bundles": 0, "recurring": 300_000_000, "discount": 0, "tax": 54_250_000,
        "rounding": -3_333, "total": 393_330_000}  # fmt: skip
-NEW = {"voice": 53_000_000, "sms": 11_500_000, "data": 900_000, "bundles": 0, "recurring": 240_000_000, "tax": 48_860_000,
+NEW = {"voice": 53_000_000, "sms": 11_500_000, "data": 900_000, "bundles": 0, "recurring": 240_000_000, "discount": 0, "tax": 48_860_000,
        "rounding": 0, "total": 354_260_000}  # fmt: skip
 
 
@@ -114,6 +115,7 @@ def test_the_difference_is_new_minus_old_part_by_part():
         **PAYER, "baseline_micros": 393_330_000, "candidate_micros": 354_260_000,
         "difference_micros": -39_070_000, "voice_difference_micros": 29_116_667, "sms_difference_micros": 1_500_000,
         "data_difference_micros": -4_300_000, "bundles_difference_micros": 0, "recurring_difference_micros": -60_000_000,
+        "discount_difference_micros": 0,
         "tax_difference_micros": -5_390_000, "rounding_difference_micros": 3_333,
     }  # fmt: skip
     assert sum(found[f"{part}_difference_micros"] for part in what_if.PARTS) == found["difference_micros"]
@@ -140,7 +142,7 @@ def test_two_lines_of_one_account_pay_two_fees_and_their_usage_once():
     table = bills([(1, "b", "sms", "2024-05-06 09:00", 1, "international")], shop.catalogue(), accounts)
     assert of_account(table, "acc-a") == {
         **PAYER, "voice": 0, "sms": 10_000_000, "data": 0, "bundles": 0,
-        "recurring": 600_000_000, "tax": 97_600_000, "rounding": 0, "total": 707_600_000,
+        "recurring": 600_000_000, "discount": 0, "tax": 97_600_000, "rounding": 0, "total": 707_600_000,
     }  # fmt: skip
 
 
@@ -250,3 +252,15 @@ def test_lists_that_bill_different_accounts_are_a_broken_invariant():
     table = bills([], shop.catalogue())
     with pytest.raises(BrokenInvariantError, match="different accounts"):
         what_if.paired(table, table.head(1))
+
+
+def test_a_discount_is_a_part_of_its_own():
+    half = changed(("        usage: standard\n        sla", "        usage: standard\n        discounts: [{id: half, percent: 50}]\n        sla"))
+    found = of_account(bills([], half), "acc-a")
+    assert (found["recurring"], found["discount"], found["tax"], found["total"]) == (300_000_000, -150_000_000, 24_000_000, 174_000_000)
+
+
+def test_a_list_without_a_price_for_what_was_used_is_told_and_not_a_crash():
+    lacking = changed(("    data: {price: 4, pulse: 100 KB}\n", ""))
+    with pytest.raises(DocumentError, match=r"test.offerings: 1 records of data have no price at that time, the first is usage 10"):
+        bills(TEN, lacking)

@@ -10,7 +10,7 @@ from rich.table import Table
 from ossbss.contract.charging import CHARGEABLE_CLASSES
 from ossbss.contract.units import MICROS_PER_UNIT, Rounding, round_money
 
-_ROWS = (*CHARGEABLE_CLASSES, "usage", "bundles", "recurring", "tax", "rounding", "total")
+_ROWS = (*CHARGEABLE_CLASSES, "usage", "bundles", "recurring", "discount", "tax", "rounding", "total")
 _PAYERS = {"postpaid": "by bills", "prepaid": "by wallets"}
 _SHOWN = {"0": "least", "5": "5 %", "25": "25 %", "50": "median", "75": "75 %", "95": "95 %", "100": "most"}
 

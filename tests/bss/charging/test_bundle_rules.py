@@ -104,7 +104,7 @@ def test_roll_over_after_expiry_nothing_is_carried():
 def test_roll_over_what_has_expired_is_not_carried_though_nobody_looked_since():
     have = charging(100).wallets["w"].holdings
     for at_ms in (NOON, NOON + DAY):
-        done = buy(have, RULES, "w", "a", "data-day", at_ms)
+        done = buy(have, RULES, "w", "a", "payg", "data-day", at_ms)
         have = done.holdings
     assert [bucket.left for bucket in have.buckets.values()] == [10 * MB]
     assert [(event.kind, event.units) for event in done.events if event.kind in ("lapsed", "carried")] == [("lapsed", 10 * MB)]

@@ -10,8 +10,8 @@ prepaid and others are not):
 | payment | String | postpaid: by invoices; prepaid: by a wallet, at once |
 | voice, sms, data | Int64 | micro-units, as rated |
 | bundles | Int64 | fees of the bundles that a wallet bought |
-| recurring, tax, rounding | Int64 | over all invoices; tax: what is added to prices, nothing where they hold it |
-| total | Int64 | as billed, or paid: the sum of the seven before it |
+| recurring, discount, tax, rounding | Int64 | over all invoices; discount: below 0; tax: what is added to prices |
+| total | Int64 | as billed, or paid: the sum of the eight before it |
 """
 
 from collections import Counter
@@ -33,10 +33,10 @@ from ossbss.bss.revenue.rating.run import UNPRICED, rate
 from ossbss.bss.revenue.seen import SEEN_SCHEMA
 from ossbss.contract.charging import CHARGEABLE_CLASSES
 from ossbss.contract.units import NEVER_MS
-from ossbss.documents import Mistake
+from ossbss.documents import DocumentError, Mistake
 from ossbss.errors import BrokenInvariantError
 
-PARTS = (*CHARGEABLE_CLASSES, "bundles", "recurring", "tax", "rounding")
+PARTS = (*CHARGEABLE_CLASSES, "bundles", "recurring", "discount", "tax", "rounding")
 """What a bill, or what a wallet pays, is made of; they sum to its total."""
 COLUMNS = (*PARTS, "total")
 WHO = ("account_id", "offering_id", "payment")
@@ -86,7 +86,8 @@ def bills(
 
     ``bought``: PURCHASES_SCHEMA, the bundles that wallets paid. A wallet pays prices and fees as they stand, whatever
     it holds: no tax is added, nothing is rounded again, there is no fee for the month, and what was not bought is no
-    allowance. BrokenInvariantError where money is on no row, or a record has no price (see ``mistakes``).
+    allowance. BrokenInvariantError where money is on no row; DocumentError where a record has
+    no price.
     """
     contracts, rules = _under_contract(accounts, span), RuleSet(catalogue)
     is_prepaid = pl.col("payment") == PREPAID
@@ -108,8 +109,17 @@ def _rated(guided: pl.DataFrame, entitled: pl.DataFrame, bought: pl.DataFrame, r
     """RATED_SCHEMA; ``entitled``: accounts that have allowances by the month."""
     result = rate(guided, entitled, bought, rules, NOTHING_YET, "what-if")
     if result.unpriced.height:
-        raise BrokenInvariantError(f"{rules.catalogue.name}: {result.unpriced.height} records have {UNPRICED}")
+        raise DocumentError("tariff-test", list(_no_price(result.unpriced, rules)))
     return result.rated
+
+
+def _no_price(unpriced: pl.DataFrame, rules: RuleSet) -> Iterator[Mistake]:
+    """What a list lacks that is to rate everything that was used."""
+    for name, count in unpriced.group_by("class").len().sort("class").iter_rows():
+        first = min(unpriced.filter(pl.col("class") == name)["usage_id"].to_list())
+        problem = f"{count} records of {name} have {UNPRICED}, the first is usage {first}"
+        mend = f"give {name} a price to every zone it went to"
+        yield Mistake(f"{rules.catalogue.name}.offerings", None, problem, mend)
 
 
 def _table(contracts: pl.DataFrame, payment: str, rated: pl.DataFrame, rest: pl.DataFrame) -> pl.DataFrame:
@@ -127,7 +137,7 @@ def _table(contracts: pl.DataFrame, payment: str, rated: pl.DataFrame, rest: pl.
 def _invoiced(rated: pl.DataFrame, contracts: pl.DataFrame, catalogue: Catalogue, span: Period) -> pl.DataFrame:
     """account_id, and what its invoices add to its usage, with their totals."""
     rows = [(invoice.account_id, *_money(invoice)) for invoice in _invoices(rated, contracts, catalogue, span)]
-    schema = {"account_id": pl.String, **dict.fromkeys(("recurring", "tax", "rounding", "total"), pl.Int64)}
+    schema = {"account_id": pl.String, **dict.fromkeys(("recurring", "discount", "tax", "rounding", "total"), pl.Int64)}
     return pl.DataFrame(rows, schema=schema, orient="row").group_by("account_id").agg(pl.all().sum())
 
 
@@ -172,12 +182,13 @@ def _due(rated: pl.DataFrame) -> dict[int, dict[str, dict[str, int]]]:
     return found
 
 
-def _money(invoice: Invoice) -> tuple[int, int, int, int]:
-    """Recurring, tax, rounding, total; taxes that prices hold are taken out of them and added again."""
+def _money(invoice: Invoice) -> tuple[int, ...]:
+    """Recurring, discount, tax, rounding, total; taxes that prices hold are taken out of them and added again."""
     of = Counter[str]()
     for line in invoice.lines:
         of[line.kind] += line.amount_micros
-    return of["recurring"], of["tax"] + of["included_tax"], of["rounding"], invoice.total_micros
+    tax = of["tax"] + of["included_tax"]
+    return of["recurring"], of["discount"], tax, of["rounding"], invoice.total_micros
 
 
 def paired(baseline: pl.DataFrame, candidate: pl.DataFrame) -> pl.DataFrame:

@@ -31,7 +31,7 @@ from ossbss.bss.revenue.charging.holdings import MAIN, Change, Event, Granted, H
 from ossbss.bss.revenue.charging.notices import expiring, low, out_of_credit
 from ossbss.bss.revenue.charging.plan import Plan
 from ossbss.bss.revenue.charging.prepaid_policy import PrepaidPolicy
-from ossbss.bss.revenue.charging.purchase import bundle_at, buy
+from ossbss.bss.revenue.charging.purchase import NOT_ELIGIBLE, bundle_at, buy, is_eligible
 from ossbss.bss.revenue.charging.reservation import SERVED
 from ossbss.bss.revenue.charging.rules import RuleSet
 from ossbss.bss.revenue.charging.session_rows import of_step, step_of
@@ -145,7 +145,7 @@ class Charging:
         if asked.kind in SESSION_KINDS:
             return self._step(asked, line)
         if not line.is_prepaid:
-            return self._on_credit(asked)
+            return self._on_credit(asked, line)
         self.look_after(asked.at_ms)
         if asked.kind == "usage":
             wallet = self.wallets[line.wallet_id]
@@ -201,7 +201,8 @@ class Charging:
 
     def _changed(self, have: Holdings, asked: Asked, line: Line) -> Change:
         if asked.kind == "purchase":
-            return buy(have, self.rules, line.wallet_id, line.subscriber_id, str(asked.offering_id), asked.at_ms)
+            who = (line.wallet_id, line.subscriber_id, line.offering_id)
+            return buy(have, self.rules, *who, str(asked.offering_id), asked.at_ms)
         amount = asked.amount_micros or 0
         if asked.kind == "advance":
             return lend(have, self.policy.advance, amount, asked.at_ms)
@@ -212,7 +213,7 @@ class Charging:
             self._top_ups[made.id] = line.wallet_id
         return done
 
-    def _on_credit(self, asked: Asked) -> Answer:
+    def _on_credit(self, asked: Asked, line: Line) -> Answer:
         """Usage of a postpaid line is rated afterwards; a bundle that it buys is billed."""
         if asked.kind == "usage":
             return Answer(asked.request_id, asked.quantity or 0, "full", ON_CREDIT)
@@ -221,6 +222,8 @@ class Charging:
         version = bundle_at(self.rules, str(asked.offering_id), asked.at_ms)
         if isinstance(version, str):
             return Answer(asked.request_id, 0, "refused", version)
+        if not is_eligible(version, "postpaid", {line.offering_id}):
+            return Answer(asked.request_id, 0, "refused", NOT_ELIGIBLE)
         return Answer(asked.request_id, 1, "full", ON_CREDIT, version.one_time_fee)
 
     def _late(self, asked: Asked) -> Answer:

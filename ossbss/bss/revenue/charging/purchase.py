@@ -1,8 +1,9 @@
 """Buying a bundle out of money: its buckets begin with the purchase, and carry on what is left of the same bundle."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import replace
 
+from ossbss.bss.product.eligibility import Buyer, Payment, why_not
 from ossbss.bss.product.offering import Version
 from ossbss.bss.revenue.charging.balances import Bucket, debit
 from ossbss.bss.revenue.charging.charge import INSUFFICIENT, Charge
@@ -15,16 +16,23 @@ NOT_SOLD = "not_sold"
 """there is no such offering, or not yet"""
 NO_BUNDLE = "no_bundle"
 """what it brings is not bought once: it has no allowances, or a monthly fee"""
+NOT_ELIGIBLE = "not_eligible"
+"""its terms do not let this line buy it"""
 
 
-def buy(have: Holdings, rules: RuleSet, owner: str, line: str, offering_id: str, at_ms: int) -> Change:
-    """``owner``: the wallet's id, for what all of its lines share. Nothing changes where it is refused.
+def buy(
+    have: Holdings, rules: RuleSet, owner: str, line: str, base_id: str, offering_id: str, at_ms: int
+) -> Change:  # fmt: skip
+    """``owner``: the wallet's id, for what all of its lines share; ``base_id``: the offering by whose prices the line
+    pays. Nothing changes where it is refused.
 
     Where an allowance rolls over, what is left of the same one, if it has not expired, goes to the new bucket.
     """
     version = bundle_at(rules, offering_id, at_ms)
     if isinstance(version, str):
         return Change(have, "refused", version)
+    if not is_eligible(version, "prepaid", {base_id, *held(have, line, at_ms)}):
+        return Change(have, "refused", NOT_ELIGIBLE)
     payers = sorted((m for m in have.money.values() if not m.usage_only), key=lambda m: m.rank)
     fee = version.one_time_fee
     if fee > sum(max(balance.value_micros, 0) for balance in payers):
@@ -45,7 +53,19 @@ def bundle_at(rules: RuleSet, offering_id: str, at_ms: int) -> Version | str:
     begun = [v for v in offering.versions if rules.catalogue.starts_ms(v) <= at_ms] if offering else []
     if not begun:
         return NOT_SOLD
-    return begun[-1] if begun[-1].allowances and not begun[-1].recurring_fee else NO_BUNDLE
+    return begun[-1] if rules.sold_at(offering_id, at_ms) and not begun[-1].recurring_fee else NO_BUNDLE
+
+
+def is_eligible(version: Version, payment: Payment, holds: Set[str]) -> bool:
+    """Whether a line that pays so, and has these offerings, may buy it; segments are not known to charging."""
+    return not why_not(version.requires, version.excludes, Buyer(frozenset(holds), payment))
+
+
+def held(have: Holdings, line: str, at_ms: int) -> Iterator[str]:
+    """The offerings whose bundles a line has at an instant, its own and shared ones."""
+    for bucket in have.buckets.values():
+        if bucket.line in (None, line) and bucket.valid_from_ms <= at_ms < bucket.expires_ms:
+            yield bucket.product.rpartition("/")[0]
 
 
 def _with(
