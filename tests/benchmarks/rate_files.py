@@ -23,8 +23,8 @@ from typing import Any
 from unittest.mock import patch
 
 import polars as pl
-from ossbss.bss.revenue.batch_store import BatchStore
 
+from ossbss.bss.revenue.batch.store import BatchStore
 from ossbss.cli import main
 from tests.benchmarks.harness import Result
 from tests.benchmarks.rating_rivals.dataset import dataset
