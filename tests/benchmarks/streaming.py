@@ -5,8 +5,8 @@ hops are the product's own: ``draw_hour`` → the element's records → ``collec
 ledger's ``post``; rated and posted every CHUNK_H hours. ``bare`` beside it draws the same hours and only sorts them by
 subscriber and time and rates them with the kernel for this tariff of ``rating``; it begins every chunk with full
 allowances and books nothing. Both must come to the same money of the lines that have no allowance. They take turns,
-chunk by chunk; seconds are of the process. ``peak_first_day_mb``, ``peak_mb``: resident memory at most, of both, above
-what the process had before.
+chunk by chunk; seconds are of the process. ``peak_first_day_mb``, ``peak_mb``: resident memory of the process at most, until
+then; ``peak_before_mb``: before the lines of this size.
 """
 
 import resource
@@ -168,13 +168,14 @@ def streamed(lines: Town, days: int) -> dict[str, float]:
             began = process_time()
             counted[name] += rival.chunk(range(first, first + CHUNK_H))
             seconds[name] += process_time() - began
-        peaks.append(_peak_mb() - before_mb)
+        peaks.append(_peak_mb())
     assert counted["product"] == counted["bare"]
     assert product.micros_payg == bare.micros_payg
     return {
         "records": counted["product"],
         "product_records_per_s": counted["product"] / seconds["product"],
         "bare_records_per_s": counted["bare"] / seconds["bare"],
+        "peak_before_mb": before_mb,
         "peak_first_day_mb": peaks[min(24 // CHUNK_H, len(peaks)) - 1],
         "peak_mb": peaks[-1],
     }
