@@ -8,15 +8,15 @@ from typing import Any
 import polars as pl
 
 from ossbss.bss.customer.accounts import PREPAID
-from ossbss.bss.product.catalogue import Catalogue, load_catalogue
+from ossbss.bss.product.catalogue import Catalogue
+from ossbss.bss.product.shipped import find_catalogue
 from ossbss.bss.product.trial import what_if
 from ossbss.bss.product.trial.winners import by_payment, order_statistics, revenue, winners_and_losers
 from ossbss.bss.revenue.charging.books import PAYING, purchases
 from ossbss.bss.revenue.cycles import Period, local_text
-from ossbss.documents import DocumentError, Mistake, nearest
+from ossbss.documents import DocumentError, Mistake
 from sim.testbed.folder import NotARunFolderError, read_manifest
 from sim.testbed.scenario import Scenario
-from sim.testbed.shipped import shipped
 
 PERCENTS = (0, 1, 5, 10, 25, 50, 75, 90, 95, 99, 100)
 ASSUMPTIONS = (
@@ -82,8 +82,8 @@ def tariff_test(folder: Path, candidates: Sequence[str], baseline: str | None = 
     usage, accounts, charges = (_table(folder, name) for name in ("usage", "accounts", "charges"))
     scenario = Scenario.load(folder / "scenario.yaml")
     span = Period(scenario.spec.starts_ms, scenario.spec.ends_ms)
-    old = scenario.catalogue if baseline is None else price_list(baseline)
-    new = [price_list(name) for name in candidates]
+    old = scenario.catalogue if baseline is None else find_catalogue(baseline)
+    new = [find_catalogue(name) for name in candidates]
     used = Used(accounts, purchases(charges), span)
     _check(used, old, new)
     mediated = what_if.guide(usage, accounts, span)
@@ -99,21 +99,6 @@ def tariff_test(folder: Path, candidates: Sequence[str], baseline: str | None = 
         bills=billed,
         candidates=tuple(_candidate(used.bills(mediated.guided, catalogue), catalogue, billed) for catalogue in new),
     )
-
-
-def price_list(name_or_path: str) -> Catalogue:
-    """A shipped price list by name, or any file; DocumentError with every mistake."""
-    known = shipped("catalogues")
-    path = known.get(name_or_path, Path(name_or_path))
-    if not path.is_file():
-        problem = f"no such file, and no shipped price list of this name; there are {', '.join(known)}"
-        mend = nearest(name_or_path, list(known)) or "give a file or one of these names"
-        raise DocumentError(name_or_path, [Mistake("(catalogue)", None, problem, mend)])
-    try:
-        return load_catalogue(path)
-    except UnicodeDecodeError:
-        problem = "this file is no UTF-8 text"
-        raise DocumentError(name_or_path, [Mistake("(catalogue)", None, problem, "give a YAML price list")]) from None
 
 
 def _table(folder: Path, name: str) -> pl.DataFrame:

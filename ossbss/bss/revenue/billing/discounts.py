@@ -18,10 +18,10 @@ def taken_off(
     it is in force as the billed period begins.
     """
     at_ms = max(billed.start_ms, since_ms)
-    rounding, number = catalogue.rounding.charge.at("charge"), bills_before(since_ms, billed.start_ms, catalogue)
+    rounding = catalogue.rounding.charge.at("charge")
     for kind, amount in charges.items():
         found = catalogue.discounts_at(offering_id, kind, at_ms)
-        given = [discount for discount in found if discount.cycles is None or number < discount.cycles]
+        given = [d for d in found if d.cycles is None or bills_before(since_ms, billed.start_ms, catalogue) < d.cycles]
         for name, less in discounted(Fraction(amount), given):
             if micros := round_money(less, rounding):
                 yield name, micros

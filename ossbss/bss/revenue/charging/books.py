@@ -18,6 +18,7 @@ from collections.abc import Mapping
 
 import polars as pl
 
+from ossbss.bss.revenue.charging.sessions import TIMED_OUT
 from ossbss.bss.revenue.rating.entitlements import PURCHASES_SCHEMA
 from ossbss.contract.charging import CHARGING_LATE_SCHEMA, CHARGING_REQUESTS_SCHEMA
 
@@ -30,7 +31,6 @@ CHARGES_SCHEMA: dict[str, type[pl.DataType]] = {
     **{name: dtype for name, dtype in CHARGING_LATE_SCHEMA.items() if name != "request_id"},
     "is_late": pl.Boolean,
 }
-TIMED_OUT = "session_timed_out"
 PAYING = ("usage", "session_end", TIMED_OUT)
 """kinds whose amount is what usage cost"""
 LIABILITY, CASH, ADVANCES, BONUSES = "prepaid_liability", "cash", "advances", "revenue:top_up_bonus"
@@ -102,5 +102,4 @@ def _timed_out(events: pl.DataFrame, batch_id: str) -> pl.DataFrame:
         pl.lit("full").alias("outcome"), "amount_micros", pl.lit(0, dtype=pl.Int64).alias("fee_micros"),
         pl.lit(False).alias("is_late"),
     )  # fmt: skip
-    empty = [pl.lit(None, dtype=t).alias(n) for n, t in CHARGES_SCHEMA.items() if n not in given.columns]
-    return given.with_columns(empty).select(*CHARGES_SCHEMA)
+    return pl.concat([pl.DataFrame(schema=CHARGES_SCHEMA), given], how="diagonal")

@@ -49,11 +49,10 @@ def buy(
 
 def bundle_at(rules: RuleSet, offering_id: str, at_ms: int) -> Version | str:
     """The version that is sold at an instant; else why it cannot be bought."""
-    offering = rules.catalogue.offering(offering_id)
-    begun = [v for v in offering.versions if rules.catalogue.starts_ms(v) <= at_ms] if offering else []
-    if not begun:
+    version = rules.catalogue.version_at(offering_id, at_ms)
+    if version is None:
         return NOT_SOLD
-    return begun[-1] if rules.sold_at(offering_id, at_ms) and not begun[-1].recurring_fee else NO_BUNDLE
+    return version if rules.sold_at(offering_id, at_ms) and not version.recurring_fee else NO_BUNDLE
 
 
 def is_eligible(version: Version, payment: Payment, holds: Set[str]) -> bool:

@@ -13,7 +13,8 @@ def paid(guided: pl.DataFrame, done: pl.DataFrame) -> pl.DataFrame:
     """``guided`` with ``amount_micros`` and ``fee_micros``, what its use cost so far, and ``unasked``, the units that
     charging was not asked for. ``done``: CHARGES_SCHEMA."""
     units = pl.when(pl.col("kind") == "usage").then("granted").otherwise("used").fill_null(0)
-    each = done.group_by(pl.col("request_id").alias("usage_id")).agg(
+    of_these = done.join(guided, left_on="request_id", right_on="usage_id", how="semi")  # the others are long settled
+    each = of_these.group_by(pl.col("request_id").alias("usage_id")).agg(
         pl.col("amount_micros", "fee_micros").filter(pl.col("kind").is_in(PAYING)).sum(),
         units.filter(pl.col("kind").is_in(UNITS_OF)).sum().alias("asked"),
     )
@@ -33,8 +34,8 @@ def late_requests(found: pl.DataFrame) -> pl.DataFrame:
         "quantity": pl.col("unasked"),
     }
     late = found.filter(pl.col("unasked") > 0).select("subscriber_id", "class", "zone", **given)
-    rest = [pl.lit(None, dtype=t).alias(n) for n, t in CHARGING_REQUESTS_SCHEMA.items() if n not in late.columns]
-    return late.with_columns(rest).select(*CHARGING_REQUESTS_SCHEMA).sort("at_ms", "request_id")
+    whole = pl.concat([pl.DataFrame(schema=CHARGING_REQUESTS_SCHEMA), late], how="diagonal")
+    return whole.sort("at_ms", "request_id")
 
 
 def settled(found: pl.DataFrame, late: pl.DataFrame) -> pl.DataFrame:

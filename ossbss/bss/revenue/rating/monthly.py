@@ -4,6 +4,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from ossbss.bss.product.pricing.amounts import INT64_MOST
 from ossbss.bss.product.pricing.usage_price import UsagePrice
 from ossbss.bss.revenue.charging.plan import Plan
 from ossbss.bss.revenue.charging.rules import RuleSet
@@ -21,7 +22,6 @@ COUNTED_SCHEMA: dict[str, type[pl.DataType]] = {
     "most": pl.Int64,
 }
 """``more``: how much these records have, in units of their class; ``most``: what a month may come to."""
-_SUM_MOST = 2**62
 
 
 def counters(
@@ -43,7 +43,7 @@ def counters(
         "more": given.records.quantity[rows],
         "most": most[plan],
     })  # fmt: skip
-    more = pl.col("more").cast(pl.Int128).sum().clip(upper_bound=_SUM_MOST).cast(pl.Int64)
+    more = pl.col("more").cast(pl.Int128).sum().clip(upper_bound=INT64_MOST).cast(pl.Int64)
     known = each.group_by(COUNTED, maintain_order=True).agg(more, pl.col("most").first())
     places = known.select(COUNTED).with_row_index("place")
     found[rows] = each.join(places, on=COUNTED, how="left", maintain_order="left")["place"].to_numpy()
