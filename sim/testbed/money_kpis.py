@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from ossbss.bss.revenue.charging.books import PAYING
+from ossbss.bss.revenue.charging.books import SPENDING
 from sim.testbed.scorecard import credit_errors
 from sim.testbed.scored import Scored, Undefined, ratio
 
@@ -28,7 +28,7 @@ def paid_by_wallets(run: Scored) -> int:
 
 def paid_at_once(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     """account_id, amount_micros: for usage and bundles, a row for each time, and nothing for every wallet."""
-    paid = tables["charges"].filter(pl.col("kind").is_in([*PAYING, "purchase"])).select("account_id", "amount_micros")
+    paid = tables["charges"].filter(pl.col("kind").is_in(SPENDING)).select("account_id", "amount_micros")
     nothing = pl.lit(0, dtype=pl.Int64).alias("amount_micros")
     every = tables["wallets"].select(pl.col("wallet_id").alias("account_id"), nothing)
     return pl.concat([paid.drop_nulls("account_id"), every])

@@ -4,6 +4,7 @@ import polars as pl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from ossbss.bss.revenue.charging.books import SPENDING
 from ossbss.contract.units import DAY_MS, HOUR_MS, MICROS_PER_UNIT
 from sim.testbed.report.hours import date, tick_labels, tick_times
 from sim.testbed.report.style import BSS, FAILED, INK, OSS, PALE, WORLD, figure
@@ -68,7 +69,7 @@ def _fates(axes: Axes, view: RunView) -> None:
 
 def _money(axes: Axes, view: RunView) -> None:
     charges = view.tables["charges"].sort("at_ms", "position")
-    kinds = {"topup": ("topup",), "paid": ("usage", "session_end", "session_timed_out", "purchase")}
+    kinds = {"topup": ("topup",), "paid": SPENDING}
     for flow, label, colour in _FLOWS:
         moved = charges.filter(pl.col("kind").is_in(kinds[flow]) & (pl.col("amount_micros") > 0))
         totals = (moved["amount_micros"].cum_sum() / MICROS_PER_UNIT).to_list()

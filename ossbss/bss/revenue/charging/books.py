@@ -33,6 +33,8 @@ CHARGES_SCHEMA: dict[str, type[pl.DataType]] = {
 }
 PAYING = ("usage", "session_end", TIMED_OUT)
 """kinds whose amount is what usage cost"""
+SPENDING = (*PAYING, "purchase")
+"""kinds whose amount a wallet has lost"""
 LIABILITY, CASH, ADVANCES, BONUSES = "prepaid_liability", "cash", "advances", "revenue:top_up_bonus"
 ENTRIES: Mapping[str, tuple[str, str]] = {
     "topped_up": (CASH, LIABILITY),

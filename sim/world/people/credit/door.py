@@ -6,7 +6,7 @@ import polars as pl
 
 from ossbss.contract.charging import CHARGING_GRANTS_SCHEMA, CHARGING_REQUESTS_SCHEMA, ON_UNREACHABLE
 from ossbss.contract.ports import OnlineCharging
-from sim.world.people.credit.requests import ANSWERS_SCHEMA, USES
+from sim.world.people.credit.requests import ANSWERS_SCHEMA, REQUESTS_SCHEMA, USES
 
 Reach = Callable[[pl.DataFrame], pl.Series]
 """REQUESTS_SCHEMA → for each row ASKED, OPEN, CLOSED or NO_SERVICE."""
@@ -18,24 +18,9 @@ UNREACHABLE = "unreachable"
 """the reason of what was not asked for want of charging"""
 
 LOG_SCHEMA: dict[str, type[pl.DataType]] = {
-    "request_id": pl.Int64,
-    "subscriber_id": pl.String,
-    "place_id": pl.String,
-    "kind": pl.String,
-    "class": pl.String,
-    "zone": pl.String,
-    "at_ms": pl.Int64,
-    "quantity": pl.Int64,
-    "used": pl.Int64,
-    "asked_micros": pl.Int64,
-    "offering_id": pl.String,
-    "is_asked": pl.Boolean,
-    "granted": pl.Int64,
-    "outcome": pl.String,
-    "reason": pl.String,
-    "amount_micros": pl.Int64,
-    "fee_micros": pl.Int64,
-    "balance_micros": pl.Int64,
+    **{name: dtype for name, dtype in REQUESTS_SCHEMA.items() if name not in ("destination", "amount_micros", "line")},
+    "asked_micros": REQUESTS_SCHEMA["amount_micros"],
+    **{name: dtype for name, dtype in ANSWERS_SCHEMA.items() if name != "request_id"},
 }
 """Each request (as CHARGING_REQUESTS_SCHEMA; its amount is ``asked_micros``) with its answer (as
 CHARGING_GRANTS_SCHEMA). Where not ``is_asked``, charging was never told of what was ``granted`` to use, nor of what an
