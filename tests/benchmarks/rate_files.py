@@ -1,16 +1,16 @@
 """``ossbss rate`` over Parquet files: read, mediated, rated, posted, written as Parquet; in a process of its own.
 
 The records are those of ``rating``, as elements write them: without zones, which are found from the numbers called, and
-without accounts, which come from a table. ``to_parts`` is the CPU time of the loop that finishes file after file, its
-Parquet on disk; ``command`` all of the command, which makes of the parts one table each. Modules are imported, and the
-kernel is compiled, before. ``bare``: reading the same files and writing the rated table once, by Polars alone, nothing
-in between. ``peak_over_input``: resident memory at most, above that after the imports, over the input's octets as
-uncompressed Arrow.
+without accounts, which come from a table. ``to_parts`` is the CPU time until the last file is finished, its Parquet on
+disk; ``command`` all of the command, with the manifest. Modules are imported, and the kernel is compiled, before.
+``bare``: reading the same files and writing the rated tables, by Polars alone, nothing in between.
+``peak_over_input``: resident memory at most, above that after the imports, over the input's octets as uncompressed Arrow.
 """
 
 import json
 import os
 import resource
+import shutil
 import statistics
 import subprocess
 import sys
@@ -29,7 +29,7 @@ from ossbss.cli import main
 from tests.benchmarks.harness import Result
 from tests.benchmarks.rating_rivals.dataset import dataset
 
-RECORDS, SUBSCRIBERS, FILES = 1_000_000, 20_000, 10
+RECORDS, SUBSCRIBERS, FILES = 5_000_000, 100_000, 20
 NUMBERS = {"on_net": "25470", "off_net": "25472", "international": "4930"}
 
 
@@ -87,12 +87,13 @@ def _resident_mb() -> float:
 
 
 def bare(folder: Path) -> float:
-    """Seconds of reading all and writing the table that the command has made."""
-    rated = pl.read_parquet(next(folder.glob("out-*")) / "rated.parquet")
+    """Seconds of reading all and writing what the command has rated of it, file by file."""
+    rated = [pl.read_parquet(path) for path in sorted(folder.glob("out-*/rated.parquet/*"))]
+    files = sorted((folder / "usage").iterdir())
     began = process_time()
-    for path in sorted((folder / "usage").iterdir()):
+    for path, table in zip(files, rated, strict=True):
         pl.read_parquet(path)
-    rated.write_parquet(folder / "bare.parquet")
+        table.write_parquet(folder / "bare.parquet", compression="lz4")
     return process_time() - began
 
 
@@ -111,6 +112,8 @@ def measure(repetitions: int, records: int = RECORDS, subscribers: int = SUBSCRI
             assert said.pop("code") == 0
             for key, value in {**said, "bare_s": bare(folder)}.items():
                 found.setdefault(key, []).append(value)
+            for made in folder.glob("out-*"):
+                shutil.rmtree(made)
     figures = {key: statistics.median(values) for key, values in found.items()}
     seconds = {key.removesuffix("_s"): value for key, value in figures.items() if key.endswith("_s")}
     figures |= {"records": records, "files": files, "input_mb": octets / 2**20}

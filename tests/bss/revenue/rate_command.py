@@ -11,13 +11,13 @@ from pathlib import Path
 import polars as pl
 
 from ossbss.bss.revenue.batch import store as batch_store
+from ossbss.bss.revenue.batch.store import PUBLISHED
 from ossbss.cli import main
 from ossbss.errors import BAD_INPUT, DONE
 from tests.bss.revenue.batches import RECEIVED
 from tests.sizes import ROOT
 
 DAY_S = 86_400
-TABLES = ("rated", "unrated", "postings")
 
 
 def arguments(*usage, out="out", mapping="m.yaml", **options):
@@ -41,7 +41,7 @@ def refused(capsys, words):
 
 
 def tables(out="out"):
-    return {name: pl.read_parquet(f"{out}/{name}.parquet") for name in TABLES}
+    return {name: pl.read_parquet(f"{out}/{name}.parquet").sort(key) for name, key in PUBLISHED.items()}
 
 
 def assert_reconciled(told, out="out"):

@@ -53,11 +53,11 @@ def test_a_folder_made_with_other_rules_is_refused(here, capsys, changed):
     (here / "a.csv").write_text(ACCOUNTS)
     (here / "u.csv").write_bytes(written([Call("1")], "csv"))
     rate(capsys, "u.csv", accounts="a.csv")
-    before = {path: path.read_bytes() for path in (here / "out").rglob("*.parquet")}
+    before = {path: path.read_bytes() for path in (here / "out").rglob("*.parquet") if path.is_file()}
     file = here / {"catalogue": "c.yaml", "accounts": "a.csv", "mapping": "m.yaml"}[changed]
     file.write_text(file.read_text() + ("eve,E,talk,2020-01-01,\n" if changed == "accounts" else "# changed\n"))
     assert f"was made with another {changed}" in refused(capsys, arguments("u.csv", accounts="a.csv"))
-    assert {path: path.read_bytes() for path in (here / "out").rglob("*.parquet")} == before
+    assert {path: path.read_bytes() for path in (here / "out").rglob("*.parquet") if path.is_file()} == before
 
 
 def test_folders_that_are_something_else_are_refused(here, capsys):

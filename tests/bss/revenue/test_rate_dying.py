@@ -84,8 +84,10 @@ def test_what_a_dead_process_had_begun_is_done_again(here, capsys):
     draft = here / "out" / "parts" / "000004.tmp"
     draft.mkdir()
     (draft / "rated.parquet").write_bytes(b"half")
-    (here / "out" / "rated.parquet.tmp").write_bytes(b"half")
+    (here / "out" / "unrated.parquet.tmp").write_bytes(b"half")
+    (here / "out" / "rated.parquet" / "000003.tmp").write_bytes(b"half")
     assert_as_undisturbed(rate(capsys, "usage"), undisturbed)
     (here / "out" / "manifest.json").unlink()
     (here / "out" / "unrated.parquet").unlink()
+    (here / "out" / "rated.parquet" / "000002.parquet").unlink()
     assert_as_undisturbed(rate(capsys, "usage"), undisturbed)

@@ -4,13 +4,21 @@ import polars as pl
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ossbss.bss.revenue.mediation import duplicates
-from ossbss.bss.revenue.mediation.duplicates import KEY_SCHEMA, TakenRecords
+from ossbss.bss.revenue.mediation import taken as taken_keys
+from ossbss.bss.revenue.mediation.taken import KEY_SCHEMA, TakenRecords, spans_of
 from ossbss.bss.revenue.seen import SEEN_SCHEMA, SeenRecords, may_repeat
 
 elements = st.sampled_from(["core-1", "core-2"])
 keys = st.lists(st.tuples(elements, st.integers(0, 30)), max_size=40)
-taken_keys = st.lists(st.tuples(elements, st.sampled_from(["number", "id", "leg"]), elements, st.integers(0, 5)), max_size=40)
+ends = st.sampled_from([-(2**63), -(2**63) + 1, 2**63 - 2, 2**63 - 1])
+keys_of_records = st.lists(
+    st.tuples(elements, st.sampled_from(["number", "id", "leg"]), elements, st.integers(0, 9) | ends), max_size=40
+)
+
+
+def unique_ids(rows):
+    """Ids have no number."""
+    return [key if key[1] != "id" else (*key[:3], 0) for key in rows]
 
 
 def frame(rows, schema=SEEN_SCHEMA):
@@ -34,17 +42,27 @@ def test_what_stands_twice_is_never_overlooked(batch):
     assert may_repeat(frame(batch)) == (len(set(batch)) < len(batch))
 
 
-@given(taken_keys)
+@given(keys_of_records)
 def test_no_key_that_stands_twice_is_overlooked(batch):
-    assert duplicates.may_repeat(frame(batch, KEY_SCHEMA)) == (len(set(batch)) < len(batch))
+    told = unique_ids(batch)
+    assert taken_keys.may_repeat(frame(told, KEY_SCHEMA)) == (len(set(told)) < len(told))
 
 
-@given(taken_keys, taken_keys, taken_keys)
-def test_taken_keys_are_known_until_they_are_forgotten(added, gone, asked):
-    added = [key if key[1] != "id" else (*key[:3], 0) for key in added]
-    gone, asked = ([key if key[1] != "id" else (*key[:3], 0) for key in some] for some in (gone, asked))
-    taken = TakenRecords()
-    taken.add(frame(added, KEY_SCHEMA))
-    taken.forget(frame(gone, KEY_SCHEMA))
-    left = set(added) - set(gone)
-    assert set(taken.near(frame(asked, KEY_SCHEMA)).iter_rows()) == {key for key in asked if key in left}
+@given(st.lists(st.tuples(st.booleans(), keys_of_records), max_size=6), keys_of_records)
+def test_taken_keys_are_known_until_they_are_forgotten(steps, asked):
+    taken, known = TakenRecords(), set()
+    for comes, some in steps:
+        told = set(unique_ids(some))
+        if comes:
+            taken.add(spans_of(frame(sorted(told - known), KEY_SCHEMA)))
+            known |= told
+        else:
+            taken.forget(frame(sorted(told), KEY_SCHEMA))
+            known -= told
+    asked = unique_ids(asked)
+    assert sorted(taken.near(frame(asked, KEY_SCHEMA)).iter_rows()) == sorted(key for key in asked if key in known)
+
+
+def test_a_file_without_gaps_is_one_span():
+    rows = [("core-1", "number", "a", number) for number in range(1, 1_001) if number != 500]
+    assert spans_of(frame(rows, KEY_SCHEMA)).select("number", "last").rows() == [(1, 499), (501, 1_000)]

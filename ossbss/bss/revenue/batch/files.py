@@ -36,6 +36,13 @@ class Reading:
     by_account_code: bool = False
     mapping: CsvMapping | None = None
 
+    def look(self, file: UsageFile) -> None:
+        """CdrFileError where its beginning, or what a Parquet file tells of itself, shows that it cannot be read."""
+        if file.layout == "parquet":
+            parquet.look(file.path, file.file_id)
+        else:
+            next(iter(self.parts(file, file.file_id)), None)
+
     def parts(self, file: UsageFile, file_id: str) -> Iterator[Read]:
         """The file piece by piece; CdrFileError where it is of another layout."""
         at = (file.path, self.element_id, file_id)

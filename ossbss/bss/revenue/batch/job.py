@@ -68,7 +68,7 @@ def unreadable(todo: Iterable[Todo], reading: Reading) -> Iterator[str]:
     """What is wrong with files as a whole, as far as their beginning tells."""
     for each in todo:
         try:
-            next(iter(reading.parts(each.file, each.file.file_id)), None)
+            reading.look(each.file)
         except BadInputError as error:
             yield str(error)
 

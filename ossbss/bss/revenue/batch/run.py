@@ -21,11 +21,11 @@ from ossbss.bss.revenue.mediation.cdr import (
     Outcome,
     in_order,
 )
-from ossbss.bss.revenue.mediation.duplicates import KEY_SCHEMA, TakenRecords
 from ossbss.bss.revenue.mediation.partials import OVER_SCHEMA, WAITS
 from ossbss.bss.revenue.mediation.payers import with_account
 from ossbss.bss.revenue.mediation.records import Read
-from ossbss.bss.revenue.mediation.validation import NO_ACCOUNT, state_and_reason
+from ossbss.bss.revenue.mediation.taken import KEY_SCHEMA, SPANS_SCHEMA, TakenRecords
+from ossbss.bss.revenue.mediation.validation import NO_ACCOUNT, state_and_reason, with_verdict
 from ossbss.bss.revenue.rating.entitlements import PURCHASES_SCHEMA, entitlements
 from ossbss.bss.revenue.rating.memory import COUNTED, LEFT_SCHEMA, USED_SCHEMA, Memory
 from ossbss.bss.revenue.rating.run import execute, with_version
@@ -52,7 +52,7 @@ TABLES: dict[str, dict[str, type[pl.DataType]]] = {
     "unpriced": TAKEN_SCHEMA,
     "again": AGAIN_SCHEMA,
     "postings": ledger.POSTINGS_SCHEMA,
-    "keys": KEY_SCHEMA,
+    "keys": SPANS_SCHEMA,
     "keys_forgotten": KEY_SCHEMA,
     "over": OVER_SCHEMA,
     "held": GUIDED_SCHEMA,
@@ -94,12 +94,12 @@ class TakenNow(TakenRecords):
     """Keys, and apart those that came and went since ``begin``."""
 
     def begin(self) -> None:
-        self.added = [pl.DataFrame(schema=KEY_SCHEMA)]
+        self.added = [pl.DataFrame(schema=SPANS_SCHEMA)]
         self.forgotten = [pl.DataFrame(schema=KEY_SCHEMA)]
 
-    def add(self, keys: pl.DataFrame) -> None:
-        super().add(keys)
-        self.added.append(keys.select(*KEY_SCHEMA))
+    def add(self, spans: pl.DataFrame) -> None:
+        super().add(spans)
+        self.added.append(spans)
 
     def forget(self, keys: pl.DataFrame) -> None:
         super().forget(keys)
@@ -213,7 +213,7 @@ class BatchRun:
         bare = unpriced.drop("account_id", "offering_id").with_row_index("row")
         found = with_account(bare, self._accounts_of(unpriced["subscriber_id"])).select(*TAKEN_SCHEMA)
         nobody = found.filter(pl.col("account_id").is_null())
-        words = nobody.with_columns(NO_ACCOUNT.alias("verdict")).with_columns(state_and_reason("verdict"))
+        words = with_verdict(nobody, [NO_ACCOUNT]).with_columns(state_and_reason("verdict"))
         nothing = pl.DataFrame(schema=RATED_SCHEMA)
         return found.filter(pl.col("account_id").is_not_null()), _Turn(nothing, words.select(*JUDGED_SCHEMA), nobody)
 
@@ -268,7 +268,6 @@ def _by_file(records: pl.DataFrame, came: Sequence[Came]) -> dict[int, pl.DataFr
 
 def months(instants: pl.Series, zone: ZoneInfo) -> Iterator[Period]:
     """The calendar months in which these lie, each once."""
-    ordered, at = instants.unique().sort(), 0
-    while at < len(ordered):
-        yield (month := cycle_at(ordered[at], zone))
-        at = int(ordered.search_sorted(month.end_ms))
+    while len(instants):
+        yield (month := cycle_at(int(instants.min()), zone))  # type: ignore[arg-type]
+        instants = instants.filter(instants >= month.end_ms)

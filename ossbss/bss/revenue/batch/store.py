@@ -2,7 +2,8 @@
 
 ```
 DIR/parts/000001/…   tables and state of the first file, file.json: the ledger's entry of it
-DIR/*.parquet, manifest.json   made of the parts, and made again where a process died on the way
+DIR/rated.parquet/000001.parquet …   what was rated with it, which stays as it is: the same file under another name
+DIR/unrated.parquet, manifest.json   made of the parts, and made again where a process died on the way
 ```
 
 A part is written under another name, brought to the disk, and renamed: the rename is what makes its file finished.
@@ -11,9 +12,9 @@ A part is written under another name, brought to the disk, and renamed: the rena
 import json
 import os
 import shutil
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -29,15 +30,15 @@ try:
 except ImportError:  # no locks on this system
     fcntl = None  # type: ignore[assignment]
 
-LAYOUT = 2
+LAYOUT = 3
 """of what is kept; another one is not read"""
 STATE = ("keys", "keys_forgotten", "over", "held", "left", "used")
 PUBLISHED = {"rated": "usage_id", "unrated": "usage_id", "postings": "posting_id"}
 """Table → sort key."""
-_PARTS, _MANIFEST, _ENTRY, _LOCK = "parts", "manifest.json", "file.json", ".lock"
+LASTING = ("rated", "postings")
+"""Nothing later changes them: they are published as folders with one file of each part."""
+_PARTS, _MANIFEST, _ENTRY, _LOCK, _UNRATED = "parts", "manifest.json", "file.json", ".lock", "unrated.parquet"
 _OURS = {_PARTS, _MANIFEST, _LOCK, *(f"{name}.parquet" for name in PUBLISHED)}
-TOLD = {"rated": ("usage_id", "amount_micros"), "unrated": ("usage_id", "state"), "postings": ("posting_id",)}
-"""What the manifest counts of each."""
 Entry = dict[str, Any]
 
 
@@ -72,10 +73,8 @@ class BatchStore:
                     fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 except OSError:
                     raise BadInputError(f"--out: another process writes in {self.folder} → wait for it") from None
-            for draft in (self.folder / _PARTS).glob("*.tmp"):
-                shutil.rmtree(draft)
-            for draft in self.folder.glob("*.tmp"):
-                draft.unlink()
+            for draft in (*self.folder.glob("*.tmp"), *self.folder.glob("*/*.tmp")):
+                shutil.rmtree(draft) if draft.is_dir() else draft.unlink()
             yield
 
     def restored(self) -> Iterator[Frames]:
@@ -95,8 +94,8 @@ class BatchStore:
         draft, part = self.folder / _PARTS / f"{name}.tmp", self.folder / _PARTS / name
         draft.mkdir()
         for table, frame in frames.items():
-            if frame.height:
-                frame.write_parquet(draft / f"{table}.parquet", compression="lz4")  # quick: it is read but by us
+            if frame.height or table in LASTING:
+                frame.write_parquet(draft / f"{table}.parquet", compression="lz4")
         beside(draft)
         whole = {"layout": LAYOUT, "number": len(self.files) + 1, **entry}
         (draft / _ENTRY).write_text(json.dumps(whole, ensure_ascii=False), encoding="utf-8")
@@ -108,42 +107,56 @@ class BatchStore:
 
     def publish(self, about: Mapping[str, Any]) -> dict[str, Any]:
         """Make the tables and the manifest of all parts, the manifest last; gives the manifest back."""
-        path = self.folder / _MANIFEST
-        tables_are = all((self.folder / f"{name}.parquet").is_file() for name in PUBLISHED)
+        path, places = self.folder / _MANIFEST, self._places()
+        tables_are = all(place.is_file() for _, place in places) and (self.folder / _UNRATED).is_file()
         if path.is_file() and tables_are and len(self._told()) == len(self.files):
             return _json(path)
-        for name in PUBLISHED:
-            self._replace(f"{name}.parquet", partial(self._write, name))
-        paths = {name: self.folder / f"{name}.parquet" for name in PUBLISHED}
-        frames = {name: pl.read_parquet(paths[name], columns=list(own)) for name, own in TOLD.items()}
-        tables = {name: {"rows": frame.height, "sort": PUBLISHED[name]} for name, frame in frames.items()}
-        manifest = {**about, "tables": tables, "files": list(_counted(self.files, frames))}
+        for source, place in places:
+            _also_at(place, source)
+        self._replace(_UNRATED, self._unrated().write_parquet)
+        tables = {name: {"rows": self._rows(name), "sort": key} for name, key in PUBLISHED.items()}
+        manifest = {**about, "tables": tables, "files": list(_counted(self.files, self._words()))}
         text = json.dumps(manifest, ensure_ascii=False, indent=1)
         self._replace(_MANIFEST, lambda draft: draft.write_text(text, encoding="utf-8"))
         return manifest
 
-    def _write(self, name: str, draft: Path) -> None:
-        """A table of all parts; piece by piece where they need only stand one after the other."""
-        paths = [path for number in range(1, len(self.files) + 1) if (path := self._path(number, name)).is_file()]
-        alone = name == "unrated" or any(self._path(n, "again").is_file() for n in range(1, len(self.files) + 1))
-        if paths and not alone and _follow(paths, PUBLISHED[name]):
-            pl.scan_parquet(paths).sink_parquet(draft)
-        else:
-            self._whole(name).write_parquet(draft)
+    def _places(self) -> list[tuple[Path, Path]]:
+        """The file of each lasting table of each part, and where it is published."""
+        numbers = range(1, len(self.files) + 1)
+        return [
+            (self._path(number, name), self.folder / f"{name}.parquet" / f"{part_name(number)}.parquet")
+            for name in LASTING
+            for number in numbers
+        ]
 
-    def _whole(self, name: str) -> pl.DataFrame:
-        frames = [self._newest(name)]
-        if name == "unrated" and self.files:
+    def _unrated(self) -> pl.DataFrame:
+        """With the parts of sessions that wait."""
+        frames = [self._newest("unrated")]
+        if self.files:
             words = [pl.lit("suspended").alias("state"), pl.lit(WAITS).alias("reason")]
-            frames.append(self._read(len(self.files), "held").with_columns(words).select(*TABLES[name]))
-        return in_order(pl.concat(frames), PUBLISHED[name])
+            held = self._read(len(self.files), "held")
+            frames.append(held.with_columns(words).select(*TABLES["unrated"]))
+        return in_order(pl.concat(frames), PUBLISHED["unrated"])
+
+    def _rows(self, name: str) -> int:
+        lasting = [self._path(number, name) for number in range(1, len(self.files) + 1)]
+        paths = lasting if name in LASTING else [self.folder / _UNRATED]
+        return sum(pl.scan_parquet(path).select(pl.len()).collect().item() for path in paths)
+
+    def _words(self) -> Iterator[pl.DataFrame]:
+        """usage_id, state and amount_micros of all records, part by part."""
+        micros = pl.lit(0, dtype=pl.Int64).alias("amount_micros")
+        yield pl.read_parquet(self.folder / _UNRATED, columns=["usage_id", "state"]).with_columns(micros)
+        for number in range(1, len(self.files) + 1):
+            rated = pl.read_parquet(self._path(number, "rated"), columns=["usage_id", "amount_micros"])
+            yield rated.select("usage_id", pl.lit("rated").alias("state"), "amount_micros")
 
     def _newest(self, name: str) -> pl.DataFrame:
         """A table of all parts, without what a later part has tried again."""
         again, found = pl.DataFrame(schema=TABLES["again"]), [pl.DataFrame(schema=TABLES[name])]
         for number in range(len(self.files), 0, -1):
             own = self._read(number, name)
-            if again.height and name != "postings":
+            if again.height:
                 own = own.join(again, on="usage_id", how="anti", maintain_order="left")
             found.append(own)
             again = pl.concat([again, self._read(number, "again")])
@@ -169,12 +182,19 @@ class BatchStore:
         _to_disk(self.folder)
 
 
-def _follow(paths: Iterable[Path], key: str) -> bool:
-    """Whether all keys of each file are beyond those of the one before."""
-    first, last = pl.col(key).min(), pl.col(key).max().alias("last")
-    spans = pl.concat([pl.scan_parquet(path).select(first, last) for path in paths]).collect()
-    beyond = spans[key] > spans["last"].shift()
-    return bool(beyond.fill_null(value=True).all())
+def _also_at(place: Path, source: Path) -> None:
+    """The file under another name too; a copy where the file system knows one name of each only."""
+    if place.is_file():
+        return
+    place.parent.mkdir(exist_ok=True)
+    try:
+        os.link(source, place)
+    except OSError:
+        draft = place.with_suffix(".tmp")
+        shutil.copyfile(source, draft)
+        _to_disk(draft)
+        draft.replace(place)
+    _to_disk(place.parent)
 
 
 def part_name(number: int) -> str:
@@ -182,25 +202,25 @@ def part_name(number: int) -> str:
     return f"{number:06}"
 
 
-def _counted(files: list[Entry], frames: Mapping[str, pl.DataFrame]) -> Iterator[Entry]:
-    """Each entry with what its records are now: rated, or in a state of the unrated; and their money."""
+def _counted(files: list[Entry], words: Iterable[pl.DataFrame]) -> Iterator[Entry]:
+    """Each entry with what its records are now: rated, or in a state of the unrated; and their money.
+
+    ``words``: usage_id, state and amount_micros of all records, each once.
+    """
     numbers = [entry["number"] for entry in files if entry["records"]]
     firsts = pl.Series([entry["first_id"] for entry in files if entry["records"]], dtype=pl.Int64)
-    rated = frames["rated"].select("usage_id", pl.lit("rated").alias("state"), "amount_micros")
-    unrated = frames["unrated"].select("usage_id", "state", pl.lit(0, dtype=pl.Int64).alias("amount_micros"))
-    sums = pl.concat([
-        each.with_columns((firsts.search_sorted(each["usage_id"], side="right") - 1).alias("place"))
-        .group_by("place", "state").agg(pl.len().alias("records"), pl.col("amount_micros").sum())
-        for each in (rated, unrated)
-    ])  # fmt: skip
-    found: dict[int, dict[str, tuple[int, int]]] = {}
-    for place, state, records, micros in sums.sort("place", "state").iter_rows():
-        found.setdefault(numbers[place], {})[state] = (records, micros)
+    found: dict[int, Counter[str]] = {number: Counter() for number in numbers}
+    money: Counter[int] = Counter()
+    for each in words:
+        place = (firsts.search_sorted(each["usage_id"], side="right") - 1).alias("place")
+        sums = each.with_columns(place).group_by("place", "state").agg(pl.len(), pl.col("amount_micros").sum())
+        for at, state, records, micros in sums.sort("place", "state").iter_rows():
+            found[numbers[at]][state] += records
+            money[numbers[at]] += micros
     for entry in files:
-        own = found.get(entry["number"], {})
-        counts = {state: records for state, (records, _) in own.items()}
         kept = {name: value for name, value in entry.items() if name not in ("layout", "settings")}
-        yield {**kept, "counts": counts, "amount_micros": own.get("rated", (0, 0))[1]}
+        counts = dict(sorted(found.get(entry["number"], {}).items()))
+        yield {**kept, "counts": counts, "amount_micros": money[entry["number"]]}
 
 
 def _json(path: Path) -> dict[str, Any]:

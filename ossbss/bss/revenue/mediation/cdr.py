@@ -7,12 +7,14 @@ import polars as pl
 
 from ossbss.bss.customer.accounts import ACCOUNTS_SCHEMA
 from ossbss.bss.revenue.mediation import validation
-from ossbss.bss.revenue.mediation.duplicates import TakenRecords, doubles, keys_of, may_repeat
+from ossbss.bss.revenue.mediation.duplicates import doubles, keys_of
 from ossbss.bss.revenue.mediation.enrichment import check_prefixes, with_zone
 from ossbss.bss.revenue.mediation.partials import WAITS, Joined, Partials
 from ossbss.bss.revenue.mediation.payers import TERM, with_account
 from ossbss.bss.revenue.mediation.records import CDR_SCHEMA, NEEDED, CdrFileError, Read, wrong_columns
 from ossbss.bss.revenue.mediation.suspense import NO_MENDS, Suspense
+from ossbss.bss.revenue.mediation.taken import TakenRecords, may_repeat, spans_of
+from ossbss.bss.revenue.mediation.validation import Rule, with_verdict
 from ossbss.contract.charging import LARGEST, ZONES
 
 NUMBERED_SCHEMA: dict[str, type[pl.DataType]] = {"usage_id": pl.Int64, **CDR_SCHEMA, "known_ms": pl.Int64}
@@ -94,9 +96,7 @@ class CdrMediation:
     def _judge(self, rows: pl.DataFrame, accounts: pl.DataFrame, prefixes: pl.DataFrame) -> Outcome:
         numbered = with_zone(rows.with_row_index("row"), prefixes)
         zones = {*self.zones, *prefixes["zone"].to_list()}
-        given = pl.when(pl.col("state").is_not_null()).then(pl.format("{}: {}", "state", "reason"))
-        verdict = pl.coalesce(given, *_rules(zones)).alias("verdict")
-        judged = self._without_doubles(with_account(numbered, accounts).with_columns(verdict))
+        judged = self._without_doubles(with_verdict(with_account(numbered, accounts), _rules(zones)))
         good, bad = _parted(judged, pl.col("verdict").is_null())
         good = good.with_columns(pl.lit(None, dtype=pl.String).alias("closed"))
         refused = bad.with_columns(validation.state_and_reason("verdict")).select(*JUDGED_SCHEMA)
@@ -107,15 +107,15 @@ class CdrMediation:
         """``verdict`` also says duplicate; the keys of what is taken are remembered."""
         keys = keys_of(judged)
         takes = judged["verdict"].is_null() | judged["verdict"].str.starts_with("filtered")
-        before = self.seen.near(keys.drop("row"))
+        before = self.seen.near(keys)
         found = doubles(keys, judged["row"].filter(takes), before) if before.height or may_repeat(keys) else {}
         if not found and takes.all():
-            self.seen.add(keys.drop("row"))
+            self.seen.add(spans_of(keys))
             return judged.drop(*TERM)
         again = pl.DataFrame({"row": list(found), "again": list(found.values())},
                              schema={"row": judged.schema["row"], "again": pl.String})  # fmt: skip
         taken = judged.filter(takes).join(again, on="row", how="anti").select("row")
-        self.seen.add(keys.join(taken, on="row", how="semi").drop("row"))
+        self.seen.add(spans_of(keys.join(taken, on="row", how="semi")))
         marked = judged.join(again, on="row", how="left", maintain_order="left")
         return marked.with_columns(pl.coalesce("again", "verdict").alias("verdict")).drop("again", *TERM)
 
@@ -128,7 +128,8 @@ class CdrMediation:
         idle = idle.with_columns(pl.lit("filtered").alias("state"), pl.lit("nothing was carried").alias("reason"))
         told = [frame.select(*JUDGED_SCHEMA) for frame in (*refused, joined.merged, joined.rejected, idle)]
         unrated = pl.concat(told)
-        self.seen.forget(keys_of(joined.rejected.with_row_index("row")).drop("row"))
+        if joined.rejected.height:
+            self.seen.forget(keys_of(joined.rejected.with_row_index("row")))
         open_states = pl.col("state").is_in(["suspended", "rejected"])
         self.suspense.add(unrated.filter(open_states))
         done = taken.select(pl.lit("taken").alias("state"), "class", "quantity")
@@ -157,10 +158,12 @@ def _check(accounts: pl.DataFrame, prefixes: pl.DataFrame) -> None:
     check_prefixes(prefixes)
 
 
-def _rules(zones: set[str]) -> list[pl.Expr]:
-    """An empty part of a session is none the less a part."""
-    empty = pl.when(pl.col("chain_id").is_null()).then(validation.EMPTY)
+def _rules(zones: set[str]) -> list[Rule]:
+    """What the reader has said comes first. An empty part of a session is none the less a part."""
+    given = Rule(pl.col("state").is_not_null(), pl.format("{}: {}", "state", "reason"))
+    empty = Rule(validation.EMPTY.wrong & pl.col("chain_id").is_null(), validation.EMPTY.words)
     return [
+        given,
         *validation.broken((*NEEDED, "known_ms"), LARGEST, sorted(zones)),
         *validation.sessions(),
         empty,

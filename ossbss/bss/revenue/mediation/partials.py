@@ -35,6 +35,8 @@ class Partials:
 
     def add(self, parts: pl.DataFrame) -> Joined:
         """Take parts in (no part twice); what completes its session, or comes after it, comes out."""
+        if not parts.height:
+            return _nothing(parts)
         late = parts.join(self.over, on=CHAIN, how="semi", maintain_order="left")
         self.held = pl.concat([self.held, parts.join(self.over, on=CHAIN, how="anti", maintain_order="left")])
         last = pl.col("leg").filter(pl.col("is_last"))
@@ -48,12 +50,20 @@ class Partials:
         return self._release(overdue, pl.lit("closed: parts were missing when its time was up"))
 
     def _release(self, ripe: pl.Expr, reason: pl.Expr) -> Joined:
+        if not self.held.height:
+            return _nothing(self.held)
         chains = self.held.group_by(CHAIN).agg(ripe.alias("ripe")).filter("ripe").drop("ripe")
         out = self.held.join(chains, on=CHAIN, how="semi")
         self.held = self.held.join(chains, on=CHAIN, how="anti", maintain_order="left")
         joined = _joined(out.with_columns(reason.alias("closed")))
         self.over = pl.concat([self.over, joined.taken.select(CHAIN)])
         return joined
+
+
+def _nothing(parts: pl.DataFrame) -> Joined:
+    none = parts.clear()
+    told = none.with_columns(pl.lit(None, dtype=pl.String).alias(name) for name in ("state", "reason"))
+    return Joined(none.with_columns(pl.lit(None, dtype=pl.Int64).alias("parts")), told, told)
 
 
 def _joined(parts: pl.DataFrame) -> Joined:

@@ -15,6 +15,8 @@ def with_account(numbered: pl.DataFrame, accounts: pl.DataFrame) -> pl.DataFrame
     found = numbered.join(terms, on="subscriber_id", how="left", maintain_order="left")
     names = terms.columns[1:]
     if found.height == numbered.height:  # no line here has changed hands
+        if found.select((valid | pl.col("account_id").is_null()).fill_null(value=False).all()).item():
+            return found
         return found.with_columns(pl.when(valid).then(pl.col(name)).alias(name) for name in names)
     known = found.filter(valid).select("row", *names)
     return numbered.join(known, on="row", how="left", maintain_order="left")

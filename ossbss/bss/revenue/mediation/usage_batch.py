@@ -6,7 +6,7 @@ import polars as pl
 
 from ossbss.bss.revenue.mediation import validation
 from ossbss.bss.revenue.mediation.payers import TERM, with_account
-from ossbss.bss.revenue.mediation.validation import MISSING
+from ossbss.bss.revenue.mediation.validation import MISSING, Rule, with_verdict
 from ossbss.bss.revenue.seen import RECORD_KEY, may_repeat
 from ossbss.bss.revenue.unrated import UNRATED_SCHEMA
 from ossbss.contract.charging import LARGEST, ZONES
@@ -35,7 +35,7 @@ _NEEDED = (
 def mediate(batch: pl.DataFrame, accounts: pl.DataFrame, seen: pl.DataFrame) -> Mediated:
     """Sort out one batch of UsageBatch columns; ``seen`` holds the RECORD_KEYs that earlier batches took."""
     numbered = batch.with_row_index("row")
-    judged = with_account(numbered, accounts).with_columns(_complaint().alias("verdict"))
+    judged = with_verdict(with_account(numbered, accounts), _rules())
     takes = pl.col("verdict").is_null() | pl.col("verdict").str.starts_with("filtered")
     judged = judged.with_columns(takes.alias("taken"))
     if seen.height or may_repeat(batch):
@@ -64,7 +64,6 @@ def _without_doubles(judged: pl.DataFrame, seen: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _complaint() -> pl.Expr:
-    """State and reason of a record that cannot be rated as it is; null for a good one."""
+def _rules() -> list[Rule]:
     broken = validation.broken(_NEEDED, LARGEST, ZONES)
-    return pl.coalesce(*broken, validation.EMPTY, validation.FREE, validation.NO_ACCOUNT)
+    return [*broken, validation.EMPTY, validation.FREE, validation.NO_ACCOUNT]

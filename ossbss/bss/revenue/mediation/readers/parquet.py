@@ -19,6 +19,7 @@ from ossbss.bss.revenue.mediation.records import (
     whole,
     wrong_columns,
 )
+from ossbss.bss.revenue.mediation.validation import Rule, with_verdict
 
 _ROWS = 65_536
 _LARGEST_GROUP_OCTETS = 2**30
@@ -39,8 +40,7 @@ def read(source: bytes | Path | IO[bytes], element_id: str, file_id: str) -> Rea
 def parts(source: bytes | Path | IO[bytes], element_id: str, file_id: str) -> Iterator[Read]:
     given = {"element_id": element_id, "file_id": file_id}
     try:
-        file = pq.ParquetFile(BytesIO(source) if isinstance(source, bytes) else source)
-        _check(file, file_id)
+        file = _opened(source, file_id)
         place = 0
         for batch in file.iter_batches(_ROWS, columns=[n for n in file.schema_arrow.names if n in CDR_SCHEMA]):
             frame = _frame(batch)
@@ -50,7 +50,16 @@ def parts(source: bytes | Path | IO[bytes], element_id: str, file_id: str) -> It
         raise CdrFileError(f"{file_id}: this is no Parquet that can be read: {error}") from None
 
 
-def _check(file: pq.ParquetFile, file_id: str) -> None:
+def look(path: Path, file_id: str) -> None:
+    """CdrFileError as ``read`` gives it, as far as columns and sizes tell."""
+    try:
+        _opened(path, file_id).close()
+    except (pa.ArrowException, OSError) as error:
+        raise CdrFileError(f"{file_id}: this is no Parquet that can be read: {error}") from None
+
+
+def _opened(source: bytes | Path | IO[bytes], file_id: str) -> pq.ParquetFile:
+    file = pq.ParquetFile(BytesIO(source) if isinstance(source, bytes) else source)
     found = pl.DataFrame(pl.from_arrow(file.schema_arrow.empty_table())).schema
     wrong = wrong_columns(found, (*OPTIONAL, *_GIVEN))
     sizes = [file.metadata.row_group(index).total_byte_size for index in range(file.metadata.num_row_groups)]
@@ -58,6 +67,7 @@ def _check(file: pq.ParquetFile, file_id: str) -> None:
         wrong.append(f"a row group of {max(sizes)} octets; at most {_LARGEST_GROUP_OCTETS} are read")
     if wrong:
         raise CdrFileError(f"{file_id}: columns differ from CDR_SCHEMA: {'; '.join(wrong)}")
+    return file
 
 
 def _frame(batch: pa.RecordBatch) -> pl.DataFrame:
@@ -86,9 +96,9 @@ def _read(frame: pl.DataFrame, given: dict[str, str], place: int) -> Read:
     lacking = [pl.lit(None, dtype=dtype).alias(name) for name, dtype in CDR_SCHEMA.items() if name not in frame.columns]
     line = pl.int_range(place + 1, place + frame.height + 1, dtype=pl.Int64).alias("line")
     rows = frame.with_columns(*lacking, line, pl.lit(None, dtype=pl.String).alias("verdict"))
-    says: list[pl.Expr] = [pl.when("spoilt").then(pl.lit("rejected: a text that is not UTF-8"))]
-    says += [_says_otherwise(name, value) for name, value in given.items()]
-    named = rows.with_columns(pl.coalesce(*says).alias("verdict")).with_columns(
+    rules = [Rule(pl.col("spoilt"), "rejected: a text that is not UTF-8")]
+    rules += [_same(name, value) for name, value in given.items()]
+    named = with_verdict(rows, rules).with_columns(
         *(pl.lit(value).alias(name) for name, value in given.items()),
         pl.col("sequence").fill_null(pl.col("line")),
         pl.lit(None, dtype=pl.String).alias("raw"),
@@ -105,5 +115,5 @@ def _with_raw(refused: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
     return refused.drop("raw").join(raw, on="line", how="left", maintain_order="left").select(refused.columns)
 
 
-def _says_otherwise(name: str, value: str) -> pl.Expr:
-    return pl.when(pl.col(name) != value).then(pl.lit(f"rejected: {name} is not that of the file it came in"))
+def _same(name: str, value: str) -> Rule:
+    return Rule(pl.col(name) != value, f"rejected: {name} is not that of the file it came in")
