@@ -70,6 +70,7 @@ class Mistakes:
 
 def main(chosen: argparse.Namespace) -> int:
     from ossbss.bss.revenue.batch.job import close, recycle, restored, work
+    from ossbss.bss.revenue.batch.published import publish
 
     run, reading, store, plan, about, received_ms = _prepared(chosen)
     done: list[Any] = []
@@ -84,7 +85,7 @@ def main(chosen: argparse.Namespace) -> int:
                     tell(entry["name"])
             if chosen.close:
                 close(run, store, about["settings"], received_ms)
-            manifest = store.publish(about)
+            manifest = publish(store, about)
         except KeyboardInterrupt:
             print(f"interrupted; {len(done)} files are finished; the same command goes on", file=sys.stderr)
             return INTERRUPTED

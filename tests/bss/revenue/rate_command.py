@@ -10,7 +10,7 @@ from pathlib import Path
 
 import polars as pl
 
-from ossbss.bss.revenue.batch import store as batch_store
+from ossbss.bss.revenue.batch import disk
 from ossbss.bss.revenue.batch.store import PUBLISHED
 from ossbss.cli import main
 from ossbss.errors import BAD_INPUT, DONE
@@ -102,7 +102,7 @@ class DeathError(BaseException):
 
 def dying_at_every_step(monkeypatch, capsys, act):
     """What it gives when it dies at the first step to the disk, begun again at the second, and so on; how many steps."""
-    to_disk, steps = batch_store._to_disk, 0
+    to_disk, steps = disk.to_disk, 0
     while True:
         left = iter(range(steps := steps + 1))
 
@@ -111,7 +111,7 @@ def dying_at_every_step(monkeypatch, capsys, act):
                 raise DeathError
             to_disk(path)
 
-        monkeypatch.setattr(batch_store, "_to_disk", step)
+        monkeypatch.setattr(disk, "to_disk", step)
         try:
             return act(), steps
         except DeathError:

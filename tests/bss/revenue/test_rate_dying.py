@@ -91,3 +91,15 @@ def test_what_a_dead_process_had_begun_is_done_again(here, capsys):
     (here / "out" / "unrated.parquet").unlink()
     (here / "out" / "rated.parquet" / "000002.parquet").unlink()
     assert_as_undisturbed(rate(capsys, "usage"), undisturbed)
+
+
+def test_where_a_file_has_one_name_only_it_is_copied(here, capsys, monkeypatch):
+    undisturbed = with_earlier_batch(here, capsys, 2)
+
+    def refuse(source, place):
+        raise PermissionError(place)
+
+    monkeypatch.setattr("os.link", refuse)
+    told, steps = dying_at_every_step(monkeypatch, capsys, lambda: rate(capsys, "usage"))
+    assert steps > 5
+    assert_as_undisturbed(told, undisturbed)
