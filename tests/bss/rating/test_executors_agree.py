@@ -43,5 +43,5 @@ def test_they_agree_from_one_run_to_the_next(data, cut_ms):
         fast, fast_before = in_batch(part, entitled, rules, fast_before)
         clear, clear_before = scalar.rate_columns(part, entitled, rules, clear_before)
         assert_frame_equal(fast, clear)
-    assert_frame_equal(fast_before.left, clear_before.left)
-    assert_frame_equal(fast_before.used, clear_before.used)
+    assert_frame_equal(fast_before.left, clear_before.left, check_row_order=False)
+    assert_frame_equal(fast_before.used, clear_before.used, check_row_order=False)

@@ -27,7 +27,7 @@ from ossbss.bss.revenue.mediation.records import Read
 from ossbss.bss.revenue.mediation.taken import KEY_SCHEMA, SPANS_SCHEMA, TakenRecords
 from ossbss.bss.revenue.mediation.validation import NO_ACCOUNT, state_and_reason, with_verdict
 from ossbss.bss.revenue.rating.entitlements import PURCHASES_SCHEMA, entitlements
-from ossbss.bss.revenue.rating.memory import COUNTED, LEFT_SCHEMA, USED_SCHEMA, Memory
+from ossbss.bss.revenue.rating.memory import COUNTED, LEFT_SCHEMA, NOTHING_YET, USED_SCHEMA, Memory
 from ossbss.bss.revenue.rating.run import execute, with_version
 from ossbss.contract.units import NEVER_MS
 
@@ -82,12 +82,8 @@ class _Turn:
     rated: pl.DataFrame
     unrated: pl.DataFrame
     unpriced: pl.DataFrame
-
-
-@dataclass(frozen=True, eq=False)
-class _Before:
-    over: int
-    memory: Memory
+    changes: Memory = NOTHING_YET
+    """what is remembered otherwise than before"""
 
 
 class TakenNow(TakenRecords):
@@ -135,11 +131,7 @@ class BatchRun:
             partials.held = frames["held"]
             left.append(frames["left"])
             used.append(frames["used"])
-        newest = {"keep": "last", "maintain_order": True}
-        self._memory = Memory().after(
-            pl.concat(left).unique("entitlement_id", **newest),  # type: ignore[arg-type]
-            pl.concat(used).unique(COUNTED, **newest),  # type: ignore[arg-type]
-        )
+        self._memory = Memory(_newest(left, ["entitlement_id"]), _newest(used, list(COUNTED)))
         self._mediation.came, self._posted = records, posted
 
     @property
@@ -180,18 +172,20 @@ class BatchRun:
         turn = self._turn(Outcome(NOTHING_TAKEN, nothing), NOTHING_TAKEN, ends_ms, run_id)
         return self._tables(before, [turn], booked_ms, run_id)
 
-    def _begin(self) -> _Before:
+    def _begin(self) -> int:
+        """How many sessions were over before."""
         self._seen.begin()
-        return _Before(self._mediation.partials.over.height, self._memory)
+        return self._mediation.partials.over.height
 
     def _turn(self, came: Outcome, ready: pl.DataFrame, at_ms: int, run_id: str) -> _Turn:
         closed = self._mediation.close(at_ms)
         settled = came.unrated.filter(pl.col("reason") != WAITS)
-        rated, unpriced = self._rated(in_order(pl.concat([came.taken, closed.taken, ready]), "usage_id"), run_id)
+        ready = in_order(pl.concat([came.taken, closed.taken, ready]), "usage_id")
+        rated, unpriced, changes = self._rated(ready, run_id)
         unrated = pl.concat([settled, closed.unrated, unpriced.select(*JUDGED_SCHEMA)])
-        return _Turn(rated, unrated, unpriced.select(*TAKEN_SCHEMA))
+        return _Turn(rated, unrated, unpriced.select(*TAKEN_SCHEMA), changes)
 
-    def _tables(self, before: _Before, turns: Sequence[_Turn], booked_ms: int, run_id: str) -> dict[str, pl.DataFrame]:
+    def _tables(self, over: int, turns: Sequence[_Turn], booked_ms: int, run_id: str) -> dict[str, pl.DataFrame]:
         rated = in_order(pl.concat([turn.rated for turn in turns]), "usage_id")
         postings = ledger.post(ledger.of_rating(rated, run_id), self._posted + 1, booked_ms)
         self._posted += postings.height
@@ -202,10 +196,10 @@ class BatchRun:
             "postings": postings,
             "keys": pl.concat(self._seen.added),
             "keys_forgotten": pl.concat(self._seen.forgotten),
-            "over": self._mediation.partials.over.slice(before.over),
+            "over": self._mediation.partials.over.slice(over),
             "held": self._mediation.partials.held,
-            "left": self._memory.left.join(before.memory.left, on=list(LEFT_SCHEMA), how="anti"),
-            "used": self._memory.used.join(before.memory.used, on=list(USED_SCHEMA), how="anti"),
+            "left": _newest([turn.changes.left for turn in turns], ["entitlement_id"]),
+            "used": _newest([turn.changes.used for turn in turns], list(COUNTED)),
         }
 
     def _paid(self, unpriced: pl.DataFrame) -> tuple[pl.DataFrame, _Turn]:
@@ -228,10 +222,14 @@ class BatchRun:
         )  # fmt: skip
         return own.select(*ACCOUNTS_SCHEMA)
 
-    def _rated(self, taken: pl.DataFrame, run_id: str) -> tuple[pl.DataFrame, pl.DataFrame]:
-        """RATED_SCHEMA; and what nothing prices, with state and reason."""
+    def _rated(self, taken: pl.DataFrame, run_id: str) -> tuple[pl.DataFrame, pl.DataFrame, Memory]:
+        """RATED_SCHEMA; what nothing prices, with state and reason; and what is remembered otherwise than before."""
         usage = taken.with_columns(pl.col("leg").alias("own_leg"), pl.col("leg").fill_null(1))
-        found, self._memory = execute(usage, self._entitled(usage), self.rules, self._memory)
+        entitled = self._entitled(usage)
+        before = self._memory.among(entitled["entitlement_id"], usage["subscriber_id"])
+        found, after = execute(usage, entitled, self.rules, before)
+        changes = after.since(before)
+        self._memory = self._memory.after(changes.left, changes.used)
         found = found.with_columns(pl.col("own_leg").alias("leg"))
         priced = found["is_priced"]
         reason = pl.format("{} has no price for {} to {} at this time", "offering_id", "class", "zone")
@@ -241,7 +239,7 @@ class BatchRun:
             pl.lit(run_id).alias("run_id"), pl.lit(self.rules.catalogue.currency).alias("currency")
         )
         unpriced = found.filter(~priced).with_columns(words)
-        return in_order(rated.select(*RATED_SCHEMA), "usage_id"), unpriced
+        return in_order(rated.select(*RATED_SCHEMA), "usage_id"), unpriced, changes
 
     def _entitled(self, usage: pl.DataFrame) -> pl.DataFrame:
         """Allowances of the accounts in these records, of the months that the records touch and no others."""
@@ -249,14 +247,16 @@ class BatchRun:
         spans = usage.select("account_id", pl.col("started_ms"), (pl.col("started_ms") + length).alias("ended_ms"))
         terms = self._accounts_of(usage["subscriber_id"])
         bought = pl.DataFrame(schema=PURCHASES_SCHEMA)
-        found = [entitlements(terms.clear(), bought, self.rules, Period(0, 0))]
         touched = list(months(pl.concat([spans["started_ms"], spans["ended_ms"]]), self.rules.catalogue.zone))
+        if len(touched) <= 1:
+            own = terms.join(spans.select("account_id"), on="account_id", how="semi")
+            return entitlements(own, bought, self.rules, *(touched or [Period(0, 0)]))
+        found = []
         for month in touched:
             touches = (pl.col("started_ms") < month.end_ms) & (pl.col("ended_ms") >= month.start_ms)
-            here = spans if len(touched) == 1 else spans.filter(touches)
-            own = terms.join(here.select("account_id"), on="account_id", how="semi")
+            own = terms.join(spans.filter(touches).select("account_id"), on="account_id", how="semi")
             found.append(entitlements(own, bought, self.rules, month))
-        return in_order(pl.concat(found).unique("entitlement_id", keep="any", maintain_order=True), "entitlement_id")
+        return pl.concat(found).unique("entitlement_id", keep="any").sort("entitlement_id")
 
 
 def _by_file(records: pl.DataFrame, came: Sequence[Came]) -> dict[int, pl.DataFrame]:
@@ -264,6 +264,11 @@ def _by_file(records: pl.DataFrame, came: Sequence[Came]) -> dict[int, pl.DataFr
     firsts = pl.Series("first_id", [file.first_id for file in came], dtype=pl.Int64).set_sorted().to_frame()
     told = records.sort("usage_id").join_asof(firsts, left_on="usage_id", right_on="first_id")
     return {int(first): own for (first,), own in told.partition_by("first_id", as_dict=True, include_key=False).items()}
+
+
+def _newest(frames: Sequence[pl.DataFrame], key: list[str]) -> pl.DataFrame:
+    """Of each key the last row."""
+    return frames[0] if len(frames) == 1 else pl.concat(frames).unique(key, keep="last", maintain_order=True)
 
 
 def months(instants: pl.Series, zone: ZoneInfo) -> Iterator[Period]:

@@ -40,8 +40,22 @@ class Memory:
     left: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=LEFT_SCHEMA))
     used: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=USED_SCHEMA))
 
+    def among(self, entitlements: pl.Series, lines: pl.Series) -> "Memory":
+        """What of it concerns these entitlements and lines."""
+        return Memory(
+            self.left.join(entitlements.to_frame("entitlement_id"), on="entitlement_id", how="semi"),
+            self.used.join(lines.to_frame("subscriber_id"), on="subscriber_id", how="semi"),
+        )
+
+    def since(self, before: "Memory") -> "Memory":
+        """What of it was otherwise, or was not."""
+        return Memory(
+            self.left.join(before.left, on=list(LEFT_SCHEMA), how="anti", maintain_order="left"),
+            self.used.join(before.used, on=list(USED_SCHEMA), how="anti", maintain_order="left"),
+        )
+
     def after(self, left: pl.DataFrame, used: pl.DataFrame) -> "Memory":
-        """With these rows in place of those of the same keys, in order of the keys."""
+        """With these rows in place of those of the same keys."""
         return Memory(
             _newest(self.left, left.select(*LEFT_SCHEMA), ["entitlement_id"]),
             _newest(self.used, used.select(*USED_SCHEMA), list(COUNTED)),
@@ -49,8 +63,8 @@ class Memory:
 
 
 def _newest(before: pl.DataFrame, now: pl.DataFrame, on: list[str]) -> pl.DataFrame:
-    others = before.join(now, on=on, how="anti") if before.height else before
-    return pl.concat([others, now]).sort(on)
+    others = before.join(now, on=on, how="anti", maintain_order="left") if before.height and now.height else before
+    return pl.concat([others, now])
 
 
 NOTHING_YET = Memory()
