@@ -21,7 +21,7 @@ from ossbss.bss.revenue.mediation.records import (
 )
 from ossbss.bss.revenue.mediation.validation import Rule, with_verdict
 
-_ROWS = 65_536
+_ROWS = 262_144
 _LARGEST_GROUP_OCTETS = 2**30
 """Of one row group, unpacked (assumption: ten times what writers make)."""
 _GIVEN = ("element_id", "file_id")

@@ -65,3 +65,14 @@ def test_a_text_that_is_not_utf_8_is_a_rejected_row():
     result = parquet.read(out.getvalue(), "pbx", "f")
     assert result.unrated["reason"].to_list() == ["a text that is not UTF-8"]
     assert result.records["subscriber_id"].to_list() == ["a"]
+
+
+def test_places_count_on_from_piece_to_piece(monkeypatch):
+    monkeypatch.setattr(parquet, "_ROWS", 3)
+    frame = calls.frame(*(calls.Call(number) for number in range(1, 9))).drop("sequence")
+    spoilt = frame.with_columns(
+        pl.when(pl.int_range(pl.len()) == 6).then(-1).otherwise("quantity").cast(pl.Int64).alias("quantity")
+    )
+    result = parquet.read(octets(spoilt), "pbx", "f")
+    assert result.records["sequence"].to_list() == [1, 2, 3, 4, 5, 6, 8]
+    assert result.unrated["line"].to_list() == [7]
