@@ -13,7 +13,8 @@ from sim.testbed.paired import PairedSeries
 
 @pytest.fixture(scope="module")
 def guided(tmp_path_factory):
-    return run(Scenario.load("one-crew-two-faults"), tmp_path_factory.mktemp("guidance") / "run")
+    few = {"world.performance.files": False, "lasts": "54 h"}
+    return run(Scenario.load("one-crew-two-faults", overrides=few), tmp_path_factory.mktemp("guidance") / "run")
 
 
 def sent(tables):
