@@ -13,8 +13,8 @@ from sim.testbed.paired import PairedSeries
 
 @pytest.fixture(scope="module")
 def guided(tmp_path_factory):
-    few = {"world.performance.files": False, "lasts": "54 h"}
-    return run(Scenario.load("one-crew-two-faults", overrides=few), tmp_path_factory.mktemp("guidance") / "run")
+    without_files = {"world.performance.files": False}
+    return run(Scenario.load("one-crew-two-faults", overrides=without_files), tmp_path_factory.mktemp("guidance") / "run")
 
 
 def sent(tables):

@@ -176,6 +176,6 @@ def test_luck_knows_no_balance():
 
 
 def test_the_same_seed_gives_the_same_log_and_another_one_another():
-    logs = [town_day(Purse(), seed, lasts="8 h").log for seed in (1, 1, 2)]
+    logs = [town_day(Purse(), seed, timeline=[], lasts="8 h").log for seed in (1, 1, 2)]
     assert logs[0].equals(logs[1])
     assert not logs[0].equals(logs[2])
