@@ -5,6 +5,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -38,11 +39,11 @@ COMMANDS = [line for fence in fences("console") for line in fence.splitlines() i
 
 def makes(command):
     """The scenario or the run folder that later commands name."""
-    verb, what, *options = shlex.split(command)[1:]
+    _, verb, *options = shlex.split(command)
     if verb == "run" and "--seed" in options:
-        given = dict(zip(options, options[1:], strict=False))
-        return "runs/" + "-".join([what, *filter(None, [given.get("--variant")]), "seed", given["--seed"]])
-    return what if verb == "new-scenario" else None
+        given = dict(pairwise(options))
+        return "runs/" + "-".join([options[0], *filter(None, [given.get("--variant")]), "seed", given["--seed"]])
+    return options[0] if verb == "new-scenario" else None
 
 
 def do(command, folder):
@@ -52,7 +53,7 @@ def do(command, folder):
 
 
 def test_the_readme_tells_what_it_reads_to_be_made_before():
-    made = [file for file in map(makes, [c for c in COMMANDS if len(c.split()) > 2]) if file]
+    made = [file for file in map(makes, COMMANDS) if file]
     read = {word for command in COMMANDS for word in command.split() if word.startswith("runs/")}
     assert read <= set(made)
     assert len(made) == 3
@@ -62,8 +63,7 @@ def test_the_readme_tells_what_it_reads_to_be_made_before():
 def test_every_command_of_the_readme_does_what_it_says(folder, command):
     """After those that make what it names, unless they were done here."""
     for earlier in COMMANDS[: COMMANDS.index(command)]:
-        made = makes(earlier) if len(earlier.split()) > 2 else None
-        if made in command.split() and not (folder / made).exists():
+        if (made := makes(earlier)) in command.split() and not (folder / made).exists():
             do(earlier, folder)
     do(command, folder)
 
