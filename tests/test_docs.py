@@ -5,6 +5,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -33,13 +34,38 @@ def test_the_readme_opens_with_the_two_commands():
     assert re.search(r"^test:", makefile, re.MULTILINE)
 
 
-def test_every_command_of_the_readme_does_what_it_says(folder):
-    commands = [line for fence in fences("console") for line in fence.splitlines() if line.startswith("ossbss ")]
-    assert commands
-    for command in commands:
-        arguments = [sys.executable, "-m", "sim.cli", *shlex.split(command)[1:]]
-        done = subprocess.run(arguments, cwd=folder, capture_output=True, text=True, check=False)
-        assert done.returncode == 0, (command, done.stderr)
+COMMANDS = [line for fence in fences("console") for line in fence.splitlines() if line.startswith("ossbss ")]
+
+
+def makes(command):
+    """The scenario or the run folder that later commands name."""
+    _, verb, *options = shlex.split(command)
+    if verb == "run" and "--seed" in options:
+        given = dict(pairwise(options))
+        return "runs/" + "-".join([options[0], *filter(None, [given.get("--variant")]), "seed", given["--seed"]])
+    return options[0] if verb == "new-scenario" else None
+
+
+def do(command, folder):
+    arguments = [sys.executable, "-m", "sim.cli", *shlex.split(command)[1:]]
+    done = subprocess.run(arguments, cwd=folder, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, (command, done.stderr)
+
+
+def test_the_readme_tells_what_it_reads_to_be_made_before():
+    made = [file for file in map(makes, COMMANDS) if file]
+    read = {word for command in COMMANDS for word in command.split() if word.startswith("runs/")}
+    assert read <= set(made)
+    assert len(made) == 3
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_of_the_readme_does_what_it_says(folder, command):
+    """After those that make what it names, unless they were done here."""
+    for earlier in COMMANDS[: COMMANDS.index(command)]:
+        if (made := makes(earlier)) in command.split() and not (folder / made).exists():
+            do(earlier, folder)
+    do(command, folder)
 
 
 def test_the_python_of_the_readme_runs(folder):

@@ -13,8 +13,9 @@ from typing import Any
 
 import yaml
 
-from sim import Run, Scenario, run
+from sim import Run, Scenario
 from sim.testbed.shipped import shipped_folder
+from tests.runs import played
 
 SPANS = [("hub", "north"), ("east", "north"), ("hub", "south"), ("east", "south"), ("east", "port"), ("farm", "north")]
 
@@ -47,6 +48,6 @@ def scenario_file(folder: Path, timeline: list[dict[str, str]], **changes: Any) 
     return path
 
 
-def play(folder: Path, timeline: list[dict[str, str]], seed: int = 1, **changes: Any) -> Run:
-    """The run of that scenario."""
-    return run(Scenario.load(scenario_file(folder, timeline, **changes), seed=seed), folder / "run")
+def play(folder: Path, timeline: list[dict[str, str]], seed: int = 1, drawn: bool = False, **changes: Any) -> Run:
+    """The run of that scenario; its report is drawn for tests that look at it."""
+    return played(Scenario.load(scenario_file(folder, timeline, **changes), seed=seed), folder / "run", drawn)

@@ -62,9 +62,9 @@ def play(composed: Composed, day: Day) -> pl.DataFrame:
     return composed.world.traffic.table()
 
 
-def measure(repetitions: int, lines: int = LINES) -> Result:
+def measure(repetitions: int, lines: int = LINES, hours: int = 24) -> Result:
     scenario = Scenario.load(
-        "fibre-cut", overrides={"population.subscribers": lines, "lasts": "1 day", "timeline.0.at": "19h"}
+        "fibre-cut", overrides={"population.subscribers": lines, "lasts": f"{hours} h", "timeline.0.at": f"{hours - 5} h"}
     )
     composing = perf_counter()
     first = compose(scenario)

@@ -37,7 +37,7 @@ def tiny_rating():
     pytest.importorskip("duckdb", reason="a rival of rating; the extra bench is not installed")
     from tests.benchmarks import rating
 
-    return rating.measure(1, records=20_000, subscribers=400)
+    return rating.measure(1, records=5_000, subscribers=100)
 
 
 def tiny_streaming():
@@ -48,9 +48,9 @@ def tiny_streaming():
 
 
 TINY = {
-    "loop": lambda: loop.measure(1, lines=101),
+    "loop": lambda: loop.measure(1, lines=101, hours=8),
     "control_plane": lambda: control_plane.measure(1, hours=1),
-    "elements": lambda: elements.measure(1, rings=3, of_a_ring=5, minutes=60, mtbf_ms=3_600_000),
+    "elements": lambda: elements.measure(1, rings=3, of_a_ring=5, minutes=30, mtbf_ms=1_800_000),
     "diagnosis": lambda: diagnosis.measure(1, sizes=(20, 40), windows=8),
     "failure_states": lambda: failure_states.measure(1, draws=5),
     "normalise": lambda: normalise.measure(1, count=500),

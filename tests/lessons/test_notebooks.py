@@ -11,15 +11,20 @@ LABELS = {("en", "sw"), ("no cut", "bila kukatwa"), *((card.name["en"], card.nam
 LARGEST = 600_000
 
 
+@pytest.fixture(scope="module", params=["en", pytest.param("sw", marks=pytest.mark.slow)])  # the same code: see below
+def run_path(request):
+    return LESSON_1[request.param]
+
+
 @pytest.fixture(scope="module", params=LESSON_1)
 def path(request):
     return LESSON_1[request.param]
 
 
-def test_it_runs_as_stored_and_says_what_is_stored(path, tmp_path):
-    book = executed(path, tmp_path)
+def test_it_runs_as_stored_and_says_what_is_stored(run_path, tmp_path):
+    book = executed(run_path, tmp_path)
     assert [o for o in outputs(book) if o.output_type in ("error", "stream")] == []
-    assert texts(book) == texts(stored(path)), "stale: python -m tests.lessons.notebooks"
+    assert texts(book) == texts(stored(run_path)), "stale: python -m tests.lessons.notebooks"
     assert (tmp_path / "runs" / "healthy-day-evening-cut-seed-3" / "report.html").is_file()
 
 

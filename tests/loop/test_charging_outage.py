@@ -28,7 +28,7 @@ def lost_charging(run):
 
 @pytest.mark.parametrize(("day", "management"), HEARD)
 def test_what_fails_of_it_is_named_and_mended_while_every_service_works(tmp_path, day, management):
-    run = play(tmp_path, [{"at": "4 h", **DAYS[day]}], network=OCS | {"management": management}, world=CHARGING)
+    run = play(tmp_path, [{"at": "4 h", **DAYS[day]}], network=OCS | {"management": management}, world=CHARGING, lasts="14 h")
     incidents = run.table("incidents")
     assert incidents["state"].to_list() == ["closed"]
     target = DAYS[day]["target"]
@@ -53,7 +53,7 @@ def test_a_change_that_cuts_it_off_is_heard_by_nobody_who_asks_beside_the_networ
 
 def test_planned_work_on_it_is_no_incident(tmp_path):
     work = [{"at": "4 h", "do": "planned_work", "target": "ocs-1", "lasts": "2 h", "notice": "1 h"}]
-    run = play(tmp_path, work, network=OCS, world=CHARGING)
+    run = play(tmp_path, work, network=OCS, world=CHARGING, lasts="10 h")
     assert run.kpis["incidents"] == 0
     ((core, at_ms, until_ms),) = lost_charging(run)
     assert (core, until_ms - at_ms) == ("r-hub", 2 * 3_600_000)
@@ -66,7 +66,7 @@ def test_a_service_that_is_down_is_mended_before_the_charging_system(tmp_path):
         {"at": "4 h", "do": "fail_node", "target": "ocs-1"},
         {"at": "4 h", "do": "cut_link", "target": "east-port"},
     ]
-    run = play(tmp_path, faults, network=OCS, world=CHARGING)
+    run = play(tmp_path, faults, network=OCS, world=CHARGING, lasts="18 h")
     sent = run.table("actions").filter(pl.col("kind") == "dispatch").sort("occurred_ms")["target"].to_list()
     assert sent == ["east-port", "ocs-1"]
     assert run.kpis["root_cause_exact"] == 1
@@ -79,6 +79,6 @@ def test_the_oss_hears_the_same_whatever_the_network_does_unasked(tmp_path):
     for way in ("fail_open", "fail_closed"):
         (tmp_path / way).mkdir()
         world = {"charging": {"node": "ocs-1", "on_unreachable": way}}
-        run = play(tmp_path / way, [{"at": "4 h", **DAYS["the node"]}], network=OCS, world=world)
+        run = play(tmp_path / way, [{"at": "4 h", **DAYS["the node"]}], network=OCS, world=world, lasts="14 h")
         heard[way] = [run.table(name).rows() for name in ("alarms", "incidents", "actions", "service_problems")]
     assert heard["fail_open"] == heard["fail_closed"]

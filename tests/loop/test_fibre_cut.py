@@ -7,6 +7,8 @@ from fractions import Fraction
 
 import polars as pl
 
+from tests.loop import laws
+
 NAIROBI = timezone(timedelta(hours=3))
 FEES = {"postpay-s": 1000, "postpay-m": 2000, "postpay-l": 3000}  # KES, as the price list prints them
 MAY_MS = (datetime(2024, 6, 1, tzinfo=NAIROBI) - datetime(2024, 5, 1, tzinfo=NAIROBI)) // timedelta(milliseconds=1)
@@ -17,8 +19,20 @@ def kinds(run):
     return dict(run.table("journal").group_by("kind").len().iter_rows())
 
 
-def test_every_expectation_holds(fibre_cut, fibre_cut_variant):
-    assert [v for v in fibre_cut.verdicts + fibre_cut_variant.verdicts if not v.holds] == []
+def test_the_laws_hold(fibre_cut):
+    laws.check_all(fibre_cut)
+
+
+def test_the_laws_hold_in_the_variant(fibre_cut_variant):
+    laws.check_all(fibre_cut_variant)
+
+
+def test_every_expectation_holds(fibre_cut):
+    assert [v for v in fibre_cut.verdicts if not v.holds] == []
+
+
+def test_every_expectation_of_the_variant_holds(fibre_cut_variant):
+    assert [v for v in fibre_cut_variant.verdicts if not v.holds] == []
 
 
 def test_two_dialects_become_one_incident_with_the_duct_as_its_cause(fibre_cut):

@@ -13,7 +13,8 @@ from sim.testbed.paired import PairedSeries
 
 @pytest.fixture(scope="module")
 def guided(tmp_path_factory):
-    return run(Scenario.load("one-crew-two-faults"), tmp_path_factory.mktemp("guidance") / "run")
+    without_files = {"world.performance.files": False}
+    return run(Scenario.load("one-crew-two-faults", overrides=without_files), tmp_path_factory.mktemp("guidance") / "run")
 
 
 def sent(tables):

@@ -38,7 +38,7 @@ def believed(run, at_ms):
 
 @pytest.fixture(scope="module")
 def ring_cut_twice(tmp_path_factory):
-    return play(tmp_path_factory.mktemp("ring"), RING_CUT_TWICE, lasts="8 h")
+    return play(tmp_path_factory.mktemp("ring"), RING_CUT_TWICE, lasts="8 h", drawn=True)
 
 
 def test_a_ring_that_is_cut_is_at_risk_cut_twice_it_is_down_mended_it_works(ring_cut_twice):
@@ -72,7 +72,7 @@ def test_the_report_and_the_table_say_it_in_numbers(ring_cut_twice):
 
 
 def test_a_healthy_day_puts_nobody_at_risk(tmp_path):
-    run = play(tmp_path, [], lasts="6 h")
+    run = play(tmp_path, [], lasts="6 h", drawn=True)
     assert (run.kpis["services_at_risk_s"], run.kpis["services_truly_at_risk_s"], run.kpis["at_risk_overlap"]) == (0, 0, None)
     assert run.table("impacts").is_empty()
     assert "Whom each incident harmed" not in (run.folder / "report.html").read_text()

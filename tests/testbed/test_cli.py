@@ -69,7 +69,19 @@ def test_an_expectation_that_fails_exits_1_and_keeps_the_results(town, tmp_path)
     [["run", "no-such-scenario"], ["run", "fibre-cut", "--variant", "none"], ["run", "fibre-cut", "--set", "seed"],
      ["run", "fibre-cut", "--seed", "x"], ["check", "no-such-scenario"], ["report", "."], ["fly"]],
 )  # fmt: skip
-def test_bad_input_exits_2_without_a_traceback_or_a_folder(arguments, tmp_path):
+def test_bad_input_ends_with_2_a_word_of_why_and_without_a_folder(arguments, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    try:
+        code = main(arguments)
+    except SystemExit as end:  # of argparse
+        code = end.code
+    assert code == 2
+    assert capsys.readouterr().err.strip()
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("arguments", [["run", "fibre-cut", "--variant", "none"], ["fly"]])
+def test_a_process_with_bad_input_exits_2_without_a_traceback(arguments, tmp_path):
     done = subprocess.run(
         [sys.executable, "-m", "sim.cli", *arguments], cwd=tmp_path, capture_output=True, text=True, check=False
     )

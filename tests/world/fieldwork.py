@@ -29,13 +29,15 @@ def at(text, day=1, do="cut_link", target=CUT):
     return {"at": f"day {day} {text}", "do": do, "target": target}
 
 
-def force(folder, events, crews=None, network=None, partners=None, lasts="3 days", **more):
+def force(folder, events, crews=None, network=None, partners=None, lasts="2 days", **more):
+    """The days of a few lines: it is crews that are looked at."""
     folder.mkdir(exist_ok=True)
     crew = {"id": "crew-1", "site": "hub"}
     operations = {"crews": [crew | c for c in (crews if crews is not None else [{}])]}
     operations |= {"partners": partners} if partners else {}
     field_force = {"road_factor": 1.3, "repair": {"constant": f"{REPAIR_H} h"}} | more
-    changes = {"operations": operations, "world": {"field_force": field_force}, "lasts": lasts}
+    changes = {"operations": operations, "world": {"field_force": field_force}, "lasts": lasts,
+               "population": {"subscribers": 6, "offerings": {"postpay-s": 1}}}  # fmt: skip
     return play(folder, events, **changes | ({"network": network} if network else {}))
 
 

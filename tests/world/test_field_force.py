@@ -88,7 +88,7 @@ def test_nobody_drives_at_night(tmp_path):
 def test_a_gate_is_open_at_hours_and_the_work_rests_when_it_closes(tmp_path):
     """There by 05:00, but the gate opens at 09:00 and closes at noon: three hours of four; the fourth next day."""
     access = {"east": {"hours": "09:00-12:00"}}
-    run = force(tmp_path, [at("04:00", day=2)], repair={"constant": "4 h"}, access=access)
+    run = force(tmp_path, [at("04:00", day=2)], repair={"constant": "4 h"}, access=access, lasts="3 days")
     assert mended(run) == clock("10:00", day=3)
 
 

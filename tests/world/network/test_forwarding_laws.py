@@ -143,12 +143,13 @@ def _in_use(forwarding: Forwarding) -> dict[str, tuple[tuple[str, ...], int | No
     return {s: (path.links, None if s in fixed else path.metric) for s, path in paths.items() if path is not None}
 
 
+@pytest.mark.parametrize("examples", [14, pytest.param(34, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("timers", [PLAIN, FAST], ids=["one figure", "in parts"])
 @pytest.mark.parametrize(("name", "mode"), [("town", "in_band"), ("germany50", "out_of_band"), ("germany50", "in_band")])
-def test_after_any_history_everything_is_as_if_worked_out_anew(name: str, mode: str, timers: RoutingTimers) -> None:
+def test_after_any_history_everything_is_as_if_worked_out_anew(name: str, mode: str, timers: RoutingTimers, examples: int) -> None:
     network = _fresh(name, mode)
 
-    @settings(max_examples=34, deadline=None, derandomize=True, phases=[Phase.generate])
+    @settings(max_examples=examples, deadline=None, derandomize=True, phases=[Phase.generate])
     @given(histories(network))
     def holds(history: list[tuple[int, str, int | None]]) -> None:
         watched, state = Watched(network, timers), FailureState()
