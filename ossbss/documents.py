@@ -22,7 +22,7 @@ __all__ = ["Document", "DocumentError", "Mistake", "Strict", "check", "listing",
 
 _DECIMAL = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,2})?", re.ASCII)
 _SEEN_OTHERWISE = re.compile("[^\n -~\u00a1-\u1fff]")
-"""Tabs, breaks of lines that are no newline, marks and controls, which the loaders of YAML take for different things."""
+"""Tabs, breaks of lines that are no newline, marks and controls, which loaders of YAML take for different things."""
 DEEPEST = 100
 """lists and keys within each other"""
 _TOO_DEEP = f"lists or keys are nested too deeply; {DEEPEST} levels are allowed"
