@@ -9,7 +9,6 @@ disk; ``command`` all of the command, with the manifest. Modules are imported, a
 
 import json
 import os
-import resource
 import shutil
 import statistics
 import subprocess
@@ -29,6 +28,7 @@ from ossbss.bss.revenue.batch.store import BatchStore
 from ossbss.cli import main
 from tests.benchmarks.harness import Result
 from tests.benchmarks.rating_rivals.dataset import dataset
+from tests.memory import most_resident_mb, resident_mb
 
 RECORDS, SUBSCRIBERS, FILES = 5_000_000, 100_000, 20
 NUMBERS = {"on_net": "25470", "off_net": "25472", "international": "4930"}
@@ -73,17 +73,11 @@ def alone(warm: Path, folder: Path) -> None:
 
     with patch.object(published, "publish", timed), redirect_stdout(StringIO()):
         main(arguments(warm, f"out-{os.getpid()}"))
-        before_mb, began = _resident_mb(), process_time()
+        before_mb, began = resident_mb(), process_time()
         code = main(arguments(folder, f"out-{os.getpid()}"))
         command_s = process_time() - began
-    peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    found = {"command_s": command_s, "to_parts_s": command_s - took, "peak_mb": peak_mb - before_mb}
+    found = {"command_s": command_s, "to_parts_s": command_s - took, "peak_mb": most_resident_mb() - before_mb}
     print(json.dumps({"code": code, **found}))
-
-
-def _resident_mb() -> float:
-    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
-    return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
 
 
 def bare(folder: Path) -> float:

@@ -9,7 +9,6 @@ chunk by chunk; seconds are of the process. ``peak_first_day_mb``, ``peak_mb``: 
 then; ``peak_before_mb``: before the lines of this size.
 """
 
-import resource
 from dataclasses import dataclass, field
 from time import process_time
 
@@ -34,6 +33,7 @@ from sim.world.people.usage_files import records
 from sim.world.streams import Streams
 from tests.benchmarks.harness import Result
 from tests.benchmarks.rating_rivals.dataset import STARTS_MS
+from tests.memory import most_resident_mb
 
 SIZES = (10_000, 100_000, 1_000_000)
 DAYS, CHUNK_H = 3, 8
@@ -159,7 +159,7 @@ def measure(repetitions: int, sizes: tuple[int, ...] = SIZES, days: int = DAYS) 
 
 
 def streamed(lines: Town, days: int) -> dict[str, float]:
-    before_mb = _peak_mb()
+    before_mb = most_resident_mb()
     product, bare = Product(lines), Bare(lines)
     seconds, counted = {"product": 0.0, "bare": 0.0}, {"product": 0, "bare": 0}
     peaks: list[float] = []
@@ -168,7 +168,7 @@ def streamed(lines: Town, days: int) -> dict[str, float]:
             began = process_time()
             counted[name] += rival.chunk(range(first, first + CHUNK_H))
             seconds[name] += process_time() - began
-        peaks.append(_peak_mb())
+        peaks.append(most_resident_mb())
     assert counted["product"] == counted["bare"]
     assert product.micros_payg == bare.micros_payg
     return {
@@ -179,7 +179,3 @@ def streamed(lines: Town, days: int) -> dict[str, float]:
         "peak_first_day_mb": peaks[min(24 // CHUNK_H, len(peaks)) - 1],
         "peak_mb": peaks[-1],
     }
-
-
-def _peak_mb() -> float:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
