@@ -5,6 +5,7 @@ from pathlib import Path
 from hypothesis import is_hypothesis_test, settings
 
 from tests import runs
+from tests.conformance import summary
 from tests.sizes import ROOT, measured
 
 settings.register_profile("untimed", deadline=None)  # a timing is never an assertion
@@ -33,6 +34,7 @@ def fewer(examples):
 
 
 def pytest_terminal_summary(terminalreporter):
+    summary.tell(terminalreporter)
     terminalreporter.write_line(f"sizes: {measured()}")
     if not (Path(ROOT).parent / "shared").is_dir():
         terminalreporter.write_line("SKIPPED BY NAME: ../shared is absent, tests against its samples did not run")

@@ -1,12 +1,17 @@
 """Every rating vector through one harness: the neutral tariff becomes catalogue objects, the usage is rated, and the
 result is compared. One test a case; what cannot be told is no pass."""
 
+import re
+import subprocess
+import sys
+
 import pytest
 
 from tests.conformance.cases import LATER, PUBLIC, Case, every
 from tests.conformance.compare import differences
-from tests.conformance.conftest import OUTCOME
+from tests.conformance.summary import OUTCOME
 from tests.conformance.translate import UnsupportedError, translations
+from tests.sizes import ROOT
 
 TRANSLATIONS = translations()
 CASES = [case for case in every() if case.family not in LATER]
@@ -36,3 +41,11 @@ def judged(case: Case) -> tuple[str, str]:
     except Exception as error:
         return "fail", f"{type(error).__name__}: {error}"
     return ("fail", "; ".join(wrong)) if wrong else ("pass", "")
+
+
+@pytest.mark.slow
+def test_a_run_of_all_tests_by_several_workers_tells_the_sum():
+    """No folder is named, so that the process that tells has collected nothing itself."""
+    words = ["-q", "-n", "2", "-p", "no:cacheprovider", "-m", "not slow", "-k", "test_rating_cases"]
+    done = subprocess.run([sys.executable, "-m", "pytest", *words], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert re.search(r"^passed \d+ failed 0 unsupported 0 of \d+$", done.stdout, re.MULTILINE), done.stdout

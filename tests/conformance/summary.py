@@ -1,4 +1,4 @@
-"""The last line of a run: how many rating vectors passed, failed, or could not be told."""
+"""Told at the end of a run: how many rating vectors passed, failed, or could not be told."""
 
 from collections import Counter
 
@@ -7,7 +7,7 @@ from tests.conformance.cases import LATER, every
 OUTCOME = "rating_case"
 
 
-def pytest_terminal_summary(terminalreporter):
+def tell(terminalreporter):
     found = [dict(report.user_properties)[OUTCOME]
              for reports in terminalreporter.stats.values() for report in reports
              if getattr(report, "when", "") == "call" and OUTCOME in dict(report.user_properties)]  # fmt: skip
