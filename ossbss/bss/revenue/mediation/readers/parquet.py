@@ -1,6 +1,7 @@
 """Parquet with the columns of CDR_SCHEMA by name."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
 from typing import IO
@@ -39,21 +40,25 @@ def read(source: bytes | Path | IO[bytes], element_id: str, file_id: str) -> Rea
 
 def parts(source: bytes | Path | IO[bytes], element_id: str, file_id: str) -> Iterator[Read]:
     given = {"element_id": element_id, "file_id": file_id}
-    try:
+    with _readable(file_id):
         file = _opened(source, file_id)
         place = 0
         for batch in file.iter_batches(_ROWS, columns=[n for n in file.schema_arrow.names if n in CDR_SCHEMA]):
             frame = _frame(batch)
             yield _read(frame, given, place)
             place += frame.height
-    except (pa.ArrowException, OSError) as error:
-        raise CdrFileError(f"{file_id}: this is no Parquet that can be read: {error}") from None
 
 
 def look(path: Path, file_id: str) -> None:
     """CdrFileError as ``read`` gives it, as far as columns and sizes tell."""
-    try:
+    with _readable(file_id):
         _opened(path, file_id).close()
+
+
+@contextmanager
+def _readable(file_id: str) -> Iterator[None]:
+    try:
+        yield
     except (pa.ArrowException, OSError) as error:
         raise CdrFileError(f"{file_id}: this is no Parquet that can be read: {error}") from None
 
